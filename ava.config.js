@@ -1,0 +1,5 @@
+export default {
+  files: ['dist/**/*.test.js'],
+  timeout: '10m',
+  workerThreads: true,
+};

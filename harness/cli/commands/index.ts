@@ -1,0 +1,4 @@
+/** Every command, in the order in which `--help` lists them. Adding a command is one file beside this one and one line here. */
+import type { CliCommand } from '../command.js';
+
+export const commands: readonly CliCommand[] = [];
