@@ -1,0 +1,66 @@
+/**
+ * What can be asked of anything under test. A target is made for one sequence by a `TargetFactory` from a configuration;
+ * everything nondeterministic in it goes through the chooser and the yield points.
+ */
+import type { Answer, Call } from './calls.js';
+import type { Chooser } from './chooser.js';
+import type { BlockDevice } from './device.js';
+import type { Sink } from './events.js';
+import type { Geometry } from './geometry.js';
+import type { Steps, Task } from './tasks.js';
+import type { View } from './view.js';
+
+/** Tunables of the file system, with XFS's names; the neutral value of each is what the recordings had. */
+export interface FileSystemOptions {
+  /** Blocks of copy-on-write preallocation around a write to a shared block (cowextsize). Default 32. */
+  readonly cowExtentBlocks: number;
+  /** Bytes a file must have before extending writes preallocate behind the end; −1: never. Default 65,536. */
+  readonly preallocateFrom: number;
+  /** Extent size hint in blocks; 0: none. Default 0. */
+  readonly extentSizeHint: number;
+  /** The file system can share blocks. Default true. */
+  readonly reflink: boolean;
+}
+
+export const DEFAULT_OPTIONS: FileSystemOptions = {
+  cowExtentBlocks: 32,
+  preallocateFrom: 65_536,
+  extentSizeHint: 0,
+  reflink: true,
+};
+
+export interface TargetConfig {
+  readonly fs: string;
+  readonly geometry: Geometry;
+  readonly options: FileSystemOptions;
+  /** How many files the sequence uses; they exist from the start, empty. */
+  readonly files: number;
+  readonly chooser: Chooser;
+  readonly sink: Sink;
+  /** Record the device's history, for crashes. */
+  readonly recordDevice: boolean;
+  /** The device has no volatile cache (CR-02 c). */
+  readonly writeThrough: boolean;
+}
+
+/** Work that waits for a scheduler: completion workers, asynchronous requests. */
+export interface PendingWork {
+  /** Number of items; `start` takes 0 … count−1, and renumbers the rest. */
+  readonly count: number;
+  start(index: number, task: Task): Steps<void>;
+}
+
+export interface Target {
+  /** Begins a call on behalf of `task`; the generator ends with the answer, which is `into`. */
+  start(call: Call, task: Task, into: Answer): Steps<Answer>;
+  readonly work: PendingWork;
+  readonly view?: View;
+  readonly device?: BlockDevice;
+}
+
+export interface TargetFactory {
+  /** `"xfs"`, or the name of the third party's module. */
+  readonly name: string;
+  /** A target with empty files. May reuse the memory of the target it made before, which is dead from then on. */
+  create(config: TargetConfig): Target;
+}

@@ -1,0 +1,29 @@
+/**
+ * Transactions as the reference file systems use them (crash.md section 2): totally ordered by commit, durable as a
+ * prefix. What stands behind the interface (an in-memory journal, a log on the device) is the implementation's choice.
+ */
+import type { Steps, Task } from './tasks.js';
+import type { Errno } from './units.js';
+
+/** A committed transaction's place in the total order; 0: before the first. */
+export type LogPosition = number & { readonly unit?: 'log position' };
+
+export interface Transaction {
+  /** Runs `undo` if the transaction is cancelled; steps are undone in reverse. */
+  onCancel(undo: () => void): void;
+  /** Runs `then` when the transaction is durable: a freed block may be given to another file only then (CR-13). */
+  onDurable(then: () => void): void;
+}
+
+export interface Journal {
+  /** Reserves log space and opens a transaction; may wait (Y-TX1). Null after a shutdown. */
+  begin(task: Task): Transaction | null | Steps<Transaction | null>;
+  /** Commits: the transaction takes its place in the order. */
+  commit(transaction: Transaction): LogPosition;
+  cancel(transaction: Transaction): void;
+  /** Makes everything up to `position` durable, with the cache flushes that takes (CR-11, CR-20). */
+  force(position: LogPosition, task: Task): Steps<Errno>;
+  /** The last committed position, and the last durable one. */
+  readonly committed: LogPosition;
+  readonly durable: LogPosition;
+}

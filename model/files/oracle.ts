@@ -1,0 +1,67 @@
+/**
+ * What the reference model can be asked. Its answers are sets, because several behaviours are correct (invariants.md
+ * section 9); an observed answer narrows them. Calls may overlap: a call is open between `invoke` and `respond`, and
+ * every store of an open call may or may not be visible yet (INV-30).
+ */
+import type { Answer, Call, ChoiceLabel, FileId, Finding, Truth } from '../contract/index.js';
+
+/** A set of permitted values: exactly one, anything between two, or any of a few. */
+export type Permitted<T> =
+  | { readonly one: T }
+  | { readonly least: T; readonly most: T }
+  | { readonly anyOf: readonly T[] };
+
+/** Something that happened in the target and changes what is permitted afterwards. */
+export type Effect =
+  /** An injected failure happened while `call` was open; its answer may be the failure's, and `file` may have lost data. */
+  | { readonly kind: 'fault'; readonly choice: ChoiceLabel; readonly call: Call }
+  /** All clean cached pages of a file are gone: seek answers no longer see a clean cache. */
+  | { readonly kind: 'cache-dropped'; readonly file: FileId };
+
+/** A maximal run of bytes of one kind; `offset` and `length` in bytes. */
+export interface LayoutPiece {
+  readonly offset: number;
+  readonly length: number;
+  readonly type: 'data' | 'unwritten';
+  readonly shared: boolean;
+}
+export interface SeekPiece {
+  readonly type: 'data' | 'hole';
+  readonly offset: number;
+  readonly length: number;
+}
+
+/**
+ * What must and may hold of a file after everything is written back (as after fsync): `extents` that the model considers
+ * likeliest, with the ranges where a correct file system may differ told by the two bounds.
+ */
+export interface FileState {
+  readonly size: number;
+  readonly sha256: string;
+  readonly extents: readonly LayoutPiece[];
+  /** Seek map with nothing cached, and with whatever may be cached counted as data. */
+  readonly seekCold: readonly SeekPiece[];
+  readonly seekCached: readonly SeekPiece[];
+}
+
+export interface Oracle extends Truth {
+  /** A call starts. */
+  invoke(call: Call): void;
+  /** It answered: null if the answer is permitted (the permitted set then narrows), else what is wrong with it. */
+  respond(call: Call, answer: Answer): Finding | null;
+  effect(effect: Effect): void;
+  /** What the model itself answers to an open call that nothing disturbs: one permitted answer, put into `into`. */
+  answer(call: Call, into: Answer): Answer;
+  /** What is permitted now for an open call, for a report. */
+  describeExpected(call: Call): string;
+  /** The file as it must be once everything is written back. */
+  state(file: FileId): FileState;
+  /**
+   * Is this layout (joined FIEMAP pieces with everything written back) permitted for the file? Null, or what is wrong.
+   * Data pieces must lie between the model's bounds; UNWRITTEN or HOLE from preallocation, pieces behind the end and
+   * sharing are judged as invariants.md section 9 says.
+   */
+  judgeLayout(file: FileId, extents: readonly LayoutPiece[]): Finding | null;
+  /** Is this seek map permitted, with a cold cache, or with whatever may be cached? */
+  judgeSeekMap(file: FileId, map: readonly SeekPiece[], cold: boolean): Finding | null;
+}
