@@ -3,7 +3,7 @@
  * section 9); an observed answer narrows them. Calls may overlap: a call is open between `invoke` and `respond`, and
  * every store of an open call may or may not be visible yet (INV-30).
  */
-import type { Answer, Call, ChoiceLabel, FileId, Finding, Truth } from '../contract/index.js';
+import type { Answer, Bio, Call, ChoiceLabel, FileId, Finding, Truth } from '../contract/index.js';
 
 /** A set of permitted values: exactly one, anything between two, or any of a few. */
 export type Permitted<T> =
@@ -13,8 +13,8 @@ export type Permitted<T> =
 
 /** Something that happened in the target and changes what is permitted afterwards. */
 export type Effect =
-  /** An injected failure happened while `call` was open; its answer may be the failure's, and `file` may have lost data. */
-  | { readonly kind: 'fault'; readonly choice: ChoiceLabel; readonly call: Call }
+  /** An injected failure happened while `call` was open; its answer may be the failure's. With `bio`, that I/O failed. */
+  | { readonly kind: 'fault'; readonly choice: ChoiceLabel; readonly call: Call; readonly bio: Bio | null }
   /** All clean cached pages of a file are gone: seek answers no longer see a clean cache. */
   | { readonly kind: 'cache-dropped'; readonly file: FileId };
 

@@ -1,0 +1,34 @@
+/**
+ * Who disturbs a run. An adversary is asked at every yield point and every choice of the calls it observes; what it
+ * answers is all that distinguishes an eventful run from the uneventful one, so recording its answers by place and
+ * meaning is recording the run. Random injection, replayed directives and the quiet run are its implementations.
+ */
+import type { Bio, Call, ChoiceLabel, Errno, Point } from '../../model/contract/index.js';
+
+/**
+ * One step of the small program that an injection is (DESIGN: up to four background actions, run to their end before the
+ * disturbed operation goes on): a call on behalf of nobody in particular. Its `task` says on whose behalf: 0 background,
+ * otherwise an application's access from elsewhere (a store from the fault handler of the source buffer).
+ */
+export type Action = Omit<Call, 'id'>;
+
+export interface Adversary {
+  /** True if the call should yield at every point and ask for every choice. */
+  observes(call: Call): boolean;
+  /** What happens at the `nth` time (from 1) that the call yields at this point. */
+  at(call: Call, point: Point, nth: number): readonly Action[];
+  /** The answer of the `nth` choice (from 1) with this label during the call; 0 is the uneventful one. */
+  choose(call: Call, label: ChoiceLabel, nth: number, n: number): number;
+  /** How the `nth` completion (from 1) of a bio during the call ends: 0 or a negative errno. */
+  bioStatus(call: Call, bio: Bio, nth: number): Errno;
+}
+
+const nothing: readonly Action[] = [];
+
+/** The adversary of the uneventful run. */
+export const quiet: Adversary = {
+  observes: () => false,
+  at: () => nothing,
+  choose: () => 0,
+  bioStatus: () => 0,
+};
