@@ -1,0 +1,32 @@
+/**
+ * Tests that need the recordings beside the checkout (`../shared`). A checkout without them passes its tests all the
+ * same: such a test is then registered as skipped, under a title that says what is missing, and the test runner lists it
+ * by name. This is the only place that decides whether a test is skipped.
+ */
+import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import test, { type ExecutionContext } from 'ava';
+
+const { skip } = test;
+const shared = new URL('../../../../shared/', import.meta.url);
+
+/** The path of a file or folder of the recordings, whether it is there or not: `recordingPath('fsx-ops')`. */
+export function recordingPath(name: string): string {
+  return fileURLToPath(new URL(name, shared));
+}
+
+/** True when the recordings hold `name`. */
+export function hasRecording(name: string): boolean {
+  return existsSync(recordingPath(name));
+}
+
+/** Registers a test that needs `name` of the recordings, and gets its path. */
+export function recordingTest(
+  name: string,
+  title: string,
+  run: (t: ExecutionContext, path: string) => void | Promise<void>,
+): void {
+  const path = recordingPath(name);
+  if (existsSync(path)) test(title, t => run(t, path));
+  else skip(`${title} (needs ../shared/${name})`, t => run(t, path));
+}
