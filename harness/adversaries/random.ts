@@ -1,0 +1,162 @@
+/**
+ * Random injection. At a yield point of an observed call it runs a small program: up to four background actions, by
+ * preference on the file and range of the operation that yielded (measured: this finds the flagship stale-mapping race
+ * thousands of times sooner than single steps do). Choices and I/O completions fail now and then, in sequences that were
+ * drawn to have failures: a run without faults judges more strictly, so both kinds are needed.
+ */
+import {
+  type Bio,
+  type Call,
+  type ChoiceLabel,
+  EIO,
+  type Errno,
+  makeCall,
+  type OperationName,
+  operationShape,
+  type Point,
+  type PointName,
+  Y,
+} from '../../model/contract/index.js';
+import type { Random } from '../../properties/generate/index.js';
+import type { Action, Adversary } from '../run/adversary.js';
+import type { Injection } from './categories.js';
+
+/** What a sequence's adversary is inclined to, drawn once a sequence. */
+export interface Temper {
+  readonly allowed: ReadonlySet<Injection>;
+  /** One call in this many is observed; 0: none. */
+  readonly observeEvery: number;
+  /** At one yield point in this many of an observed call something happens. */
+  readonly actEvery: number;
+  /** Failures are injected in this sequence. */
+  readonly failing: boolean;
+  /** Where accesses from elsewhere go. */
+  readonly files: number;
+  readonly base: number;
+  readonly span: number;
+  readonly pageSize: number;
+}
+
+const BY_STALE: readonly OperationName[] = [
+  'writeback',
+  'complete',
+  'writeback',
+  'complete',
+  'revoke',
+  'trim',
+  'reuse',
+];
+const BY_RECLAIM: readonly OperationName[] = ['reclaim', 'reclaim', 'migrate', 'readahead'];
+
+/** The flagship race as a whole: the range is written back, completes, and its folios are dropped. */
+const FLAGSHIP: readonly OperationName[] = ['writeback', 'complete', 'reclaim'];
+
+/** Points at which a store from elsewhere can come: the fault handler of the user buffer, and any wait. */
+const STORE_POINTS: ReadonlySet<Point> = new Set(
+  (['Y-BW1', 'Y-BW2', 'Y-BW3', 'Y-BW4', 'Y-BW9', 'Y-BW12', 'Y-WB4', 'Y-ZR1', 'Y-SY1'] as PointName[]).map(
+    name => Y[name],
+  ),
+);
+
+const none: readonly Action[] = [];
+
+/** One in how many times each failure is injected when it is asked for. */
+const FAILURE_ODDS: Readonly<Partial<Record<ChoiceLabel, { readonly odds: number; readonly by: Injection }>>> = {
+  'user-copy': { odds: 6, by: 'error' },
+  'folio-allocation': { odds: 24, by: 'error' },
+  'block-allocation': { odds: 12, by: 'error' },
+  signal: { odds: 32, by: 'error' },
+};
+
+export class RandomAdversary implements Adversary {
+  private random!: Random;
+  private temper!: Temper;
+  /** A budget for each call, so that everything it meets is finite (MAP-66). */
+  private left = 0;
+  private tag = 0;
+
+  begin(random: Random, temper: Temper): void {
+    this.random = random;
+    this.temper = temper;
+    this.tag = 0;
+  }
+
+  observes(call: Call): boolean {
+    const { observeEvery } = this.temper;
+    if (observeEvery === 0 || operationShape(call.name).background) return false;
+    const observed = this.random.oneIn(observeEvery);
+    this.left = observed ? 6 : 0;
+    return observed;
+  }
+
+  at(call: Call, point: Point): readonly Action[] {
+    if (this.left === 0 || !this.random.oneIn(this.temper.actEvery)) return none;
+    const { allowed } = this.temper;
+    const draw = this.random.below(8);
+    const actions: Action[] = [];
+    if (draw < 3 && allowed.has('stale')) {
+      for (const name of FLAGSHIP)
+        if (name !== 'reclaim' || allowed.has('reclaim')) actions.push(this.action(call, name, draw === 0));
+    } else {
+      const count = 1 + this.random.below(4);
+      for (let i = 0; i < count; i++) {
+        const action = this.one(call, point);
+        if (action !== null) actions.push(action);
+      }
+    }
+    if (actions.length > 0) this.left--;
+    return actions;
+  }
+
+  choose(_call: Call, label: ChoiceLabel, _nth: number, n: number): number {
+    const { allowed, failing } = this.temper;
+    if (this.left === 0) return 0;
+    if (label === 'mapping-stale') {
+      if (!allowed.has('stale') || !this.random.oneIn(8)) return 0;
+    } else {
+      const failure = FAILURE_ODDS[label];
+      if (!failing || failure === undefined || !allowed.has(failure.by) || !this.random.oneIn(failure.odds)) return 0;
+    }
+    this.left--;
+    return 1 + this.random.below(n - 1);
+  }
+
+  bioStatus(_call: Call, _bio: Bio): Errno {
+    if (this.left === 0 || !this.temper.failing || !this.temper.allowed.has('error') || !this.random.oneIn(16))
+      return 0;
+    this.left--;
+    return EIO;
+  }
+
+  private one(call: Call, point: Point): Action | null {
+    const { allowed } = this.temper;
+    const draw = this.random.below(4);
+    if (draw === 0 && allowed.has('race') && STORE_POINTS.has(point)) return this.access(call);
+    if (draw === 1 && allowed.has('reclaim')) return this.action(call, this.random.pick(BY_RECLAIM), false);
+    return allowed.has('stale') ? this.action(call, this.random.pick(BY_STALE), false) : null;
+  }
+
+  /** Background work, three times in four on the range of the disturbed call. */
+  private action(call: Call, name: OperationName, everywhere: boolean): Action {
+    const { files, base, span, pageSize } = this.temper;
+    const other = files > 1 && this.random.oneIn(8);
+    const file = other ? this.random.below(files) : call.file;
+    if (name === 'reuse') return makeCall(0, name, file, { length: pageSize * (1 + this.random.below(4)) });
+    const near = !everywhere && call.length > 0 && !this.random.oneIn(4);
+    const offset = near ? Math.max(0, call.offset) : 0;
+    return makeCall(0, name, file, { offset, length: near ? call.length + pageSize : base + span * 2 });
+  }
+
+  /** A mapped store or load by somebody else, by preference inside the range of the disturbed call. */
+  private access(call: Call): Action {
+    const { base, span, pageSize } = this.temper;
+    const within = call.length > 0 && !this.random.oneIn(4);
+    const first = within ? call.offset : base;
+    const offset = first + this.random.below(Math.max(1, Math.min(within ? call.length : span, 2 ** 31)));
+    const length = 1 + this.random.below(pageSize);
+    if (this.random.oneIn(3)) return makeCall(0, 'mapread', call.file, { task: 2, offset, length });
+    // Tags from the top, so that they never meet those of the program.
+    const data = 211 - (this.tag++ % 11);
+    return makeCall(0, 'mapwrite', call.file, { task: 2, offset, length, data });
+  }
+}

@@ -1,0 +1,53 @@
+/**
+ * Plays deviations back: the adversary of a replayed trace. It knows each deviation by its place and says afterwards
+ * which places were never reached.
+ */
+import type { Bio, Call, CallId, ChoiceLabel, Errno, Point } from '../../model/contract/index.js';
+import type { Action, Adversary } from '../run/adversary.js';
+import type { Deviation } from './recording.js';
+
+const nothing: readonly Action[] = [];
+
+export class ScriptedAdversary implements Adversary {
+  private readonly byCall = new Map<CallId, Deviation[]>();
+  private readonly unmet: Set<Deviation>;
+
+  constructor(deviations: readonly Deviation[]) {
+    for (const deviation of deviations) {
+      const list = this.byCall.get(deviation.op);
+      if (list === undefined) this.byCall.set(deviation.op, [deviation]);
+      else list.push(deviation);
+    }
+    this.unmet = new Set(deviations);
+  }
+
+  /** The deviations whose place was not reached, in their order. */
+  get missed(): readonly Deviation[] {
+    return [...this.unmet];
+  }
+
+  observes(call: Call): boolean {
+    return this.byCall.has(call.id);
+  }
+
+  at(call: Call, point: Point, nth: number): readonly Action[] {
+    const met = this.find(call, d => 'point' in d && d.point === point && d.nth === nth);
+    return met !== undefined && 'actions' in met ? met.actions : nothing;
+  }
+
+  choose(call: Call, label: ChoiceLabel, nth: number, n: number): number {
+    const met = this.find(call, d => 'choice' in d && d.choice === label && d.nth === nth);
+    return met !== undefined && 'value' in met ? Math.min(met.value, n - 1) : 0;
+  }
+
+  bioStatus(call: Call, _bio: Bio, nth: number): Errno {
+    const met = this.find(call, d => 'bio' in d && d.bio === nth);
+    return met !== undefined && 'status' in met ? met.status : 0;
+  }
+
+  private find(call: Call, matches: (deviation: Deviation) => boolean): Deviation | undefined {
+    const met = this.byCall.get(call.id)?.find(matches);
+    if (met !== undefined) this.unmet.delete(met);
+    return met;
+  }
+}

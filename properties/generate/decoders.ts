@@ -1,0 +1,173 @@
+/**
+ * How each operation turns a drawn range into its arguments. A decoder answers null when the operation would be without
+ * effect on the file as it will be; some are let through all the same (one in sixteen), because refusing is behaviour
+ * too.
+ */
+import {
+  type Call,
+  CallFlag,
+  type Geometry,
+  type OperationName,
+  roundDown,
+  roundUp,
+} from '../../model/contract/index.js';
+
+/** What two integers mean, before an operation looks at it. */
+export interface Draw {
+  readonly geometry: Geometry;
+  readonly file: number;
+  readonly files: number;
+  readonly base: number;
+  readonly span: number;
+  readonly offset: number;
+  readonly length: number;
+  /** The size that the file will have, and those of all files. */
+  readonly size: number;
+  readonly sizes: Float64Array;
+  /** Sixteen bits for flags and odd cases. */
+  readonly bits: number;
+}
+
+type Fields = Partial<Call>;
+type Decoder = (draw: Draw) => Fields | null;
+
+/** One in sixteen: let it through although it will be refused or do nothing. */
+function odd(draw: Draw): boolean {
+  return (draw.bits & 0xf) === 0xf;
+}
+
+/** The range moved into the file: it starts below the end and, with `within`, ends at or below it. */
+function inside(draw: Draw, within: boolean): Fields | null {
+  const first = Math.min(draw.base, draw.size);
+  const room = draw.size - first;
+  if (room <= 0) return odd(draw) ? { offset: draw.offset, length: draw.length } : null;
+  const offset = odd(draw) ? draw.offset : first + ((draw.offset - draw.base) % room);
+  const length = within && !odd(draw) ? Math.max(1, Math.min(draw.length, draw.size - offset)) : draw.length;
+  return { offset, length };
+}
+
+/** A range for collapse and insert: whole blocks that end before the end of the file. */
+function wholeBlocks(draw: Draw, endsBefore: boolean): Fields | null {
+  const { blockSize } = draw.geometry;
+  const first = roundDown(Math.min(draw.base, draw.size), blockSize);
+  const blocks = Math.floor((draw.size - 1 - first) / blockSize);
+  if (blocks < 1) return odd(draw) ? { offset: draw.offset, length: draw.length } : null;
+  const start = Math.floor((draw.offset - draw.base) / blockSize) % blocks;
+  const most = endsBefore ? blocks - start : Math.max(1, Math.floor((draw.base + draw.span - draw.size) / blockSize));
+  const count = 1 + ((Math.ceil(draw.length / blockSize) - 1) % most);
+  return { offset: first + start * blockSize, length: count * blockSize };
+}
+
+/** Source and destination of reflink and dedupe: whole blocks, apart from each other if in one file. */
+function twoRanges(draw: Draw, aligned: boolean): Fields | null {
+  const { blockSize } = draw.geometry;
+  const fromFile = (draw.bits >>> 4) % draw.files;
+  const fromSize = draw.sizes[fromFile]!;
+  const unit = aligned ? blockSize : 1;
+  const first = roundDown(Math.min(draw.base, fromSize), unit);
+  const units = Math.floor((fromSize - first) / unit);
+  if (units < 1)
+    return odd(draw) ? { offset: draw.offset, length: draw.length, fromFile, fromOffset: draw.base } : null;
+  const fromOffset = first + ((Math.floor((draw.offset - draw.base) / unit) * 7 + (draw.bits >>> 6)) % units) * unit;
+  let length = Math.min(Math.ceil(draw.length / unit) * unit, roundDown(fromSize - fromOffset, unit));
+  // Now and then to the very end of the source, which need not be aligned.
+  if (aligned && (draw.bits & 0x30) === 0x30 && fromOffset + length + blockSize > fromSize)
+    length = fromSize - fromOffset;
+  const offset = roundDown(draw.offset, unit);
+  if (fromFile === draw.file && offset < fromOffset + length && fromOffset < offset + length && !odd(draw)) {
+    const behind = roundUp(fromOffset + length, unit);
+    if (behind + length > draw.base + draw.span) return null;
+    return { offset: behind, length, fromFile, fromOffset };
+  }
+  return { offset, length, fromFile, fromOffset };
+}
+
+/** The leading bytes of the user buffer that can be accessed: mostly all, one time in eight fewer. */
+function accessible(draw: Draw, length: number): number {
+  return (draw.bits & 0xe0) === 0xe0 ? (draw.bits >>> 8) % length : -1;
+}
+
+/** Direct I/O: aligned to sectors, one time in sixteen not. */
+function direct(draw: Draw, fields: Fields | null): Fields | null {
+  if (fields === null) return null;
+  if (odd(draw)) return fields;
+  const { sectorSize } = draw.geometry;
+  const offset = roundDown(fields.offset!, sectorSize);
+  return { offset, length: Math.max(sectorSize, roundDown(fields.length!, sectorSize)) };
+}
+
+const none: Decoder = () => ({});
+const anywhere: Decoder = ({ offset, length }) => ({ offset, length });
+const background: Decoder = draw => (draw.bits & 1 ? { offset: 0, length: draw.base + draw.span * 2 } : anywhere(draw));
+
+export const DECODERS: Readonly<Record<OperationName, Decoder>> = {
+  read: draw => {
+    const fields = inside(draw, false);
+    return fields && { ...fields, accessible: accessible(draw, fields.length!) };
+  },
+  write: draw => ({
+    offset: draw.offset,
+    length: draw.length,
+    accessible: accessible(draw, draw.length),
+    flags: (draw.bits & 0x1f00) === 0x1f00 ? (draw.bits & 1 ? CallFlag.DSYNC : CallFlag.SYNC) : 0,
+  }),
+  dread: draw => direct(draw, inside(draw, false)),
+  dwrite: draw => {
+    const fields = direct(draw, { offset: draw.offset, length: draw.length });
+    return fields && { ...fields, flags: (draw.bits & 0x700) === 0x700 ? CallFlag.DSYNC : 0 };
+  },
+  mapread: draw => (draw.size === 0 ? null : inside(draw, true)),
+  mapwrite: draw => {
+    const grow = (draw.bits & 0x300) === 0x300;
+    if (grow) return { offset: draw.offset, length: draw.length, flags: CallFlag.GROW };
+    const fields = draw.size === 0 ? null : inside(draw, true);
+    const behind = (draw.bits & 0x1c00) === 0x1c00;
+    return fields && { ...fields, flags: (draw.bits & 0xe000 ? 0 : CallFlag.MSYNC) | (behind ? CallFlag.BEYOND : 0) };
+  },
+  mmap: none,
+  munmap: none,
+  msync: none,
+  truncate: draw => ({ size: draw.offset }),
+  falloc: draw => ({ offset: draw.offset, length: draw.length, flags: draw.bits & 0x100 ? CallFlag.KEEP_SIZE : 0 }),
+  punch: draw => inside(draw, false),
+  zero: draw => {
+    const keep = (draw.bits & 0x100) !== 0;
+    const fields = keep ? inside(draw, false) : anywhere(draw);
+    return fields && { ...fields, flags: keep ? CallFlag.KEEP_SIZE : 0 };
+  },
+  collapse: draw => wholeBlocks(draw, true),
+  insert: draw => wholeBlocks(draw, false),
+  unshare: draw => {
+    const fields = inside(draw, true);
+    return fields && { ...fields, flags: draw.bits & 0x100 ? CallFlag.KEEP_SIZE : 0 };
+  },
+  reflink: draw => twoRanges(draw, true),
+  dedupe: draw => twoRanges(draw, true),
+  copy: draw => twoRanges(draw, false),
+  fsync: none,
+  fdatasync: none,
+  syncRange: draw => inside(draw, false),
+  sync: none,
+  seekData: draw => (draw.size === 0 ? null : { offset: inside(draw, true)!.offset! }),
+  seekHole: draw => (draw.size === 0 ? null : { offset: inside(draw, true)!.offset! }),
+  fiemap: draw => ({
+    offset: draw.bits & 0x100 ? draw.offset : 0,
+    length: draw.base + draw.span * 2,
+    flags: draw.bits & 0x200 ? CallFlag.FLUSH : 0,
+  }),
+  stat: none,
+  open: none,
+  close: none,
+  dropCaches: draw => ({ flags: draw.bits & 0x100 ? CallFlag.FLUSH : 0 }),
+  remount: none,
+  remove: none,
+  shutdown: none,
+  writeback: background,
+  complete: none,
+  reclaim: background,
+  migrate: background,
+  readahead: anywhere,
+  trim: none,
+  revoke: none,
+  reuse: ({ geometry, length }) => ({ length: roundUp(length, geometry.blockSize) }),
+};

@@ -1,0 +1,82 @@
+/**
+ * Swarm testing: every sequence draws its own weights, leaving some operations out altogether and preferring others, so
+ * that rare combinations are not drowned by an average mix. The mean over many sequences is the mix of fsx: one part for
+ * each operation, two for read and for write.
+ */
+import { OPERATION_NAMES, type OperationName } from '../../model/contract/index.js';
+import type { Random } from './random.js';
+
+/** How often each operation occurs relative to the others, before swarming. Operations of 0 are never generated. */
+export type Mix = Readonly<Record<OperationName, number>>;
+
+const NEVER = 0;
+
+/** The mix of fsx, with the calls that fsx makes between operations and the background beside it. */
+export const DEFAULT_MIX: Mix = {
+  read: 8,
+  write: 8,
+  dread: 3,
+  dwrite: 4,
+  mapread: 4,
+  mapwrite: 4,
+  mmap: NEVER,
+  munmap: NEVER,
+  msync: 1,
+  truncate: 4,
+  falloc: 4,
+  punch: 4,
+  zero: 4,
+  collapse: 3,
+  insert: 3,
+  unshare: 2,
+  reflink: 3,
+  dedupe: 2,
+  copy: 3,
+  fsync: 2,
+  fdatasync: 1,
+  syncRange: 2,
+  sync: NEVER,
+  seekData: 1,
+  seekHole: 1,
+  fiemap: 1,
+  stat: 1,
+  open: 1,
+  close: NEVER,
+  dropCaches: 1,
+  remount: 1,
+  remove: NEVER,
+  shutdown: NEVER,
+  writeback: 4,
+  complete: 3,
+  reclaim: 4,
+  migrate: 1,
+  readahead: 1,
+  trim: 1,
+  revoke: 1,
+  reuse: 2,
+};
+
+/** Slots of a selector; a power of two, so that a mask picks one. */
+const SLOTS = 256;
+
+/** A table of 256 operations; an integer picks one by its low eight bits. */
+export type Selector = readonly OperationName[];
+
+/** Draws the weights of one sequence: each operation is left out, as usual, or preferred. Writes are never left out. */
+export function drawSelector(mix: Mix, random: Random): Selector {
+  const weights = OPERATION_NAMES.map(name => {
+    const weight = mix[name];
+    const draw = random.below(8);
+    if (weight === 0 || (draw < 2 && name !== 'write')) return 0;
+    return draw === 7 ? weight * 4 : weight;
+  });
+  const total = weights.reduce((sum, weight) => sum + weight, 0);
+  const selector: OperationName[] = [];
+  let sum = 0;
+  OPERATION_NAMES.forEach((name, index) => {
+    sum += weights[index]!;
+    const upTo = Math.round((sum / total) * SLOTS);
+    while (selector.length < upTo) selector.push(name);
+  });
+  return selector;
+}
