@@ -1,0 +1,18 @@
+/**
+ * Input that cannot be used: one line that names file and line, what was expected there and what was found. The command
+ * line turns it into exit status 2.
+ */
+export class TraceError extends Error {
+  override readonly name = 'TraceError';
+
+  /** `line` counts from 1; 0: the file as a whole. */
+  constructor(file: string, line: number, expected: string, got: string) {
+    super(`${file}${line > 0 ? `:${line}` : ''}: expected ${expected}, got ${got}`);
+  }
+}
+
+/** A value as an error message shows it: JSON, cut where it is long. */
+export function shown(value: unknown): string {
+  const text = JSON.stringify(value) ?? String(value);
+  return text.length > 60 ? `${text.slice(0, 57)}...` : text;
+}
