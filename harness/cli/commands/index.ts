@@ -1,4 +1,5 @@
 /** Every command, in the order in which `--help` lists them. Adding a command is one file beside this one and one line here. */
 import type { CliCommand } from '../command.js';
+import { bugs } from './bugs.js';
 
-export const commands: readonly CliCommand[] = [];
+export const commands: readonly CliCommand[] = [bugs];

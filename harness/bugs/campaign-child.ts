@@ -1,0 +1,122 @@
+/**
+ * The default campaign of a private copy, in a process of its own: `iomap-check run`, nothing else, so a mutant has to be
+ * found the way a user would find it. The campaign has a step limit for what yields without end; for what never yields
+ * again there is a watchdog here, which first interrupts (the campaign then still writes its report) and then kills. A
+ * mutant that hangs or crashes the campaign is found, with what it said.
+ */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { performance } from 'node:perf_hooks';
+import { Exit } from '../cli/exit.js';
+
+/** What one campaign of one seed came to. */
+export interface Detection {
+  readonly seed: number;
+  readonly found: boolean;
+  /** The rule that was violated, `hang` or `crash`; null when nothing was found. */
+  readonly by: string | null;
+  readonly message: string | null;
+  /** Operations until it was found; null when it was not, or when the process could not say. */
+  readonly operations: number | null;
+  readonly seconds: number;
+  /** The shrunk trace and its number of steps, if there is one. */
+  readonly trace: string | null;
+  readonly steps: number | null;
+}
+
+export interface ChildOptions {
+  readonly seed: number;
+  readonly operations: number;
+  /** Where the campaign leaves report and traces. */
+  readonly out: string;
+  /** Seconds until the watchdog ends the process. */
+  readonly patience: number;
+  /** Ends the process early, because the user wants to stop. */
+  readonly signal: AbortSignal;
+}
+
+/** What is read of `run --json`. */
+interface RunReport {
+  readonly operations: number;
+  readonly violations: readonly {
+    readonly id: string;
+    readonly message: string;
+    readonly trace: string | null;
+    readonly steps: number | null;
+  }[];
+}
+
+interface Ending {
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+  readonly overdue: boolean;
+  readonly stderr: string;
+  readonly seconds: number;
+}
+
+/** How long an interrupted campaign may take to write its report. */
+const GRACE_SECONDS = 10;
+const STDERR_KEPT = 16_384;
+
+/** Runs the campaign of the package whose command line is `main`; null when it was stopped from outside. */
+export async function runCampaign(main: string, options: ChildOptions): Promise<Detection | null> {
+  mkdirSync(options.out, { recursive: true });
+  const json = join(options.out, 'run.json');
+  const args = ['run', '--ops', options.operations, '--seed', options.seed, '--max-violations', 1, '--json', json];
+  const ending = await finish(
+    spawn(process.execPath, [main, ...args.map(String), '--out', options.out, '--quiet'], {
+      stdio: ['ignore', 'ignore', 'pipe'],
+    }),
+    options,
+  );
+  if (options.signal.aborted) return null;
+  const report = existsSync(json) ? (JSON.parse(readFileSync(json, 'utf8')) as RunReport) : null;
+  return judge(ending, report, options);
+}
+
+function judge(ending: Ending, report: RunReport | null, { seed, patience }: ChildOptions): Detection {
+  const { code, signal, seconds, stderr } = ending;
+  const common = { seed, seconds, operations: report?.operations ?? null };
+  const violation = report?.violations[0];
+  if (violation !== undefined) {
+    const { id, message, trace, steps } = violation;
+    return { ...common, found: true, by: id, message, trace, steps };
+  }
+  const without = { ...common, found: true, trace: null, steps: null };
+  if (ending.overdue) return { ...without, by: 'hang', message: `the campaign did not end within ${patience} s` };
+  // The campaign may also fail its own duty: a mutation that makes a branch unreachable starves an obligation, but it is
+  // a violation that was asked for.
+  if (report !== null && (code === Exit.clean || code === Exit.duty))
+    return { ...without, operations: null, found: false, by: null, message: null };
+  if (code === Exit.usage || code === Exit.lacking) throw new Error(`the campaign could not run: ${stderr.trim()}`);
+  const said = stderr.trim().split('\n');
+  const reason = said.find(line => /^\w*Error\b/.test(line)) ?? said.at(-1) ?? '';
+  return { ...without, by: 'crash', message: `the campaign ended with ${signal ?? `status ${code}`}: ${reason}` };
+}
+
+function finish(child: ChildProcess, { patience, signal }: ChildOptions): Promise<Ending> {
+  const start = performance.now();
+  let stderr = '';
+  let overdue = false;
+  child.stderr?.setEncoding('utf8').on('data', (text: string) => {
+    stderr = (stderr + text).slice(-STDERR_KEPT);
+  });
+  const stop = (): void => {
+    child.kill('SIGINT');
+    setTimeout(() => child.kill('SIGKILL'), GRACE_SECONDS * 1000).unref();
+  };
+  const watchdog = setTimeout(() => {
+    overdue = true;
+    stop();
+  }, patience * 1000);
+  signal.addEventListener('abort', stop, { once: true });
+  return new Promise((resolve, reject) => {
+    child.once('error', reject);
+    child.once('close', (code, killedBy) => {
+      clearTimeout(watchdog);
+      signal.removeEventListener('abort', stop);
+      resolve({ code, signal: killedBy, overdue, stderr, seconds: (performance.now() - start) / 1000 });
+    });
+  });
+}

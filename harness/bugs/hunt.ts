@@ -1,0 +1,120 @@
+/**
+ * The hunt for a list of bugs, each a diff: every one on every seed, and the unchanged package as the control, a few
+ * processes at a time. What comes out is the report of `bugs --json` (DESIGN.md, command line).
+ */
+import { join } from 'node:path';
+import { type ChildOptions, type Detection, runCampaign } from './campaign-child.js';
+import { makeMutant } from './mutant.js';
+import type { Patch } from './patch.js';
+import { copyPackage } from './private-copy.js';
+
+export interface HuntOptions {
+  readonly seeds: readonly number[];
+  readonly operations: number;
+  readonly out: string;
+  /** How many campaigns run at the same time. */
+  readonly jobs: number;
+  readonly patience: number;
+  /** Also run the unchanged package, whose findings are false alarms. */
+  readonly control: boolean;
+  readonly signal: AbortSignal;
+  /** Told of each campaign that ended, in the order in which they end; the control's slug is null. */
+  readonly progress: (slug: string | null, detection: Detection) => void;
+}
+
+/** One bug of the report. Lists go by seed, in the order of `seeds`; null where it was missed. */
+export interface BugReport {
+  readonly slug: string;
+  /** The commit that fixed it and the version it was found in, for bugs of the corpus. */
+  readonly commit: string | null;
+  readonly foundIn: string | null;
+  /** Found on every seed; false also while a seed is missing because the hunt was interrupted. */
+  readonly found: boolean;
+  readonly operationsToDetect: readonly (number | null)[];
+  readonly secondsToDetect: readonly (number | null)[];
+  /** What found it first, in the order of `seeds`, with the trace of that campaign. */
+  readonly by: string | null;
+  readonly message: string | null;
+  readonly trace: string | null;
+  readonly steps: number | null;
+  /** What each seed gave; null where the hunt was interrupted before. */
+  readonly detections: readonly (Detection | null)[];
+}
+
+export interface HuntReport {
+  readonly schema: 1;
+  readonly seeds: readonly number[];
+  readonly operations: number;
+  readonly bugs: readonly BugReport[];
+  readonly found: number;
+  readonly total: number;
+  /** Seeds on which the unchanged package raised an alarm; null if there was no control. */
+  readonly falseAlarms: number | null;
+}
+
+/** Runs all campaigns, or as many as there is time for until the signal. Diffs that cannot be used must have been sorted out before. */
+export async function hunt(patches: readonly Patch[], options: HuntOptions): Promise<HuntReport> {
+  const tasks: (() => Promise<void>)[] = [];
+  const results = patches.map(() => options.seeds.map((): Detection | null => null));
+  const controls = options.seeds.map((): Detection | null => null);
+  if (options.control) tasks.push(...campaigns(null, controls, options));
+  patches.forEach((patch, index) => {
+    tasks.push(...campaigns(patch, results[index]!, options));
+  });
+  const workers = Array.from({ length: Math.min(options.jobs, tasks.length) }, async () => {
+    for (let task = tasks.shift(); task !== undefined; task = tasks.shift()) await task();
+  });
+  await Promise.all(workers);
+  const bugs = patches.map((patch, index) => bugReport(patch, results[index]!));
+  return {
+    schema: 1,
+    seeds: options.seeds,
+    operations: options.operations,
+    bugs,
+    found: bugs.filter(bug => bug.found).length,
+    total: bugs.length,
+    falseAlarms: options.control ? controls.filter(control => control?.found).length : null,
+  };
+}
+
+/** One task a seed; the copy is made by the first and goes with the last. */
+function campaigns(patch: Patch | null, into: (Detection | null)[], options: HuntOptions): (() => Promise<void>)[] {
+  let copy: ReturnType<typeof makeMutant> | null = null;
+  let left = options.seeds.length;
+  return options.seeds.map((seed, index) => async () => {
+    try {
+      if (options.signal.aborted) return;
+      copy ??= patch === null ? copyPackage(new Map()) : makeMutant(patch);
+      const out = join(options.out, patch?.slug ?? 'control', `seed-${seed}`);
+      const child: ChildOptions = {
+        seed,
+        operations: options.operations,
+        out,
+        patience: options.patience,
+        signal: options.signal,
+      };
+      const detection = await runCampaign(copy.main, child);
+      into[index] = detection;
+      if (detection !== null) options.progress(patch?.slug ?? null, detection);
+    } finally {
+      if (--left === 0) copy?.dispose();
+    }
+  });
+}
+
+function bugReport(patch: Patch, detections: readonly (Detection | null)[]): BugReport {
+  const first = detections.find(detection => detection?.found);
+  return {
+    slug: patch.slug,
+    commit: patch.headers.get('commit') ?? null,
+    foundIn: patch.headers.get('found-in') ?? null,
+    found: detections.every(detection => detection?.found),
+    operationsToDetect: detections.map(detection => (detection?.found ? detection.operations : null)),
+    secondsToDetect: detections.map(detection => (detection?.found ? detection.seconds : null)),
+    by: first?.by ?? null,
+    message: first?.message ?? null,
+    trace: first?.trace ?? null,
+    steps: first?.steps ?? null,
+    detections,
+  };
+}

@@ -1,0 +1,30 @@
+/** The report of a hunt for a person: one line a bug, what was missed by name, and where the traces are. */
+import type { BugReport, HuntReport } from './hunt.js';
+
+/** The detection table, ending with a newline. */
+export function detectionTable(report: HuntReport): string {
+  const head = ['bug', ...report.seeds.map(seed => `seed ${seed}`), 'by', 'steps'];
+  const rows = [head, ...report.bugs.map(row)];
+  const widths = head.map((_, column) => Math.max(...rows.map(cells => cells[column]!.length)));
+  const lines = rows.map(cells =>
+    cells
+      .map((cell, column) => cell.padEnd(widths[column]!))
+      .join('  ')
+      .trimEnd(),
+  );
+  const traces = report.bugs.flatMap(({ slug, trace, message }) => [
+    ...(message === null ? [] : [`${slug}: ${message}`]),
+    ...(trace === null ? [] : [`  iomap-check replay ${trace}`]),
+  ]);
+  const alarms = report.falseAlarms === null ? '' : `, ${report.falseAlarms} false alarms of the unchanged package`;
+  return `${[...lines, '', ...traces, '', `${report.found} of ${report.total} found on every seed${alarms}`].join('\n')}\n`;
+}
+
+function row(bug: BugReport): string[] {
+  const cells = bug.detections.map(detection => {
+    if (detection === null) return 'not run';
+    if (!detection.found) return 'missed';
+    return detection.operations === null ? 'found' : detection.operations.toLocaleString('en');
+  });
+  return [bug.slug, ...cells, bug.by ?? '-', bug.steps === null ? '-' : String(bug.steps)];
+}

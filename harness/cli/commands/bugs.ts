@@ -1,0 +1,139 @@
+/**
+ * `iomap-check bugs`: puts bugs into private copies of the implementation and sees whether the default campaign finds
+ * them. A bug is a unified diff against `impl/` (`--patch`).
+ */
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+import { dirname, join } from 'node:path';
+import type { Command } from 'commander';
+import { hunt } from '../../bugs/hunt.js';
+import { packageSource, patchedSources } from '../../bugs/mutant.js';
+import { type Patch, PatchError, readPatch } from '../../bugs/patch.js';
+import { PACKAGE_ROOT } from '../../bugs/private-copy.js';
+import { rebasePatch } from '../../bugs/rebase.js';
+import { detectionTable } from '../../bugs/table.js';
+import type { CliCommand, Console } from '../command.js';
+import { Exit, UsageError } from '../exit.js';
+
+interface Options {
+  readonly patch?: readonly string[];
+  readonly rebase?: true;
+  readonly base?: string;
+  readonly seeds: string;
+  readonly seed?: string;
+  readonly ops: string;
+  readonly jobs: string;
+  readonly patience?: string;
+  readonly control: boolean;
+  readonly json?: string;
+  readonly out: string;
+  readonly quiet?: true;
+}
+
+/** Slower than any campaign that makes progress, and a minute to start and shrink. */
+const SLOWEST_OPERATIONS_A_SECOND = 2_000;
+const MOST_SEEDS = 1_000;
+
+export const bugs: CliCommand = {
+  name: 'bugs',
+  summary: 're-introduces bugs and sees whether the default campaign finds them',
+  declare(command: Command): void {
+    command
+      .option('--patch <file...>', 'unified diffs against impl/, one bug each')
+      .option('--rebase', 'first makes diffs that no longer apply anew, by three-way merge, in place')
+      .option('--base <folder|revision>', 'with --rebase: what the diffs were made against (default: what they name)')
+      .option('--seeds <n>', 'campaigns a bug, with seeds 1 to n', '3')
+      .option('--seed <s>', 'one campaign a bug, with this seed')
+      .option('--ops <n>', 'operations a campaign may take', '400000')
+      .option('--jobs <n>', 'campaigns at the same time', String(availableParallelism()))
+      .option('--patience <seconds>', 'when a campaign counts as hanging (default: by the number of operations)')
+      .option('--no-control', 'does not run the unchanged implementation as well')
+      .option('--json <file>', 'writes the report there')
+      .option('--out <folder>', 'where traces go', 'iomap-check-out')
+      .option('--quiet', 'no progress');
+  },
+  async run(_args, given, console): Promise<Exit> {
+    const options = given as unknown as Options;
+    if (options.patch === undefined) throw new UsageError('bugs needs --patch FILE, a unified diff against impl/');
+    try {
+      const patches = options.patch.map(file => load(file, options, console));
+      return await report(patches, options, console);
+    } catch (error) {
+      if (error instanceof PatchError) throw new UsageError(error.message);
+      throw error;
+    }
+  },
+};
+
+/** Reads a diff, makes it anew if that was asked for, and makes sure that it applies. */
+function load(file: string, options: Options, console: Console): Patch {
+  let patch = readPatch(read(file), file);
+  if (options.rebase === true) {
+    const text = rebasePatch(patch, { current: packageSource, root: PACKAGE_ROOT, base: options.base ?? null });
+    if (text !== read(file)) {
+      writeFileSync(file, text);
+      console.out.write(`${file}: made anew\n`);
+    }
+    patch = readPatch(text, file);
+  }
+  patchedSources(patch);
+  return patch;
+}
+
+function read(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (error) {
+    throw new UsageError(`cannot read ${file}: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}
+
+async function report(patches: readonly Patch[], options: Options, console: Console): Promise<Exit> {
+  const operations = count(options.ops, '--ops');
+  const stop = new AbortController();
+  const interrupt = (): void => stop.abort();
+  process.once('SIGINT', interrupt);
+  try {
+    const result = await hunt(patches, {
+      seeds: seeds(options),
+      operations,
+      out: join(options.out, 'bugs'),
+      jobs: count(options.jobs, '--jobs'),
+      patience:
+        options.patience === undefined
+          ? 60 + Math.ceil(operations / SLOWEST_OPERATIONS_A_SECOND)
+          : count(options.patience, '--patience'),
+      control: options.control,
+      signal: stop.signal,
+      progress(slug, { seed, found, by, operations: after, seconds }) {
+        if (!console.interactive || options.quiet === true) return;
+        const outcome = found ? `${by} after ${after ?? '?'} operations` : 'nothing found';
+        console.err.write(`${slug ?? 'control'}, seed ${seed}: ${outcome}, ${seconds.toFixed(1)} s\n`);
+      },
+    });
+    if (options.json !== undefined) {
+      mkdirSync(dirname(options.json), { recursive: true });
+      writeFileSync(options.json, `${JSON.stringify(result, null, 2)}\n`);
+    }
+    console.out.write(detectionTable(result));
+    if (stop.signal.aborted) return Exit.interrupted;
+    if ((result.falseAlarms ?? 0) > 0) return Exit.duty;
+    return result.found === result.total ? Exit.clean : Exit.violation;
+  } finally {
+    process.off('SIGINT', interrupt);
+  }
+}
+
+function seeds(options: Options): number[] {
+  if (options.seed !== undefined) return [count(options.seed, '--seed', 0)];
+  const howMany = count(options.seeds, '--seeds');
+  if (howMany > MOST_SEEDS) throw new UsageError(`--seeds is how many, at most ${MOST_SEEDS}; --seed states one`);
+  return Array.from({ length: howMany }, (_, index) => index + 1);
+}
+
+function count(text: string, option: string, least = 1): number {
+  const value = Number(text);
+  if (!Number.isSafeInteger(value) || value < least)
+    throw new UsageError(`${option} must be a whole number of at least ${least}, not ${text}`);
+  return value;
+}
