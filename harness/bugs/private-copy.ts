@@ -71,8 +71,8 @@ function dataFolders({ files }: Manifest): readonly string[] {
   return [...new Set(names)].filter(name => name !== 'dist' && existsSync(join(PACKAGE_ROOT, name)));
 }
 
-/** Links a dependency from where Node would find it for the original: any `node_modules` from the package upwards. */
-function linkDependency(name: string, root: string): void {
+/** Links a dependency into `root` from where Node would find it for the original: any `node_modules` from the package upwards. */
+export function linkDependency(name: string, root: string): void {
   for (let folder = PACKAGE_ROOT; ; folder = dirname(folder)) {
     const found = join(folder, 'node_modules', name);
     if (existsSync(found) && lstatSync(realpathSync(found)).isDirectory()) {
