@@ -49,10 +49,13 @@ const list = [
   ['dio-invalidate', 'the cache was dropped after the write: a offset, b length, c 0, or an errno'],
   ['dio-done', 'the request gave its count back'],
   ['dio-fallback', 'the rest of the request goes through the page cache'],
-  // Locks: a the lock class 0 … 11 (L0 …), b 0 shared, 1 exclusive.
+  // Locks: a the lock class 0 … 11 (L0 …), b 0 shared, 1 exclusive, c the task.
   ['lock', 'acquired'],
   ['unlock', 'released'],
-  // Device and journal.
+  // Device and journal. The device tells of every write, just after it joined `inFlight` (so it is the last one there) and
+  // just before it calls `done`. `file` is −1 for log and metadata writes.
+  ['bio-write', 'a write was submitted to the device: a device address, b length, c file offset or -1'],
+  ['bio-done', 'a write completed: a device address, b length, c its status'],
   ['flush', 'a cache flush completed'],
   ['commit', 'a transaction committed: a its number'],
   ['log-force', 'the log is durable up to a'],
