@@ -2,223 +2,208 @@
  * From a line to a `KernelEvent`. Every event that says something about the contract has a reader in one list, by its
  * name; other events of the file systems become `other`, everything else `unknown`. An event cut short gives null.
  */
-import type { KernelEvent, KernelMapping } from '../../model/contract/kernel-event.js';
+import type { KernelEvent, KernelEventKind } from '../../model/contract/kernel-event.js';
 import { Fields } from './fields.js';
 import { mapFlagsOfNumber, readMapFlags, readMapType, readOpFlags } from './flags.js';
 import { type Head, readHead } from './line.js';
+import { EventRecord } from './record.js';
 
-type Base = Pick<KernelEvent, 'line' | 'text' | 'task' | 'comm' | 'cpu' | 'time' | 'name' | 'dev' | 'ino'>;
-type Reader = (base: Base, f: Fields) => KernelEvent | null;
+/** Fills a record from the fields behind device and inode; false when they cannot be read. */
+type Fill = (e: EventRecord, f: Fields) => boolean;
 
-const mapping = (f: Fields): KernelMapping | null => {
-  const addr = f.number(' addr ');
-  const offset = f.number(' offset ');
-  const length = f.number(' length ');
+interface Reader {
+  readonly kind: KernelEventKind;
+  readonly fill: Fill;
+}
+
+const mapping: Fill = (e, f) => {
+  e.addr = f.number(' addr ');
+  e.offset = f.number(' offset ');
+  e.length = f.number(' length ');
   const type = readMapType(f.between(' type ', ')'));
   const set = readMapFlags(f.between(' flags ', ')'));
-  if (type === null || set === null) return null;
-  return {
-    bdev: '',
-    addr,
-    offset,
-    length,
-    type: type.type,
-    flags: set.flags,
-    unknown: set.unknown,
-    named: type.named && set.named,
-  };
+  if (type === null || set === null) return false;
+  e.type = type.type;
+  e.flags = set.flags;
+  e.unknown = set.unknown;
+  e.named = type.named && set.named;
+  return true;
 };
 
-const iter: Reader = (base, f) => {
-  const pos = f.number(' pos ');
-  const length = f.number(' length ');
-  const status = f.number(' status ');
+const iter: Fill = (e, f) => {
+  e.pos = f.number(' pos ');
+  e.length = f.number(' length ');
+  e.status = f.number(' status ');
   const set = readOpFlags(f.between(' flags ', ')'));
-  const ops = f.word(' ops ');
+  if (set === null) return false;
+  e.flags = set.flags;
+  e.unknown = set.unknown;
+  e.named = set.named;
+  e.ops = f.word(' ops ');
   const caller = f.word(' caller ');
-  if (set === null) return null;
   const plus = caller.indexOf('+');
-  return { ...base, kind: 'iter', pos, length, status, ...set, ops, caller: plus < 0 ? caller : caller.slice(0, plus) };
+  e.caller = plus < 0 ? caller : caller.slice(0, plus);
+  return true;
 };
 
-const given =
-  (kind: 'dstmap' | 'srcmap'): Reader =>
-  (base, f) => {
-    const bdev = f.word(' bdev ');
-    const record = mapping(f);
-    return record && { ...base, ...record, kind, bdev };
-  };
-
-const piece: Reader = (base, f) => {
-  const bdev = f.word(' bdev ');
-  const pos = f.number(' pos ');
-  const dirtyLength = f.number(' dirty len ');
-  const record = mapping(f);
-  return record && { ...base, ...record, kind: 'piece', bdev, pos, dirtyLength };
+const given: Fill = (e, f) => {
+  e.bdev = f.word(' bdev ');
+  return mapping(e, f);
 };
 
-const range =
-  (kind: 'writebackFolio' | 'zeroPiece' | 'releaseFolio' | 'invalidateFolio' | 'invalidateFail'): Reader =>
-  (base, f) => ({
-    ...base,
-    kind,
-    size: f.number(' size '),
-    offset: f.number(' offset '),
-    length: f.number(' length '),
-  });
+const piece: Fill = (e, f) => {
+  e.bdev = f.word(' bdev ');
+  e.pos = f.number(' pos ');
+  e.dirtyLength = f.number(' dirty len ');
+  return mapping(e, f);
+};
 
-const read: Reader = (base, f) => ({ ...base, kind: 'read', pages: f.number(' nr_pages ') });
+const range: Fill = (e, f) => {
+  e.size = f.number(' size ');
+  e.offset = f.number(' offset ');
+  e.length = f.number(' length ');
+  return true;
+};
 
-const dioBegin: Reader = (base, f) => ({
-  ...base,
-  kind: 'dioBegin',
-  size: f.number(' size '),
-  offset: f.number(' offset '),
-  length: f.number(' length '),
-  doneBefore: f.number(' done_before '),
-  flags: f.between(' flags ', ' dio_flags '),
-  dioFlags: f.between(' dio_flags ', ' aio '),
-  aio: f.number(' aio ') !== 0,
-});
+const read: Fill = (e, f) => {
+  e.pages = f.number(' nr_pages ');
+  return true;
+};
 
-const dioQueued: Reader = (base, f) => ({
-  ...base,
-  kind: 'dioQueued',
-  size: f.number(' size '),
-  offset: f.number(' offset '),
-  length: f.number(' length '),
-});
+const dioBegin: Fill = (e, f) => {
+  range(e, f);
+  e.doneBefore = f.number(' done_before ');
+  e.requestFlags = f.between(' flags ', ' dio_flags ');
+  e.dioFlags = f.between(' dio_flags ', ' aio ');
+  e.aio = f.number(' aio ') !== 0;
+  return true;
+};
 
-const dioComplete: Reader = (base, f) => ({
-  ...base,
-  kind: 'dioComplete',
-  size: f.number(' size '),
-  offset: f.number(' offset '),
-  flags: f.between(' flags ', ' aio '),
-  aio: f.number(' aio ') !== 0,
-  error: f.number(' error '),
-  ret: f.number(' ret '),
-});
+const dioComplete: Fill = (e, f) => {
+  e.size = f.number(' size ');
+  e.offset = f.number(' offset ');
+  e.requestFlags = f.between(' flags ', ' aio ');
+  e.aio = f.number(' aio ') !== 0;
+  e.error = f.number(' error ');
+  e.ret = f.number(' ret ');
+  return true;
+};
 
-const cache =
-  (kind: 'cacheAdd' | 'cacheDelete'): Reader =>
-  (base, f) => ({ ...base, kind, offset: f.number(' ofs='), order: f.number(' order=') });
+const cache: Fill = (e, f) => {
+  e.offset = f.number(' ofs=');
+  e.order = f.number(' order=');
+  return true;
+};
 
-const xfsExtent: Reader = (base, f) => ({
-  ...base,
-  kind: 'xfsExtent',
-  disize: f.number(' disize '),
-  pos: f.number(' pos '),
-  count: f.number(' bytecount '),
-  fork: f.word(' fork '),
-  startOffset: f.number(' startoff '),
-  startBlock: f.number(' startblock '),
-  blocks: f.number(' fsbcount '),
-});
+const xfsExtent: Fill = (e, f) => {
+  e.disize = f.number(' disize ');
+  e.pos = f.number(' pos ');
+  e.count = f.number(' bytecount ');
+  e.fork = f.word(' fork ');
+  e.startOffset = f.number(' startoff ');
+  e.startBlock = f.number(' startblock ');
+  e.blocks = f.number(' fsbcount ');
+  return true;
+};
 
-const xfsInvalid: Reader = (base, f) => ({
-  ...base,
-  kind: 'xfsInvalid',
-  offset: f.number(' pos '),
-  addr: f.number(' addr '),
-  length: f.number(' bytecount '),
-  type: f.number(' type '),
-  flags: mapFlagsOfNumber(f.number(' flags ')),
-  cookie: f.number(' validity_cookie '),
-  sequence: f.number(' inodeseq '),
-});
+const xfsInvalid: Fill = (e, f) => {
+  e.offset = f.number(' pos ');
+  e.addr = f.number(' addr ');
+  e.length = f.number(' bytecount ');
+  e.type = f.number(' type ');
+  e.flags = mapFlagsOfNumber(f.number(' flags '));
+  e.cookie = f.number(' validity_cookie ');
+  e.sequence = f.number(' inodeseq ');
+  return true;
+};
 
-const xfsFile: Reader = (base, f) => ({
-  ...base,
-  kind: 'xfsFile',
-  isize: f.has(' isize ') ? f.number(' isize ') : -1,
-  disize: f.has(' disize ') ? f.number(' disize ') : -1,
-  pos: f.number(' pos '),
-  count: f.number(' bytecount '),
-});
+const xfsFile: Fill = (e, f) => {
+  if (f.has(' isize ')) e.isize = f.number(' isize ');
+  if (f.has(' disize ')) e.disize = f.number(' disize ');
+  e.pos = f.number(' pos ');
+  e.count = f.number(' bytecount ');
+  return true;
+};
 
-const xfsBlocks: Reader = (base, f) => ({
-  ...base,
-  kind: 'xfsBlocks',
-  fileBlock: f.number(' fileoff '),
-  blocks: f.number(' fsbcount '),
-  startBlock: f.number(' startblock '),
-  state: f.number(' st '),
-});
+const xfsBlocks: Fill = (e, f) => {
+  e.fileBlock = f.number(' fileoff ');
+  e.blocks = f.number(' fsbcount ');
+  e.startBlock = f.number(' startblock ');
+  e.state = f.number(' st ');
+  return true;
+};
 
-const xfsTruncate: Reader = (base, f) => ({
-  ...base,
-  kind: 'xfsTruncate',
-  disize: f.number(' disize '),
-  newSize: f.number(' new_size '),
-});
+const xfsTruncate: Fill = (e, f) => {
+  e.disize = f.number(' disize ');
+  e.newSize = f.number(' new_size ');
+  return true;
+};
 
-const ext4Mapped: Reader = (base, f) => ({
-  ...base,
-  kind: 'ext4Blocks',
-  flags: f.between(' flags ', ' lblk '),
-  fileBlock: f.number(' lblk '),
-  block: f.number(' pblk '),
-  blocks: f.number(' len '),
-});
+const ext4Mapped: Fill = (e, f) => {
+  e.requestFlags = f.between(' flags ', ' lblk ');
+  e.fileBlock = f.number(' lblk ');
+  e.block = f.number(' pblk ');
+  e.blocks = f.number(' len ');
+  return true;
+};
 
-const ext4Unwritten: Reader = (base, f) => ({
-  ...base,
-  kind: 'ext4Blocks',
-  fileBlock: f.number(' m_lblk '),
-  block: f.number(' m_pblk '),
-  blocks: f.number(' m_len '),
-  flags: f.between(' flags ', ' allocated '),
-});
+const ext4Unwritten: Fill = (e, f) => {
+  e.fileBlock = f.number(' m_lblk ');
+  e.block = f.number(' m_pblk ');
+  e.blocks = f.number(' m_len ');
+  e.requestFlags = f.between(' flags ', ' allocated ');
+  return true;
+};
 
-const READERS: ReadonlyMap<string, Reader> = new Map<string, Reader>([
-  ['iomap_iter', iter],
-  ['iomap_iter_dstmap', given('dstmap')],
-  ['iomap_iter_srcmap', given('srcmap')],
-  ['iomap_add_to_ioend', piece],
-  ['iomap_writeback_folio', range('writebackFolio')],
-  ['iomap_zero_iter', range('zeroPiece')],
-  ['iomap_release_folio', range('releaseFolio')],
-  ['iomap_invalidate_folio', range('invalidateFolio')],
-  ['iomap_dio_invalidate_fail', range('invalidateFail')],
-  ['iomap_readahead', read],
-  ['iomap_readpage', read],
-  ['iomap_dio_rw_begin', dioBegin],
-  ['iomap_dio_rw_queued', dioQueued],
-  ['iomap_dio_complete', dioComplete],
-  ['mm_filemap_add_to_page_cache', cache('cacheAdd')],
-  ['mm_filemap_delete_from_page_cache', cache('cacheDelete')],
-  ['xfs_iomap_alloc', xfsExtent],
-  ['xfs_iomap_found', xfsExtent],
-  ['xfs_map_blocks_alloc', xfsExtent],
-  ['xfs_map_blocks_found', xfsExtent],
-  ['xfs_iomap_invalid', xfsInvalid],
-  ['xfs_wb_data_iomap_invalid', xfsInvalid],
-  ['xfs_wb_cow_iomap_invalid', xfsInvalid],
-  ['xfs_unwritten_convert', xfsFile],
-  ['xfs_setfilesize', xfsFile],
-  ['xfs_reflink_end_cow', xfsFile],
-  ['xfs_end_io_direct_write', xfsFile],
-  ['xfs_zero_eof', xfsFile],
-  ['xfs_file_buffered_read', xfsFile],
-  ['xfs_file_buffered_write', xfsFile],
-  ['xfs_file_direct_read', xfsFile],
-  ['xfs_file_direct_write', xfsFile],
-  ['xfs_reflink_unshare', xfsFile],
-  ['xfs_reflink_bounce_dio_write', xfsFile],
-  ['xfs_reflink_remap_extent_src', xfsBlocks],
-  ['xfs_reflink_remap_extent_dest', xfsBlocks],
-  ['xfs_reflink_cow_remap_from', xfsBlocks],
-  ['xfs_reflink_cow_remap_to', xfsBlocks],
-  ['xfs_reflink_cow_found', xfsBlocks],
-  ['xfs_reflink_convert_cow', xfsBlocks],
-  ['xfs_reflink_cancel_cow', xfsBlocks],
-  ['xfs_reflink_trim_around_shared', xfsBlocks],
-  ['xfs_itruncate_extents_start', xfsTruncate],
-  ['xfs_itruncate_extents_end', xfsTruncate],
-  ['ext4_ext_map_blocks_exit', ext4Mapped],
-  ['ext4_ext_handle_unwritten_extents', ext4Unwritten],
-]);
+const READERS: Readonly<Record<string, Reader>> = {
+  iomap_iter: { kind: 'iter', fill: iter },
+  iomap_iter_dstmap: { kind: 'dstmap', fill: given },
+  iomap_iter_srcmap: { kind: 'srcmap', fill: given },
+  iomap_add_to_ioend: { kind: 'piece', fill: piece },
+  iomap_writeback_folio: { kind: 'writebackFolio', fill: range },
+  iomap_zero_iter: { kind: 'zeroPiece', fill: range },
+  iomap_release_folio: { kind: 'releaseFolio', fill: range },
+  iomap_invalidate_folio: { kind: 'invalidateFolio', fill: range },
+  iomap_dio_invalidate_fail: { kind: 'invalidateFail', fill: range },
+  iomap_readahead: { kind: 'read', fill: read },
+  iomap_readpage: { kind: 'read', fill: read },
+  iomap_dio_rw_begin: { kind: 'dioBegin', fill: dioBegin },
+  iomap_dio_rw_queued: { kind: 'dioQueued', fill: range },
+  iomap_dio_complete: { kind: 'dioComplete', fill: dioComplete },
+  mm_filemap_add_to_page_cache: { kind: 'cacheAdd', fill: cache },
+  mm_filemap_delete_from_page_cache: { kind: 'cacheDelete', fill: cache },
+  xfs_iomap_alloc: { kind: 'xfsExtent', fill: xfsExtent },
+  xfs_iomap_found: { kind: 'xfsExtent', fill: xfsExtent },
+  xfs_map_blocks_alloc: { kind: 'xfsExtent', fill: xfsExtent },
+  xfs_map_blocks_found: { kind: 'xfsExtent', fill: xfsExtent },
+  xfs_iomap_invalid: { kind: 'xfsInvalid', fill: xfsInvalid },
+  xfs_wb_data_iomap_invalid: { kind: 'xfsInvalid', fill: xfsInvalid },
+  xfs_wb_cow_iomap_invalid: { kind: 'xfsInvalid', fill: xfsInvalid },
+  xfs_unwritten_convert: { kind: 'xfsFile', fill: xfsFile },
+  xfs_setfilesize: { kind: 'xfsFile', fill: xfsFile },
+  xfs_reflink_end_cow: { kind: 'xfsFile', fill: xfsFile },
+  xfs_end_io_direct_write: { kind: 'xfsFile', fill: xfsFile },
+  xfs_zero_eof: { kind: 'xfsFile', fill: xfsFile },
+  xfs_file_buffered_read: { kind: 'xfsFile', fill: xfsFile },
+  xfs_file_buffered_write: { kind: 'xfsFile', fill: xfsFile },
+  xfs_file_direct_read: { kind: 'xfsFile', fill: xfsFile },
+  xfs_file_direct_write: { kind: 'xfsFile', fill: xfsFile },
+  xfs_reflink_unshare: { kind: 'xfsFile', fill: xfsFile },
+  xfs_reflink_bounce_dio_write: { kind: 'xfsFile', fill: xfsFile },
+  xfs_reflink_remap_extent_src: { kind: 'xfsBlocks', fill: xfsBlocks },
+  xfs_reflink_remap_extent_dest: { kind: 'xfsBlocks', fill: xfsBlocks },
+  xfs_reflink_cow_remap_from: { kind: 'xfsBlocks', fill: xfsBlocks },
+  xfs_reflink_cow_remap_to: { kind: 'xfsBlocks', fill: xfsBlocks },
+  xfs_reflink_cow_found: { kind: 'xfsBlocks', fill: xfsBlocks },
+  xfs_reflink_convert_cow: { kind: 'xfsBlocks', fill: xfsBlocks },
+  xfs_reflink_cancel_cow: { kind: 'xfsBlocks', fill: xfsBlocks },
+  xfs_reflink_trim_around_shared: { kind: 'xfsBlocks', fill: xfsBlocks },
+  xfs_itruncate_extents_start: { kind: 'xfsTruncate', fill: xfsTruncate },
+  xfs_itruncate_extents_end: { kind: 'xfsTruncate', fill: xfsTruncate },
+  ext4_ext_map_blocks_exit: { kind: 'ext4Blocks', fill: ext4Mapped },
+  ext4_ext_handle_unwritten_extents: { kind: 'ext4Blocks', fill: ext4Unwritten },
+};
+const READER_OF: ReadonlyMap<string, Reader> = new Map(Object.entries(READERS));
 
 /** Families of events that are known as such; their other members are `other`, not `unknown`. */
 const FAMILIES = ['iomap_', 'xfs_', 'ext4_', 'btrfs_', 'erofs_', 'fuse_', 'mm_filemap_', 'dax_', 'jbd2_'];
@@ -233,31 +218,34 @@ export class EventReader {
   read(text: string, line: number): KernelEvent | null {
     const { head, fields } = this;
     if (!readHead(text, head)) return null;
-    const { comm, task, cpu, time, name } = head;
-    if (MARKERS.has(name)) {
-      let marker = text.slice(head.rest).trim();
-      if (marker.startsWith('tracing_mark_write')) marker = marker.slice(marker.indexOf(':') + 1).trim();
-      return { line, text, task, comm, cpu, time, name, dev: '', ino: -1, kind: 'marker', marker };
-    }
-    const reader = READERS.get(name);
-    if (reader === undefined) {
-      const kind = FAMILIES.some(family => name.startsWith(family)) ? 'other' : 'unknown';
-      return { line, text, task, comm, cpu, time, name, ...this.place(text, head), kind };
-    }
-    const place = this.place(text, head);
+    const e = new EventRecord(line, text, head.task, head.comm, head.cpu, head.time, head.name);
+    const reader = READER_OF.get(head.name);
+    if (reader === undefined) return this.readOther(e);
+    e.kind = reader.kind;
     fields.reset(text, head.rest);
-    const event = reader({ line, text, task, comm, cpu, time, name, dev: place.dev, ino: place.ino }, fields);
-    return fields.cut || place.dev === '' || place.ino < 0 ? null : event;
+    e.dev = fields.word(' dev ');
+    // Page-cache events print the inode hexadecimal without prefix; ext4's print the device with a comma.
+    e.ino = e.kind === 'cacheAdd' || e.kind === 'cacheDelete' ? fields.bareHex(' ino ') : fields.number(' ino ');
+    if (e.kind === 'ext4Blocks') e.dev = e.dev.replace(',', ':');
+    return reader.fill(e, fields) && !fields.cut ? e.event : null;
   }
 
-  /** Device and inode, where the event has them. Page-cache events print the inode hexadecimal without prefix. */
-  private place(text: string, head: Head): { dev: string; ino: number } {
-    const { fields } = this;
-    fields.reset(text, head.rest);
-    if (!fields.has(' dev ')) return { dev: '', ino: -1 };
-    const dev = fields.word(' dev ').replace(',', ':');
-    if (!fields.has(' ino ')) return { dev, ino: -1 };
-    const ino = head.name.startsWith('mm_filemap_') ? fields.bareHex(' ino ') : fields.number(' ino ');
-    return fields.cut ? { dev: '', ino: -1 } : { dev, ino };
+  /** A marker, or an event that only its name, device and inode say something about. */
+  private readOther(e: EventRecord): KernelEvent {
+    const { head, fields } = this;
+    if (MARKERS.has(e.name)) {
+      let marker = e.text.slice(head.rest).trim();
+      if (marker.startsWith('tracing_mark_write')) marker = marker.slice(marker.indexOf(':') + 1).trim();
+      e.kind = 'marker';
+      e.marker = marker;
+      return e.event;
+    }
+    e.kind = FAMILIES.some(family => e.name.startsWith(family)) ? 'other' : 'unknown';
+    fields.reset(e.text, head.rest);
+    if (fields.has(' dev ') && fields.has(' ino ')) {
+      e.dev = fields.word(' dev ').replace(',', ':');
+      e.ino = fields.number(' ino ');
+    }
+    return e.event;
   }
 }
