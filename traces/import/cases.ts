@@ -1,0 +1,242 @@
+/**
+ * A short case after the kernel's own tests as a trace: operation k (from 1) of its list is called k. Every `expect`
+ * becomes the recorded answer, `expected.files` the expectations at the end. `sha256` of a file becomes a read to its
+ * end, `seek_map` the question of the same name.
+ */
+import {
+  type Call,
+  CallFlag,
+  type Data,
+  DEFAULT_OPTIONS,
+  errnoByName,
+  KERNEL_GEOMETRY,
+  LARGEST_FILE,
+  makeCall,
+  type OperationName,
+} from '../../model/contract/index.js';
+import { type Json, readPosition } from '../format/codec.js';
+import { shown, TraceError } from '../format/errors.js';
+import type { RecordedAnswer, RecordedState, Trace, TraceLine } from '../format/trace.js';
+import { validate } from '../format/validate.js';
+
+const DEFAULT_FILE = 'testfile';
+
+interface CaseOperation {
+  readonly name: OperationName;
+  /** Fields that must be whole numbers. */
+  readonly numbers: readonly string[];
+  readonly pattern?: true;
+  readonly source?: true;
+  readonly fields?: (json: Json) => Partial<Call>;
+}
+
+const RANGE = ['offset', 'length'] as const;
+const flag = (json: Json, field: string, bit: number, absent = false): number =>
+  (json[field] ?? absent) === true ? bit : 0;
+const keepSize = (json: Json): Partial<Call> => ({ flags: flag(json, 'keepSize', CallFlag.KEEP_SIZE) });
+const wholeFile = { offset: 0, length: LARGEST_FILE };
+
+const OPERATIONS_OF_CASES: Readonly<Record<string, CaseOperation>> = {
+  write: { name: 'write', numbers: RANGE, pattern: true },
+  dwrite: {
+    name: 'dwrite',
+    numbers: RANGE,
+    pattern: true,
+    fields: json => ({ flags: flag(json, 'dsync', CallFlag.DSYNC) }),
+  },
+  mwrite: { name: 'mapwrite', numbers: RANGE, pattern: true },
+  read: { name: 'read', numbers: RANGE },
+  dread: { name: 'dread', numbers: RANGE },
+  mread: { name: 'mapread', numbers: RANGE },
+  // A mapping covers the whole file here; the range of the recording says how much was mapped there.
+  mmap: { name: 'mmap', numbers: [] },
+  munmap: { name: 'munmap', numbers: [] },
+  msync: { name: 'msync', numbers: [] },
+  truncate: { name: 'truncate', numbers: ['size'] },
+  falloc: { name: 'falloc', numbers: RANGE, fields: keepSize },
+  punch: { name: 'punch', numbers: RANGE },
+  collapse: { name: 'collapse', numbers: RANGE },
+  insert: { name: 'insert', numbers: RANGE },
+  unshare: { name: 'unshare', numbers: RANGE, fields: () => ({ flags: CallFlag.KEEP_SIZE }) },
+  zero: { name: 'zero', numbers: RANGE, fields: keepSize },
+  reflink: { name: 'reflink', numbers: ['srcOffset', 'dstOffset', 'length'], source: true },
+  dedupe: { name: 'dedupe', numbers: ['srcOffset', 'dstOffset', 'length'], source: true },
+  fsync: { name: 'fsync', numbers: [] },
+  fdatasync: { name: 'fdatasync', numbers: [] },
+  sync: { name: 'sync', numbers: [] },
+  sync_range: { name: 'syncRange', numbers: RANGE },
+  drop_caches: {
+    name: 'dropCaches',
+    numbers: [],
+    fields: json => ({ flags: flag(json, 'flush', CallFlag.FLUSH, true) }),
+  },
+  seek_data: { name: 'seekData', numbers: ['offset'] },
+  seek_hole: { name: 'seekHole', numbers: ['offset'] },
+  fiemap: {
+    name: 'fiemap',
+    numbers: [],
+    fields: json => ({ ...wholeFile, flags: flag(json, 'sync', CallFlag.FLUSH) }),
+  },
+  stat: { name: 'stat', numbers: [] },
+  close: { name: 'close', numbers: [] },
+  remount: { name: 'remount', numbers: [] },
+  remove: { name: 'remove', numbers: [] },
+  shutdown: {
+    name: 'shutdown',
+    numbers: [],
+    fields: json => ({ flags: flag(json, 'logFlush', CallFlag.FLUSH) }),
+  },
+};
+
+/** Operations of a case whose file is meaningless. */
+const WITHOUT_FILE: ReadonlySet<string> = new Set(['sync', 'remount', 'shutdown']);
+
+/** True for an object that has the shape of a case. */
+export function looksLikeCase(value: unknown): value is Json {
+  return typeof value === 'object' && value !== null && Array.isArray((value as { ops?: unknown }).ops);
+}
+
+/** `text` is the file's, for the line numbers of errors. */
+export function importCase(json: Json, text: string, file: string): Trace {
+  return new CaseReading(json, text, file).trace();
+}
+
+class CaseReading {
+  private readonly json: Json;
+  private readonly file: string;
+  private readonly files: string[] = [];
+  /** Line of each operation, where every one stands on a line of its own. */
+  private readonly lineOf: readonly number[];
+  private line = 0;
+
+  constructor(json: Json, text: string, file: string) {
+    this.json = json;
+    this.file = file;
+    const lines: number[] = [];
+    text.split('\n').forEach((line, index) => {
+      if (/^\s*\{\s*"op"\s*:/.test(line)) lines.push(index + 1);
+    });
+    this.lineOf = lines.length === (json['ops'] as unknown[]).length ? lines : [];
+  }
+
+  trace(): Trace {
+    const { json } = this;
+    const lines = (json['ops'] as readonly unknown[]).map((op, index) => {
+      this.line = this.lineOf[index] ?? 0;
+      if (typeof op !== 'object' || op === null) throw this.error('an operation', shown(op));
+      return this.operation(op as Json, index + 1);
+    });
+    this.line = 0;
+    lines.push(...this.expectations());
+    const blockSize = this.whole(json, 'blockSize', 4096);
+    const pageSize = this.whole(json, 'pageSize', 4096);
+    const kernel = KERNEL_GEOMETRY;
+    return {
+      header: {
+        kernel: 'next',
+        fs: typeof json['fs'] === 'string' ? json['fs'] : 'xfs',
+        options: DEFAULT_OPTIONS,
+        geometry: {
+          ...kernel,
+          blockSize,
+          pageSize,
+          maxFolioSize: Math.max(kernel.maxFolioSize, blockSize),
+          deviceBlocks: Math.ceil((kernel.deviceBlocks * kernel.blockSize) / blockSize),
+        },
+        device: { writeThrough: false },
+        files: this.files.length === 0 ? [DEFAULT_FILE] : this.files,
+        origin: `case ${String(json['name'] ?? this.file)}${json['kernelTest'] === undefined ? '' : ` after ${String(json['kernelTest'])}`}`,
+      },
+      lines,
+      verdict: { kind: 'clean' },
+    };
+  }
+
+  private operation(op: Json, id: number): TraceLine {
+    const word = op['op'];
+    const expect = (op['expect'] ?? {}) as Json;
+    if (word === 'seek_map')
+      return { kind: 'seekMap', id, task: 1, file: this.fileOf(op), answer: this.answer(expect, 'seekMap') };
+    if (word === 'sha256') {
+      // One byte more than there should be, so that a longer file shows.
+      const length = this.whole(expect, 'length', 0) + 1;
+      const call = makeCall(id, 'read', this.fileOf(op), { offset: 0, length });
+      return { kind: 'operation', call, answer: this.answer(expect, 'read') };
+    }
+    const known = typeof word === 'string' ? OPERATIONS_OF_CASES[word] : undefined;
+    if (known === undefined) throw this.error('op to be the name of an operation', shown(word));
+    const numbers: Record<string, number> = {};
+    for (const field of known.numbers) numbers[field] = this.number(op, field);
+    const source = known.source === true ? this.fileNamed(op['src']) : null;
+    const file = WITHOUT_FILE.has(known.name) ? 0 : this.fileOf(op);
+    const call = makeCall(id, known.name, file, {
+      offset: numbers['dstOffset'] ?? numbers['offset'] ?? 0,
+      length: numbers['length'] ?? 0,
+      size: numbers['size'] ?? 0,
+      ...(known.pattern === true ? { data: this.pattern(op['pattern']) } : {}),
+      ...(source === null ? {} : { fromFile: source, fromOffset: numbers['srcOffset'] ?? 0 }),
+      ...known.fields?.(op),
+    });
+    return { kind: 'operation', call, answer: this.answer(expect, known.name, call.length) };
+  }
+
+  /** Without `expect` an operation just succeeded, so a write wrote everything. */
+  private answer(expect: Json, name: string, length = 0): RecordedAnswer {
+    const { errno, ...rest } = expect;
+    validate(`operation:seekMap`, { op: 0, call: 'seekMap', file: '-', answer: expect }, this.file, this.line);
+    if (errno !== undefined) {
+      const value = errnoByName(errno as string);
+      if (value === null) throw this.error('errno to be an errno of iomap', shown(errno));
+      return { errno: value, ...(rest as RecordedAnswer) };
+    }
+    const wrote = /write$/.test(name) && rest['length'] === undefined;
+    return wrote ? { length, ...(rest as RecordedAnswer) } : (rest as RecordedAnswer);
+  }
+
+  private expectations(): TraceLine[] {
+    const expected = (this.json['expected'] ?? {}) as { readonly files?: Readonly<Record<string, Json>> };
+    return Object.entries(expected.files ?? {}).map(([name, state]) => {
+      const { seek, ...rest } = state;
+      const recorded = { ...rest, ...(seek === undefined ? {} : { seekCold: seek }) };
+      validate('expectation', { expect: name, ...recorded }, this.file, 0);
+      return { kind: 'expectation', file: this.fileNamed(name), after: null, state: recorded as RecordedState };
+    });
+  }
+
+  private pattern(value: unknown): Data {
+    const pattern = (value ?? {}) as { readonly byte?: unknown; readonly tag?: unknown };
+    if (typeof pattern.byte === 'number') return { byte: pattern.byte };
+    if (typeof pattern.tag === 'number') return { case: pattern.tag };
+    throw this.error('pattern to be {"byte": b} or {"tag": t}', shown(value));
+  }
+
+  private fileOf(op: Json): number {
+    return this.fileNamed(op['file'] ?? DEFAULT_FILE);
+  }
+
+  private fileNamed(name: unknown): number {
+    if (typeof name !== 'string' || name === '') throw this.error('the name of a file', shown(name));
+    const known = this.files.indexOf(name);
+    if (known >= 0) return known;
+    return this.files.push(name) - 1;
+  }
+
+  private number(op: Json, field: string): number {
+    const value = op[field];
+    const isLength = field === 'length';
+    if (typeof value !== 'number' || !Number.isInteger(value) || (isLength && (value < 0 || value > LARGEST_FILE)))
+      throw this.error(`${field} to be a whole number${isLength ? ' of at least 0 and below 2^53' : ''}`, shown(value));
+    return isLength ? value : readPosition(value);
+  }
+
+  private whole(json: Json, field: string, otherwise: number): number {
+    const value = json[field] ?? otherwise;
+    if (typeof value !== 'number' || !Number.isSafeInteger(value) || value < 0)
+      throw this.error(`${field} to be a whole number of at least 0`, shown(value));
+    return value;
+  }
+
+  private error(expected: string, got: string): TraceError {
+    return new TraceError(this.file, this.line, expected, got);
+  }
+}

@@ -1,0 +1,48 @@
+/** Recognizes recorded input by its content, never by its name, and makes a trace of it. */
+import { TraceError } from '../format/errors.js';
+import { looksLikeTrace, readTrace } from '../format/reader.js';
+import type { Trace } from '../format/trace.js';
+import { importCase, looksLikeCase } from './cases.js';
+import { importFsx, looksLikeFsx } from './fsx.js';
+import { type FsxSaid, fsxFacts } from './fsx-facts.js';
+
+export type RecordingKind = 'trace' | 'fsx' | 'case';
+
+/** What the text is; a trace also when it is a broken one, so that its own reader says what is wrong. */
+export function kindOf(text: string): RecordingKind | null {
+  if (looksLikeTrace(text)) return 'trace';
+  if (looksLikeFsx(text)) return 'fsx';
+  const json = parsed(text);
+  if (looksLikeCase(json)) return 'case';
+  return null;
+}
+
+/**
+ * The trace that a file holds or becomes. `sidecar` is asked for the `.json` beside an fsx log, and only for that.
+ */
+export function importAny(
+  text: string,
+  name: string,
+  said: FsxSaid,
+  sidecar: () => { readonly name: string; readonly text: string } | null,
+): { readonly kind: RecordingKind; readonly trace: Trace } {
+  const kind = kindOf(text);
+  switch (kind) {
+    case 'fsx':
+      return { kind, trace: importFsx(text, name, fsxFacts(name, sidecar(), said)) };
+    case 'case':
+      return { kind, trace: importCase(parsed(text) as Readonly<Record<string, unknown>>, text, name) };
+    default:
+      if (kind === null && !text.trimStart().startsWith('{'))
+        throw new TraceError(name, 1, 'a trace, an fsx log or a case', 'something else');
+      return { kind: 'trace', trace: readTrace(text, name) };
+  }
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}
