@@ -19,7 +19,7 @@ import {
 } from '../../model/contract/index.js';
 import type { Random } from '../../properties/generate/index.js';
 import type { Action, Adversary } from '../run/adversary.js';
-import type { Injection } from './categories.js';
+import { INJECTIONS, type Injection } from './categories.js';
 
 /** What a sequence's adversary is inclined to, drawn once a sequence. */
 export interface Temper {
@@ -74,6 +74,12 @@ export class RandomAdversary implements Adversary {
   /** A budget for each call, so that everything it meets is finite (MAP-66). */
   private left = 0;
   private tag = 0;
+  /** What was done since `clearCounts`, by kind. */
+  readonly counts: Record<Injection, number> = { crash: 0, race: 0, stale: 0, error: 0, reclaim: 0 };
+
+  clearCounts(): void {
+    for (const kind of INJECTIONS) this.counts[kind] = 0;
+  }
 
   begin(random: Random, temper: Temper): void {
     this.random = random;
@@ -97,6 +103,7 @@ export class RandomAdversary implements Adversary {
     if (draw < 3 && allowed.has('stale')) {
       for (const name of FLAGSHIP)
         if (name !== 'reclaim' || allowed.has('reclaim')) actions.push(this.action(call, name, draw === 0));
+      this.counts.stale++;
     } else {
       const count = 1 + this.random.below(4);
       for (let i = 0; i < count; i++) {
@@ -111,12 +118,15 @@ export class RandomAdversary implements Adversary {
   choose(_call: Call, label: ChoiceLabel, _nth: number, n: number): number {
     const { allowed, failing } = this.temper;
     if (this.left === 0) return 0;
+    let kind: Injection = 'stale';
     if (label === 'mapping-stale') {
       if (!allowed.has('stale') || !this.random.oneIn(8)) return 0;
     } else {
       const failure = FAILURE_ODDS[label];
       if (!failing || failure === undefined || !allowed.has(failure.by) || !this.random.oneIn(failure.odds)) return 0;
+      kind = failure.by;
     }
+    this.counts[kind]++;
     this.left--;
     return 1 + this.random.below(n - 1);
   }
@@ -131,9 +141,17 @@ export class RandomAdversary implements Adversary {
   private one(call: Call, point: Point): Action | null {
     const { allowed } = this.temper;
     const draw = this.random.below(4);
-    if (draw === 0 && allowed.has('race') && STORE_POINTS.has(point)) return this.access(call);
-    if (draw === 1 && allowed.has('reclaim')) return this.action(call, this.random.pick(BY_RECLAIM), false);
-    return allowed.has('stale') ? this.action(call, this.random.pick(BY_STALE), false) : null;
+    if (draw === 0 && allowed.has('race') && STORE_POINTS.has(point)) {
+      this.counts.race++;
+      return this.access(call);
+    }
+    if (draw === 1 && allowed.has('reclaim')) {
+      this.counts.reclaim++;
+      return this.action(call, this.random.pick(BY_RECLAIM), false);
+    }
+    if (!allowed.has('stale')) return null;
+    this.counts.stale++;
+    return this.action(call, this.random.pick(BY_STALE), false);
   }
 
   /** Background work, three times in four on the range of the disturbed call. */

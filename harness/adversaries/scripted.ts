@@ -4,13 +4,14 @@
  */
 import type { Bio, Call, CallId, ChoiceLabel, Errno, Point } from '../../model/contract/index.js';
 import type { Action, Adversary } from '../run/adversary.js';
-import type { Deviation } from './recording.js';
+import { BioCounter, type Deviation } from './recording.js';
 
 const nothing: readonly Action[] = [];
 
 export class ScriptedAdversary implements Adversary {
   private readonly byCall = new Map<CallId, Deviation[]>();
   private readonly unmet: Set<Deviation>;
+  private readonly bios = new BioCounter();
 
   constructor(deviations: readonly Deviation[]) {
     for (const deviation of deviations) {
@@ -40,8 +41,17 @@ export class ScriptedAdversary implements Adversary {
     return met !== undefined && 'value' in met ? Math.min(met.value, n - 1) : 0;
   }
 
-  bioStatus(call: Call, _bio: Bio, nth: number): Errno {
-    const met = this.find(call, d => 'bio' in d && d.bio === nth);
+  bioStatus(call: Call, bio: Bio): Errno {
+    const nth = this.bios.count(call.id, bio);
+    const met = this.find(
+      call,
+      d =>
+        'bio' in d &&
+        d.nth === nth &&
+        d.bio.file === bio.file &&
+        d.bio.offset === bio.offset &&
+        d.bio.length === bio.length,
+    );
     return met !== undefined && 'status' in met ? met.status : 0;
   }
 

@@ -3,15 +3,11 @@
  * The command line: builds the program from the list of commands, runs one of them, and turns its outcome into an exit
  * status. Errors of the user and of the machine are one line each; only a fault of the harness prints a stack.
  */
-import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
 import type { Console } from './command.js';
 import { commands } from './commands/index.js';
 import { Exit, LackingError, UsageError } from './exit.js';
-
-const version = (
-  JSON.parse(readFileSync(new URL('../../../package.json', import.meta.url), 'utf8')) as { version: string }
-).version;
+import { packageVersion } from './version.js';
 
 const terminal: Console = {
   out: process.stdout,
@@ -23,7 +19,7 @@ async function main(argv: readonly string[]): Promise<Exit> {
   let status: Exit = Exit.clean;
   const program = new Command('iomap-check')
     .description('Holds implementations of the Linux iomap contract against an executable reference model.')
-    .version(version)
+    .version(packageVersion())
     .exitOverride()
     .showHelpAfterError('(iomap-check --help shows what there is)');
   for (const command of commands) {

@@ -81,6 +81,10 @@ export class Runner implements Chooser {
 
   /** Runs one call of the program to its end. False when the sequence is over because something was found. */
   perform(call: Call): boolean {
+    if (call.name === 'complete') {
+      this.settle();
+      return this.finding === null;
+    }
     const activity = this.take(call.task, call, this.adversary.observes(call));
     this.main = activity;
     try {
@@ -99,13 +103,10 @@ export class Runner implements Chooser {
     return true;
   }
 
-  /** Completes everything in flight, with its work, and lets parked activities finish. */
-  settle(): void {
-    for (;;) {
-      if (this.advanceParked() || this.completeOne() || this.startWork()) continue;
-      break;
-    }
-    if (this.parked.length > 0) this.finding ??= deadlock(this.parked);
+  /** Completes everything in flight, with its work. */
+  private settle(): void {
+    while (this.finding === null && (this.advanceParked() || this.completeOne() || this.startWork()));
+    if (this.finding === null && this.parked.length > 0) this.finding = deadlock(this.parked);
   }
 
   private get view(): Target['view'] {

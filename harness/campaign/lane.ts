@@ -1,0 +1,216 @@
+/**
+ * Runs a lane: the hot loop of a campaign. Pure computation; what it returns depends on the campaign's shape and the lane
+ * number only, except where it is told to stop.
+ */
+import {
+  type Call,
+  CallFlag,
+  type Finding,
+  makeCall,
+  type TargetConfig,
+  type TargetFactory,
+} from '../../model/contract/index.js';
+import { createModel, type ReferenceModel } from '../../model/files/index.js';
+import { type CheckSet, createChecks } from '../../properties/index.js';
+import type { Injection } from '../adversaries/categories.js';
+import { RandomAdversary } from '../adversaries/random.js';
+import { type Deviation, RecordingAdversary } from '../adversaries/recording.js';
+import type { Adversary } from '../run/adversary.js';
+import { Runner } from '../run/runner.js';
+import type { CampaignShape, Sequence } from './sequence.js';
+import { LANE_LENGTH, makeSequence } from './sequence.js';
+import { Tally } from './tally.js';
+
+/** What one lane did; plain data, so that it can cross threads. */
+export interface LaneResult {
+  readonly lane: number;
+  readonly sequences: number;
+  readonly operations: number;
+  readonly injections: number;
+  readonly byInjection: Readonly<Record<Injection, number>>;
+  /** By part, in the order of the shape's parts. */
+  readonly partOperations: readonly number[];
+  readonly partSequences: readonly number[];
+  readonly partMilliseconds: readonly number[];
+  readonly events: Float64Array;
+  readonly notables: Float64Array;
+  readonly operationCounts: Float64Array;
+  readonly checks: Readonly<Record<string, number>>;
+  /** Violations that the campaign was told to expect, by id. */
+  readonly known: Readonly<Record<string, number>>;
+  readonly findings: readonly LaneFinding[];
+  /** True when the lane ended before its last sequence because it was told to. */
+  readonly stopped: boolean;
+}
+export interface LaneFinding {
+  readonly lane: number;
+  readonly sequence: number;
+  /** Operations of the lane up to and including the failing one. */
+  readonly operations: number;
+  readonly finding: Finding;
+}
+
+/** A failing sequence, run again with the recorder on. */
+export interface Recorded {
+  readonly sequence: Sequence;
+  /** The calls that were started, the one that showed the violation last. */
+  readonly ran: readonly Call[];
+  readonly deviations: readonly Deviation[];
+  readonly finding: Finding | null;
+}
+
+/** What may end a lane early, and how it tells that it is alive. Called once a sequence. */
+export interface LaneControl {
+  /** Return true to stop before the sequence with this number. */
+  shouldStop(sequence: number, operations: number): boolean;
+}
+
+export class LaneRunner {
+  private readonly factory: TargetFactory;
+  private readonly runner = new Runner();
+  private readonly adversary = new RandomAdversary();
+  private readonly models = new Map<string, ReferenceModel>();
+  private checks: CheckSet | null = null;
+
+  constructor(factory: TargetFactory) {
+    this.factory = factory;
+  }
+
+  run(shape: CampaignShape, lane: number, limit: number, maxFindings: number, control: LaneControl): LaneResult {
+    const tally = new Tally();
+    const findings: LaneFinding[] = [];
+    const partOperations = shape.parts.map(() => 0);
+    const partSequences = shape.parts.map(() => 0);
+    const partMilliseconds = shape.parts.map(() => 0);
+    this.adversary.clearCounts();
+    const known: Record<string, number> = {};
+    let operations = 0;
+    let injections = 0;
+    let number = 0;
+    let stopped = false;
+    this.checks?.clearCounts();
+    for (; number < LANE_LENGTH && operations < limit; number++) {
+      if (control.shouldStop(number, operations)) {
+        stopped = true;
+        break;
+      }
+      const sequence = makeSequence(shape, lane, number);
+      const part = shape.parts.indexOf(sequence.part);
+      const started = performance.now();
+      const outcome = this.execute(shape, sequence, tally, null);
+      partMilliseconds[part]! += performance.now() - started;
+      injections += this.runner.injections;
+      operations += outcome.operations;
+      partOperations[part]! += outcome.operations;
+      partSequences[part]!++;
+      if (outcome.finding !== null && shape.known.includes(outcome.finding.id)) {
+        known[outcome.finding.id] = (known[outcome.finding.id] ?? 0) + 1;
+      } else if (outcome.finding !== null) {
+        findings.push({ lane, sequence: number, operations, finding: outcome.finding });
+        if (findings.length >= maxFindings) {
+          number++;
+          break;
+        }
+      }
+    }
+    return {
+      lane,
+      sequences: number,
+      operations,
+      injections,
+      partOperations,
+      partSequences,
+      partMilliseconds,
+      byInjection: { ...this.adversary.counts },
+      events: tally.events,
+      notables: tally.notables,
+      operationCounts: tally.operations,
+      checks: this.checks?.counts() ?? {},
+      known,
+      findings,
+      stopped,
+    };
+  }
+
+  /** Runs one sequence again with the recorder on: the calls that ran, and what the adversary did. */
+  record(shape: CampaignShape, lane: number, number: number): Recorded {
+    const sequence = makeSequence(shape, lane, number);
+    const recording = new RecordingAdversary(this.adversary);
+    const { finding, performed } = this.execute(shape, sequence, new Tally(), recording);
+    const ran = [...sequence.calls, ...closing(sequence)].slice(0, performed);
+    return { sequence, ran, deviations: recording.deviations, finding };
+  }
+
+  private execute(
+    shape: CampaignShape,
+    sequence: Sequence,
+    tally: Tally,
+    recording: Adversary | null,
+  ): { operations: number; performed: number; finding: Finding | null } {
+    this.adversary.begin(sequence.adversary, sequence.temper);
+    const { runner } = this;
+    const config: TargetConfig = {
+      fs: shape.fs,
+      geometry: sequence.geometry,
+      options: sequence.options,
+      files: sequence.files,
+      chooser: runner,
+      sink: tally,
+      recordDevice: false,
+      writeThrough: false,
+    };
+    const target = this.factory.create(config);
+    const model = this.model(config);
+    const view = target.view;
+    if (view === undefined) throw new Error(`target ${this.factory.name} shows no view, so it cannot be checked`);
+    const context = { geometry: sequence.geometry, view, truth: model, device: target.device ?? null };
+    if (this.checks === null) this.checks = createChecks(context);
+    else this.checks.reset(context);
+    tally.begin(this.checks, Math.max(sequence.geometry.pageSize, sequence.geometry.blockSize));
+    runner.begin(target, model, tally, recording ?? this.adversary);
+    let operations = 0;
+    let performed = 0;
+    for (const call of sequence.calls) {
+      if (call.task !== 0) operations++;
+      performed++;
+      if (!runner.perform(call)) return { operations, performed, finding: runner.finding };
+    }
+    for (const call of closing(sequence)) {
+      performed++;
+      if (!runner.perform(call)) break;
+    }
+    return { operations, performed, finding: runner.finding };
+  }
+
+  private model(config: TargetConfig): ReferenceModel {
+    const key = JSON.stringify([config.geometry, config.files]);
+    let model = this.models.get(key);
+    if (model === undefined) {
+      model = createModel({ fs: 'xfs', geometry: config.geometry, options: config.options, files: config.files });
+      this.models.set(key, model);
+    } else model.reset(config.options);
+    return model;
+  }
+}
+
+/** What every sequence ends with: all is written back and dropped, then each file is looked at from the device. */
+function closing(sequence: Sequence): Call[] {
+  const calls: Call[] = [];
+  let id = sequence.calls.length + 1;
+  const everything = { offset: Math.max(0, sequence.temper.base - sequence.part.span), length: sequence.part.span * 4 };
+  for (let file = 0; file < sequence.files; file++) {
+    calls.push(makeCall(id++, 'complete', file));
+    calls.push(makeCall(id++, 'fsync', file));
+    calls.push(
+      makeCall(id++, 'fiemap', file, {
+        offset: 0,
+        length: everything.offset + everything.length,
+        flags: CallFlag.FLUSH,
+      }),
+    );
+    calls.push(makeCall(id++, 'dropCaches', file, { flags: CallFlag.FLUSH }));
+    calls.push(makeCall(id++, 'read', file, everything));
+    calls.push(makeCall(id++, 'stat', file));
+  }
+  return calls;
+}

@@ -1,0 +1,46 @@
+/**
+ * What a default campaign must have seen. A campaign in which an interesting branch never happened has not tested it: that
+ * is a failure of the campaign (exit status 4), not a success of the target.
+ */
+import { EVENT_NAMES, type EventName } from '../../model/contract/index.js';
+import type { Injection } from '../adversaries/categories.js';
+import { NOTABLES, type Notable } from './tally.js';
+
+export interface Obligation {
+  readonly name: string;
+  /** Counted by an event of the target, or by something the campaign notes itself. */
+  readonly event?: EventName;
+  readonly notable?: Notable;
+  /** Only owed when this kind of injection is on. */
+  readonly needs?: Injection;
+}
+
+export const OBLIGATIONS: readonly Obligation[] = [
+  { name: 'a stale mapping was detected', event: 'stale', needs: 'stale' },
+  { name: 'an iteration began again after a stale mapping', notable: 're-begin', needs: 'stale' },
+  { name: 'a reservation was punched', event: 'punch' },
+  { name: 'a reservation was made', event: 'reserve' },
+  { name: 'unwritten blocks were converted', event: 'convert' },
+  { name: 'a write was short', notable: 'short-answer' },
+  { name: 'a copy stopped early', event: 'short-copy', needs: 'error' },
+  { name: 'there was no space', notable: 'no-space' },
+  { name: 'completed ioends were merged', event: 'ioend-merge' },
+  { name: 'a dirty range was answered HOLE', event: 'writeback-hole' },
+  { name: 'the old EOF block was zeroed at a size extension', event: 'size-extended' },
+  { name: 'a range was zeroed through the cache', event: 'zeroed' },
+  { name: 'writeback recorded an error', event: 'writeback-error', needs: 'error' },
+  { name: 'a sync call reported an error', notable: 'sync-error-answered', needs: 'error' },
+  { name: 'a folio larger than a page was used', notable: 'large-folio' },
+  { name: 'an offset was above 4 GiB', notable: 'beyond-4-gib' },
+  { name: 'an offset was near the largest size', notable: 'near-largest-size' },
+  { name: 'a copy-on-write mapping had a source', notable: 'cow-mapping' },
+  { name: 'copy-on-write blocks were remapped', event: 'remap' },
+  { name: 'a direct request was submitted', event: 'dio-submit' },
+  { name: 'a direct write fell back to the page cache', event: 'dio-fallback' },
+];
+
+/** How often an obligation was met, by the counters of a campaign. */
+export function met(obligation: Obligation, events: ArrayLike<number>, notables: ArrayLike<number>): number {
+  if (obligation.event !== undefined) return events[EVENT_NAMES.indexOf(obligation.event)] ?? 0;
+  return notables[NOTABLES.indexOf(obligation.notable!)] ?? 0;
+}

@@ -1,0 +1,66 @@
+/**
+ * The parts of a campaign: which geometry a sequence runs in. Tiny geometries take nearly all operations, because there a
+ * sequence visits states instead of copying bytes; the geometries of real users take enough to show that nothing depends
+ * on the small numbers.
+ */
+import type { Geometry } from '../../model/contract/index.js';
+
+export interface Part {
+  /** `"tiny"` or the block size; stable, for reports and traces. */
+  readonly name: string;
+  readonly geometry: Geometry;
+  /** Sequences of this part among `TOTAL_SHARE`. */
+  readonly share: number;
+  /** Bytes of each file that the operations use, and the longest range of one operation. */
+  readonly span: number;
+  readonly longest: number;
+}
+
+const KIB = 1024;
+
+function tiny(name: string, blockSize: number, pageSize: number, share: number): Part {
+  const unit = Math.max(blockSize, pageSize / 4);
+  return {
+    name,
+    geometry: {
+      blockSize,
+      pageSize,
+      maxFolioSize: Math.max(pageSize, blockSize) * 4,
+      sectorSize: 8,
+      deviceBlocks: 1024,
+    },
+    share,
+    span: unit * 64,
+    longest: unit * 8,
+  };
+}
+
+function real(blockSize: number, share: number): Part {
+  const span = Math.min(Math.max(blockSize * 32, 256 * KIB), 1024 * KIB);
+  return {
+    name: `${blockSize}`,
+    geometry: {
+      blockSize,
+      pageSize: 4096,
+      maxFolioSize: 2048 * KIB,
+      sectorSize: 512,
+      deviceBlocks: Math.max(256, (8192 * KIB) / blockSize),
+    },
+    share,
+    span,
+    longest: Math.min(span / 4, Math.max(blockSize * 7, 64 * KIB)),
+  };
+}
+
+export const PARTS: readonly Part[] = [
+  tiny('tiny', 16, 64, 480),
+  tiny('tiny-page', 16, 16, 240),
+  tiny('tiny-large-block', 64, 16, 240),
+  real(4096, 24),
+  real(512, 8),
+  real(1024, 16),
+  real(16_384, 8),
+  real(65_536, 8),
+];
+
+export const TOTAL_SHARE: number = PARTS.reduce((sum, part) => sum + part.share, 0);

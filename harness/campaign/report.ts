@@ -1,0 +1,237 @@
+/**
+ * The report of a campaign: one plain object that is the JSON (DESIGN: `run --json`), and the summary a person reads made
+ * from it. Everything but seconds and rates is a function of the campaign and its seed.
+ */
+import pc from 'picocolors';
+import { EVENT_NAMES, type Geometry, OPERATION_NAMES } from '../../model/contract/index.js';
+import type { Injection } from '../adversaries/categories.js';
+import { INJECTIONS } from '../adversaries/categories.js';
+import type { LaneResult } from './lane.js';
+import { met, OBLIGATIONS } from './obligations.js';
+import type { CampaignShape } from './sequence.js';
+import { NOTABLES } from './tally.js';
+
+export const RUN_SCHEMA = 'iomap-check/run/1';
+
+export interface PartReport {
+  readonly fs: string;
+  readonly name: string;
+  readonly geometry: Geometry;
+  readonly tasks: number;
+  readonly operations: number;
+  readonly sequences: number;
+  readonly schedules: number;
+  readonly crashStates: number;
+  readonly seconds: number;
+}
+
+export interface ViolationReport {
+  readonly id: string;
+  readonly signature: string;
+  readonly message: string;
+  /** Path of the trace file, relative to where the command ran; null when none could be made (a hang). */
+  readonly trace: string | null;
+  readonly steps: number;
+  /** Where in the campaign: operations until then, lane and sequence. */
+  readonly operations: number;
+  readonly lane: number;
+  readonly sequence: number;
+}
+
+export interface RunReport {
+  readonly schema: string;
+  readonly version: string;
+  readonly seed: string;
+  readonly kernel: 'next';
+  readonly target: string;
+  readonly inject: readonly Injection[];
+  readonly parts: readonly PartReport[];
+  readonly operations: number;
+  readonly sequences: number;
+  readonly schedules: number;
+  readonly seconds: number;
+  readonly operationsPerSecond: number;
+  readonly injections: Readonly<Record<Injection, number>>;
+  readonly events: Readonly<Record<string, number>>;
+  readonly checks: Readonly<Record<string, number>>;
+  readonly coverage: {
+    readonly transitions: { readonly hit: number; readonly total: number; readonly missed: readonly string[] };
+    readonly operations: Readonly<Record<string, number>>;
+  };
+  readonly obligations: { readonly met: Readonly<Record<string, number>>; readonly missed: readonly string[] };
+  readonly known: readonly { readonly id: string; readonly reason: string; readonly count: number }[];
+  readonly skipped: readonly string[];
+  readonly violations: readonly ViolationReport[];
+}
+
+/** From how many operations on a campaign owes its obligations. */
+export const OBLIGED_FROM = 200_000;
+
+export interface ReportInput {
+  readonly version: string;
+  readonly target: string;
+  readonly shape: CampaignShape;
+  readonly lanes: readonly LaneResult[];
+  readonly seconds: number;
+  readonly transitions: RunReport['coverage']['transitions'];
+  readonly skipped: readonly string[];
+  /** Known ids with the reason each was given. */
+  readonly known: ReadonlyMap<string, string>;
+  readonly violations: readonly ViolationReport[];
+}
+
+export function makeReport(input: ReportInput): RunReport {
+  const { shape, lanes } = input;
+  const events = sum(
+    lanes.map(lane => lane.events),
+    EVENT_NAMES.length,
+  );
+  const notables = sum(
+    lanes.map(lane => lane.notables),
+    NOTABLES.length,
+  );
+  const counts = sum(
+    lanes.map(lane => lane.operationCounts),
+    OPERATION_NAMES.length,
+  );
+  const operations = total(lanes.map(lane => lane.operations));
+  const sequences = total(lanes.map(lane => lane.sequences));
+  const owed = OBLIGATIONS.filter(
+    obligation => obligation.needs === undefined || shape.inject.includes(obligation.needs),
+  );
+  const metCounts: Record<string, number> = {};
+  const missed: string[] = [];
+  for (const obligation of owed) {
+    const count = met(obligation, events, notables);
+    if (count > 0) metCounts[obligation.name] = count;
+    else missed.push(obligation.name);
+  }
+  return {
+    schema: RUN_SCHEMA,
+    version: input.version,
+    seed: shape.seed,
+    kernel: 'next',
+    target: input.target,
+    inject: shape.inject,
+    parts: shape.parts.map((part, index) => ({
+      fs: shape.fs,
+      name: part.name,
+      geometry: part.geometry,
+      tasks: 1,
+      operations: total(lanes.map(lane => lane.partOperations[index]!)),
+      sequences: total(lanes.map(lane => lane.partSequences[index]!)),
+      schedules: total(lanes.map(lane => lane.partSequences[index]!)),
+      crashStates: 0,
+      seconds: round(total(lanes.map(lane => lane.partMilliseconds[index]!)) / 1000),
+    })),
+    operations,
+    sequences,
+    schedules: sequences,
+    seconds: round(input.seconds),
+    operationsPerSecond: input.seconds > 0 ? Math.round(operations / input.seconds) : 0,
+    injections: Object.fromEntries(
+      INJECTIONS.map(kind => [kind, total(lanes.map(lane => lane.byInjection[kind]))]),
+    ) as Record<Injection, number>,
+    events: Object.fromEntries(EVENT_NAMES.map((name, index) => [name, events[index]!])),
+    checks: addRecords(lanes.map(lane => lane.checks)),
+    coverage: {
+      transitions: input.transitions,
+      operations: Object.fromEntries(
+        OPERATION_NAMES.map((name, index) => [name, counts[index]!] as const).filter(([, count]) => count > 0),
+      ),
+    },
+    obligations: { met: metCounts, missed },
+    known: knownCounts(input.known, addRecords(lanes.map(lane => lane.known))),
+    skipped: input.skipped,
+    violations: input.violations,
+  };
+}
+
+function knownCounts(known: ReadonlyMap<string, string>, counts: Readonly<Record<string, number>>): RunReport['known'] {
+  return [...known].map(([id, reason]) => ({ id, reason, count: counts[id] ?? 0 }));
+}
+
+function total(list: readonly number[]): number {
+  return list.reduce((a, b) => a + b, 0);
+}
+
+function round(seconds: number): number {
+  return Math.round(seconds * 1000) / 1000;
+}
+
+function sum(arrays: readonly Float64Array[], length: number): Float64Array {
+  const result = new Float64Array(length);
+  for (const array of arrays) for (let i = 0; i < length; i++) result[i]! += array[i]!;
+  return result;
+}
+
+function addRecords(records: readonly Readonly<Record<string, number>>[]): Record<string, number> {
+  const result: Record<string, number> = {};
+  for (const record of records)
+    for (const id of Object.keys(record)) result[id] = (result[id] ?? 0) + (record[id] ?? 0);
+  return result;
+}
+
+/** `1234567` as `1,234,567`. */
+export function thousands(n: number): string {
+  return String(Math.round(n)).replace(/\B(?=(\d{3})+$)/g, ',');
+}
+
+/** The summary a person reads. */
+export function summary(report: RunReport): string {
+  const lines: string[] = [];
+  const say = (label: string, text: string): void => void lines.push(`  ${pc.dim(label.padEnd(13))}${text}`);
+  lines.push(
+    `${pc.bold(`iomap-check run`)}  target ${report.target}  fs ${report.parts[0]?.fs ?? ''}  seed ${pc.cyan(report.seed)}`,
+    '',
+  );
+  say(
+    'operations',
+    `${thousands(report.operations)} in ${thousands(report.sequences)} sequences, ${report.seconds.toFixed(1)} s, ${thousands(report.operationsPerSecond)} a second`,
+  );
+  for (const part of report.parts)
+    if (part.operations > 0)
+      say(
+        part === report.parts.find(p => p.operations > 0) ? 'geometries' : '',
+        `${part.name.padEnd(17)}${thousands(part.operations).padStart(11)} operations  ${pc.dim(`B ${part.geometry.blockSize}, P ${part.geometry.pageSize}, folios to ${part.geometry.maxFolioSize}; ${thousands(part.seconds > 0 ? part.operations / part.seconds : 0)}/s`)}`,
+      );
+  const injected = INJECTIONS.filter(kind => report.injections[kind] > 0);
+  say(
+    'injections',
+    injected.length === 0 ? 'none' : injected.map(kind => `${kind} ${thousands(report.injections[kind])}`).join(', '),
+  );
+  say(
+    'mappings',
+    `${thousands(report.events['stale'] ?? 0)} found stale, ${thousands(report.obligations.met['an iteration began again after a stale mapping'] ?? 0)} re-begins, ${thousands(report.events['punch'] ?? 0)} punches, ${thousands(report.events['convert'] ?? 0)} conversions, ${thousands(report.events['remap'] ?? 0)} remaps`,
+  );
+  const exercised = Object.values(report.checks).filter(count => count > 0).length;
+  say(
+    'checks',
+    `${exercised} of ${Object.keys(report.checks).length} rules exercised, ${thousands(total(Object.values(report.checks)))} times`,
+  );
+  const { transitions } = report.coverage;
+  if (transitions.total > 0)
+    say(
+      'transitions',
+      `${transitions.hit} of ${transitions.total}${transitions.missed.length > 0 ? `; missed ${transitions.missed.slice(0, 4).join(', ')}${transitions.missed.length > 4 ? ` and ${transitions.missed.length - 4} more` : ''}` : ''}`,
+    );
+  say(
+    'obligations',
+    `${Object.keys(report.obligations.met).length} met, ${report.obligations.missed.length} missed${report.operations < OBLIGED_FROM ? pc.dim(` (owed from ${thousands(OBLIGED_FROM)} operations on)`) : ''}`,
+  );
+  if (report.operations >= OBLIGED_FROM)
+    for (const name of report.obligations.missed) say('', pc.yellow(`never happened: ${name}`));
+  for (const { id, reason, count } of report.known) say('known', `${id} ${thousands(count)} times: ${reason}`);
+  for (const name of report.skipped) say('skipped', pc.yellow(name));
+  lines.push('');
+  if (report.violations.length === 0) lines.push(pc.green('No violation.'));
+  for (const violation of report.violations) {
+    lines.push(
+      pc.red(`${violation.id} violated after ${thousands(violation.operations)} operations of lane ${violation.lane}`),
+    );
+    lines.push(`  ${violation.message}`);
+    if (violation.trace !== null)
+      lines.push(`  ${violation.steps} steps: ${pc.cyan(`iomap-check replay --verbose ${violation.trace}`)}`);
+  }
+  return `${lines.join('\n')}\n`;
+}

@@ -1,0 +1,135 @@
+/**
+ * One sequence of a campaign, as a pure function of (campaign, seed, lane, number): geometry, options, program, temper of
+ * the adversary. Nothing here runs anything.
+ */
+import {
+  type Call,
+  DEFAULT_OPTIONS,
+  type FileSystemOptions,
+  type Geometry,
+  LARGEST_FILE,
+  operationShape,
+} from '../../model/contract/index.js';
+import { DEFAULT_MIX, decodeProgram, drawSelector, type Mix, Random } from '../../properties/generate/index.js';
+import type { Injection } from '../adversaries/categories.js';
+import type { Temper } from '../adversaries/random.js';
+import { type Part, TOTAL_SHARE } from './parts.js';
+
+/** Sequences in a lane. A lane is a pure function of (version, campaign, seed, lane number). */
+export const LANE_LENGTH = 2048;
+
+/** What a campaign is, apart from how long it runs. Everything a worker needs; plain data. */
+export interface CampaignShape {
+  readonly seed: string;
+  readonly fs: string;
+  readonly inject: readonly Injection[];
+  readonly parts: readonly Part[];
+  /** Operations left out of the mix by what the target cannot do. */
+  readonly without: readonly string[];
+  /** Ids of violations that are known: counted and reported, not failures. */
+  readonly known: readonly string[];
+}
+
+export interface Sequence {
+  readonly part: Part;
+  readonly geometry: Geometry;
+  readonly options: FileSystemOptions;
+  readonly files: number;
+  readonly calls: readonly Call[];
+  /** Calls that count as operations: those an application makes. */
+  readonly operations: number;
+  readonly temper: Temper;
+  /** The adversary's own stream. */
+  readonly adversary: Random;
+}
+
+function mixOf(shape: CampaignShape): Mix {
+  return Object.fromEntries(
+    Object.entries(DEFAULT_MIX).map(([name, weight]) => [name, shape.without.includes(name) ? 0 : weight]),
+  ) as Mix;
+}
+
+const mixes = new WeakMap<CampaignShape, Mix>();
+
+/** The sequence with this number (0 … LANE_LENGTH−1) of this lane. */
+export function makeSequence(shape: CampaignShape, lane: number, number: number): Sequence {
+  const name = `${shape.seed}/${lane}/${number}`;
+  const random = new Random(`${name}/program`);
+  let mix = mixes.get(shape);
+  if (mix === undefined) mixes.set(shape, (mix = mixOf(shape)));
+  const part = choosePart(shape.parts, random);
+  const files = 1 + random.below(3);
+  const tight = random.oneIn(8);
+  const far = random.below(24);
+  const geometry: Geometry = tight
+    ? { ...part.geometry, deviceBlocks: Math.ceil((part.span / part.geometry.blockSize) * 1.5) + 8 }
+    : part.geometry;
+  const base = far === 0 ? 2 ** 32 - part.span / 2 : far === 1 ? LARGEST_FILE - part.span : 0;
+  const calls = decodeProgram(
+    {
+      geometry,
+      selector: drawSelector(mix, random),
+      files,
+      base,
+      span: part.span,
+      longest: random.oneIn(4) ? part.longest * 2 : part.longest,
+      alignEvery: 1 + random.below(4),
+    },
+    integers(random, 2 * (50 + random.below(151))),
+  );
+  const allowed = new Set(shape.inject);
+  const adversary = new Random(`${name}/adversary`);
+  return {
+    part,
+    geometry,
+    options: {
+      ...DEFAULT_OPTIONS,
+      cowExtentBlocks: random.pick([32, 1, 4]),
+      preallocateFrom: random.oneIn(4) ? -1 : Math.min(65_536, part.span / 4),
+      extentSizeHint: random.oneIn(8) ? 4 : 0,
+    },
+    files,
+    calls,
+    operations: countOperations(calls),
+    temper: {
+      allowed,
+      observeEvery: allowed.size === 0 || random.oneIn(4) ? 0 : random.pick([4, 8, 16]),
+      actEvery: random.pick([2, 4, 8]),
+      failing: random.oneIn(4),
+      files,
+      base,
+      span: part.span,
+      pageSize: geometry.pageSize,
+    },
+    adversary,
+  };
+}
+
+/** How many operations the sequences [0, LANE_LENGTH) of a lane have, without running them. */
+export function laneOperations(shape: CampaignShape, lane: number): number {
+  let sum = 0;
+  for (let number = 0; number < LANE_LENGTH; number++) sum += makeSequence(shape, lane, number).operations;
+  return sum;
+}
+
+function choosePart(parts: readonly Part[], random: Random): Part {
+  const total = parts.length === 0 ? TOTAL_SHARE : parts.reduce((sum, part) => sum + part.share, 0);
+  let draw = random.below(total);
+  for (const part of parts) {
+    if (draw < part.share) return part;
+    draw -= part.share;
+  }
+  throw new Error('a campaign has at least one part');
+}
+
+function integers(random: Random, count: number): Float64Array {
+  const list = new Float64Array(count);
+  for (let i = 0; i < count; i++) list[i] = random.word();
+  return list;
+}
+
+function countOperations(calls: readonly Call[]): number {
+  let count = 0;
+  for (const call of calls) if (operationShape(call.name).background !== true) count++;
+  return count;
+}

@@ -1,0 +1,63 @@
+/**
+ * From a recorded sequence to a trace: the program up to the call that showed the violation, and what the adversary did,
+ * by place and meaning.
+ */
+import { type Finding, POINT_NAMES } from '../../model/contract/index.js';
+import type { DirectiveLine, Trace, TraceLine } from '../../traces/format/trace.js';
+import type { Deviation } from '../adversaries/recording.js';
+import type { CampaignShape, Sequence } from './sequence.js';
+
+/** What makes two violations the same: the rule and the operation that shows it. */
+export function signatureOf(finding: Finding, sequence: Sequence): string {
+  const call = sequence.calls.find(candidate => candidate.id === finding.call);
+  return `${finding.id}/${call?.name ?? 'closing'}`;
+}
+
+export function traceOf(
+  shape: CampaignShape,
+  sequence: Sequence,
+  ran: Sequence['calls'],
+  deviations: readonly Deviation[],
+  finding: Finding,
+  origin: string,
+): Trace {
+  const lines: TraceLine[] = [];
+  const byCall = new Map<number, Deviation[]>();
+  for (const deviation of deviations) byCall.set(deviation.op, [...(byCall.get(deviation.op) ?? []), deviation]);
+  for (const call of ran) {
+    lines.push({ kind: 'operation', call, answer: null });
+    for (const deviation of byCall.get(call.id) ?? []) lines.push(directive(deviation));
+  }
+  return {
+    header: {
+      kernel: 'next',
+      fs: shape.fs,
+      options: sequence.options,
+      geometry: sequence.geometry,
+      device: { writeThrough: false },
+      files: Array.from({ length: sequence.files }, (_, file) => 'abcdefgh'[file]!),
+      origin,
+    },
+    lines,
+    verdict: {
+      kind: 'violation',
+      id: finding.id,
+      signature: signatureOf(finding, sequence),
+      message: finding.message,
+      op: finding.call,
+    },
+  };
+}
+
+function directive(deviation: Deviation): DirectiveLine {
+  const place = { kind: 'directive', op: deviation.op, nth: deviation.nth } as const;
+  if ('point' in deviation)
+    return {
+      ...place,
+      point: POINT_NAMES[deviation.point]!,
+      actions: deviation.actions.map(call => ({ kind: 'call', call })),
+    };
+  if ('choice' in deviation)
+    return { ...place, point: null, actions: [{ kind: 'choice', label: deviation.choice, answer: deviation.value }] };
+  return { ...place, point: null, actions: [{ kind: 'bio', errno: deviation.status, ...deviation.bio }] };
+}

@@ -1,0 +1,208 @@
+/** `iomap-check run`: the campaign. Parses its options, shows progress, prints the summary, decides the exit status. */
+import { writeFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+import { SingleBar } from 'cli-progress';
+import pc from 'picocolors';
+import { type Geometry, geometryFault } from '../../../model/contract/index.js';
+import { INJECTIONS, type Injection } from '../../adversaries/categories.js';
+import { type CampaignOptions, runCampaign } from '../../campaign/campaign.js';
+import { PARTS, type Part } from '../../campaign/parts.js';
+import { OBLIGED_FROM, type RunReport, summary, thousands } from '../../campaign/report.js';
+import { FILE_SYSTEMS } from '../../targets/index.js';
+import type { CliCommand, Console } from '../command.js';
+import { Exit, UsageError } from '../exit.js';
+import { readKnown } from '../known.js';
+import { oneOf, seconds, shard, wholeNumber } from '../options.js';
+import { packageVersion } from '../version.js';
+
+/** Operations of each budget. */
+const BUDGETS = { quick: 200_000, default: 1_000_000, soak: 20_000_000 } as const;
+
+interface RunOptions {
+  readonly target: string;
+  readonly fs: string;
+  readonly seed?: string;
+  readonly ops?: string;
+  readonly time?: string;
+  readonly budget: string;
+  readonly blockSize?: string;
+  readonly pageSize?: string;
+  readonly inject?: string;
+  readonly jobs?: string;
+  readonly shard?: string;
+  readonly known?: string;
+  readonly maxViolations: string;
+  readonly out: string;
+  readonly json?: string;
+  readonly quiet?: boolean;
+}
+
+export const run: CliCommand = {
+  name: 'run',
+  summary: 'the campaign: random operations with race, stale-mapping, error and reclaim injection',
+  declare(command) {
+    command
+      .option('--target <target>', 'what is tested: impl', 'impl')
+      .option('--fs <name>', `file system of the target: ${FILE_SYSTEMS.join(', ')}`, FILE_SYSTEMS[0])
+      .option('--seed <seed>', 'decides everything; drawn and printed if not given')
+      .option('--ops <n>', `operations to run (default ${thousands(BUDGETS.default)})`)
+      .option('--time <duration>', 'run this long instead: 30s, 5m, 2h')
+      .option('--budget <size>', `operations by name: ${Object.keys(BUDGETS).join(', ')}`, 'default')
+      .option('--block-size <bytes>', 'only geometries with this block size; one of ours, or your own with --page-size')
+      .option('--page-size <bytes>', 'page size of your own geometry (default 4096)')
+      .option(
+        '--inject <kinds>',
+        `some of ${INJECTIONS.filter(kind => kind !== 'crash').join(',')}; or none (default all)`,
+      )
+      .option('--jobs <n>', 'worker threads (default one a core); never changes the result')
+      .option('--shard <i/n>', 'run every n-th lane, starting with the i-th')
+      .option('--known <file>', 'known violations: lines of an id and a reason; counted, not failures')
+      .option('--max-violations <n>', 'stop after so many', '1')
+      .option('--out <dir>', 'where traces go', 'iomap-check-out')
+      .option('--json <file>', 'write the report as JSON')
+      .option('--quiet', 'print nothing but violations');
+  },
+  async run(_args, raw, console) {
+    const options = raw as unknown as RunOptions;
+    const campaign = parse(options);
+    const bar = options.quiet === true ? null : progress(console, campaign.operations);
+    let interrupted = 0;
+    const interrupt = (): void => {
+      // The second Ctrl-C does not wait for the report.
+      if (++interrupted > 1) process.exit(Exit.interrupted);
+    };
+    process.on('SIGINT', interrupt);
+    process.on('SIGTERM', interrupt);
+    try {
+      const outcome = await runCampaign({
+        ...campaign,
+        progress: done => bar?.update(Math.min(done, bar.getTotal())),
+        interrupted: () => interrupted > 0,
+      });
+      bar?.stop();
+      const { report } = outcome;
+      if (options.json !== undefined) write(options.json, `${JSON.stringify(report, null, 2)}\n`);
+      if (options.quiet !== true || report.violations.length > 0) {
+        console.out.write(summary(report));
+        for (const sentence of outcome.neglected) console.out.write(`${pc.red('duty failed')}: ${sentence}\n`);
+        if (outcome.interrupted) console.out.write(`${pc.yellow('Interrupted.')}\n`);
+        console.out.write(`\n${pc.dim('again:')} ${again(options, report)}\n`);
+      }
+      return status(report, outcome.neglected, outcome.interrupted, campaign);
+    } finally {
+      bar?.stop();
+      process.removeListener('SIGINT', interrupt);
+      process.removeListener('SIGTERM', interrupt);
+    }
+  },
+};
+
+function status(report: RunReport, neglected: readonly string[], interrupted: boolean, campaign: Campaign): Exit {
+  if (interrupted) return Exit.interrupted;
+  if (report.violations.length > 0) return Exit.violation;
+  if (neglected.length > 0) return Exit.duty;
+  const obliged = report.operations >= OBLIGED_FROM && campaign.whole;
+  return obliged && report.obligations.missed.length > 0 ? Exit.duty : Exit.clean;
+}
+
+type Campaign = Omit<CampaignOptions, 'progress' | 'interrupted'> & {
+  /** True for a campaign over all our geometries: only that owes its obligations. */
+  readonly whole: boolean;
+};
+
+function parse(options: RunOptions): Campaign {
+  const budget = BUDGETS[oneOf('--budget', options.budget, Object.keys(BUDGETS) as (keyof typeof BUDGETS)[])];
+  const known = options.known === undefined ? new Map<string, string>() : readKnown(options.known);
+  const parts = choose(options);
+  const time = options.time === undefined ? null : seconds('--time', options.time);
+  if (options.target !== 'impl') throw new UsageError(`--target ${options.target}: expected impl`);
+  return {
+    shape: {
+      seed: options.seed ?? String(1 + Math.floor(Math.random() * 999_999_999)),
+      fs: oneOf('--fs', options.fs, FILE_SYSTEMS),
+      inject: injections(options.inject),
+      parts,
+      without: [],
+      known: [...known.keys()],
+    },
+    target: options.target,
+    version: packageVersion(),
+    jobs: options.jobs === undefined ? availableParallelism() : wholeNumber('--jobs', options.jobs, 1, 256),
+    operations:
+      options.ops !== undefined ? wholeNumber('--ops', options.ops, 1, 1e12) : time !== null ? Infinity : budget,
+    seconds: time,
+    shard: options.shard === undefined ? { index: 0, count: 1 } : shard('--shard', options.shard),
+    maxViolations: wholeNumber('--max-violations', options.maxViolations, 1, 1000),
+    known,
+    out: options.out,
+    whole: parts === PARTS,
+  };
+}
+
+function injections(text: string | undefined): readonly Injection[] {
+  const available = INJECTIONS.filter(kind => kind !== 'crash');
+  if (text === undefined) return available;
+  if (text === 'none') return [];
+  return text.split(',').map(kind => oneOf('--inject', kind.trim(), available));
+}
+
+/** Our parts, those of them with the block size asked for, or one of the user's own making. */
+function choose(options: RunOptions): readonly Part[] {
+  if (options.blockSize === undefined && options.pageSize === undefined) return PARTS;
+  const blockSize = wholeNumber('--block-size', options.blockSize ?? '4096', 1, 2 ** 20);
+  if (options.pageSize === undefined) {
+    const fitting = PARTS.filter(part => part.geometry.blockSize === blockSize);
+    if (fitting.length > 0) return fitting;
+  }
+  const pageSize = wholeNumber('--page-size', options.pageSize ?? '4096', 1, 2 ** 20);
+  const sectorSize = Math.min(512, blockSize);
+  const geometry: Geometry = {
+    blockSize,
+    pageSize,
+    maxFolioSize: Math.max(blockSize, pageSize) * 16,
+    sectorSize,
+    deviceBlocks: 2048,
+  };
+  const fault = geometryFault(geometry);
+  if (fault !== null) throw new UsageError(`--block-size ${blockSize} --page-size ${pageSize}: ${fault}`);
+  return [{ name: `${blockSize}`, geometry, share: 1, span: blockSize * 64, longest: blockSize * 8 }];
+}
+
+function progress(console: Console, operations: number): SingleBar | null {
+  if (!console.interactive) return null;
+  const bar = new SingleBar({
+    stream: console.err as NodeJS.WriteStream,
+    format:
+      operations === Infinity
+        ? '{value} operations  {duration_formatted}'
+        : '{bar} {percentage}%  {value} operations  {eta_formatted} left',
+    hideCursor: true,
+    clearOnComplete: true,
+  });
+  bar.start(operations === Infinity ? Number.MAX_SAFE_INTEGER : operations, 0);
+  return bar;
+}
+
+/** The one command that repeats what was run, with --ops in place of --time. */
+function again(options: RunOptions, report: RunReport): string {
+  const words = ['iomap-check run', `--seed ${report.seed}`, `--ops ${report.operations}`];
+  for (const [flag, value] of [
+    ['--fs', options.fs === FILE_SYSTEMS[0] ? undefined : options.fs],
+    ['--block-size', options.blockSize],
+    ['--page-size', options.pageSize],
+    ['--inject', options.inject],
+    ['--shard', options.shard],
+    ['--known', options.known],
+    ['--max-violations', options.maxViolations === '1' ? undefined : options.maxViolations],
+  ] as const)
+    if (value !== undefined) words.push(`${flag} ${value}`);
+  return words.join(' ');
+}
+
+function write(path: string, text: string): void {
+  try {
+    writeFileSync(path, text);
+  } catch (error) {
+    throw new UsageError(`--json ${path}: ${(error as Error).message}`);
+  }
+}
