@@ -171,3 +171,22 @@ export const DECODERS: Readonly<Record<OperationName, Decoder>> = {
   revoke: none,
   reuse: ({ geometry, length }) => ({ length: roundUp(length, geometry.blockSize) }),
 };
+
+const toItsEnd = (size: number, { offset, length }: Call): number => Math.max(size, offset + length);
+const unlessKept = (size: number, call: Call): number =>
+  (call.flags & CallFlag.KEEP_SIZE) === 0 ? toItsEnd(size, call) : size;
+
+/** The size after a call that succeeds, for the operations that change it. */
+export const GROWTH: Readonly<Partial<Record<OperationName, (size: number, call: Call) => number>>> = {
+  write: toItsEnd,
+  dwrite: toItsEnd,
+  copy: toItsEnd,
+  reflink: toItsEnd,
+  falloc: unlessKept,
+  zero: unlessKept,
+  unshare: unlessKept,
+  mapwrite: (size, call) => ((call.flags & CallFlag.GROW) === 0 ? size : toItsEnd(size, call)),
+  truncate: (_size, call) => call.size,
+  collapse: (size, { length }) => size - length,
+  insert: (size, { length }) => size + length,
+};

@@ -12,7 +12,7 @@ import {
   type OperationName,
   operationShape,
 } from '../../model/contract/index.js';
-import { DECODERS, type Draw } from './decoders.js';
+import { DECODERS, type Draw, GROWTH } from './decoders.js';
 import type { Selector } from './swarm.js';
 
 /** What shapes a program beside its integers. */
@@ -53,7 +53,7 @@ export function decodeProgram(shape: ProgramShape, integers: ArrayLike<number>, 
       data: operationShape(chosen).fields.includes('data') ? ((id - 1) % 200) + 1 : 0,
     });
     calls.push(call);
-    foresee(call, sizes, shape.geometry.pageSize);
+    foresee(call, sizes);
   }
   return calls;
 }
@@ -83,33 +83,7 @@ function place(shape: ProgramShape, a: number, b: number, file: number, sizes: F
 }
 
 /** What the sizes will be, if the call succeeds; only used to aim, so errors do not matter. */
-function foresee(call: Call, sizes: Float64Array, pageSize: number): void {
-  const { name, file, offset, length, flags } = call;
-  const size = sizes[file]!;
-  const end = offset + length;
-  switch (name) {
-    case 'write':
-    case 'dwrite':
-    case 'copy':
-    case 'reflink':
-      sizes[file] = Math.max(size, end);
-      break;
-    case 'falloc':
-    case 'zero':
-      if ((flags & 1) === 0) sizes[file] = Math.max(size, end);
-      break;
-    case 'mapwrite':
-      if (length > 0 && end > size && end - size <= pageSize * 4) sizes[file] = Math.max(size, end);
-      break;
-    case 'truncate':
-      sizes[file] = call.size;
-      break;
-    case 'collapse':
-      sizes[file] = size - length;
-      break;
-    case 'insert':
-      sizes[file] = size + length;
-      break;
-    default:
-  }
+function foresee(call: Call, sizes: Float64Array): void {
+  const grows = GROWTH[call.name];
+  if (grows !== undefined) sizes[call.file] = grows(sizes[call.file]!, call);
 }
