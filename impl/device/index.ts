@@ -1,0 +1,2 @@
+/** The asynchronous in-memory block device (crash.md section 1). */
+export { MemoryDevice } from './memory-device.js';

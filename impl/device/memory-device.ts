@@ -1,0 +1,113 @@
+/**
+ * A block device in memory (crash.md section 1): submission queues, completion copies. Every byte that was never written is
+ * DEVICE_POISON. A reset costs as much as was written.
+ */
+import {
+  type Bio,
+  type BlockDevice,
+  type Bytes,
+  DEVICE_POISON,
+  type DeviceHistory,
+  type Errno,
+  Ev,
+  type Geometry,
+  type Sink,
+  silence,
+} from '../../model/contract/index.js';
+import { RecordedHistory } from './history.js';
+
+/** Bytes of the piece of the device that a reset restores at once. */
+const CHUNK = 4096;
+
+export class MemoryDevice implements BlockDevice {
+  readonly contents: Uint8Array;
+  readonly inFlight: Bio[] = [];
+  #history: RecordedHistory | null = null;
+  #writeThrough = false;
+  #sink: Sink = silence;
+  readonly #sectorSize: Bytes;
+  readonly #touched: Uint8Array;
+  readonly #touchedList: number[] = [];
+
+  constructor(geometry: Geometry) {
+    this.#sectorSize = geometry.sectorSize;
+    this.contents = new Uint8Array(geometry.blockSize * geometry.deviceBlocks).fill(DEVICE_POISON);
+    this.#touched = new Uint8Array(Math.ceil(this.contents.length / CHUNK));
+  }
+
+  /** A fresh device in the same memory. */
+  reset(record: boolean, writeThrough: boolean, sink: Sink): void {
+    for (const chunk of this.#touchedList) {
+      this.contents.fill(DEVICE_POISON, chunk * CHUNK, (chunk + 1) * CHUNK);
+      this.#touched[chunk] = 0;
+    }
+    this.#touchedList.length = 0;
+    this.inFlight.length = 0;
+    this.#sink = sink;
+    this.#writeThrough = writeThrough;
+    this.#history = record ? new RecordedHistory(this.contents, this.#sectorSize, writeThrough) : null;
+  }
+
+  get history(): DeviceHistory | null {
+    return this.#history;
+  }
+
+  /** A completed write is durable: no volatile cache (CR-02 c). */
+  get writeThrough(): boolean {
+    return this.#writeThrough;
+  }
+
+  submit(bio: Bio): void {
+    const unit = this.#sectorSize;
+    if (
+      bio.addr < 0 ||
+      bio.addr % unit !== 0 ||
+      bio.length % unit !== 0 ||
+      bio.addr + bio.length > this.contents.length
+    )
+      throw new Error(`a ${bio.kind} of [${bio.addr}, ${bio.addr + bio.length}) does not fit the device`);
+    if (bio.kind !== 'flush' && bio.length === 0) throw new Error(`a ${bio.kind} of no bytes`);
+    this.inFlight.push(bio);
+    this.#history?.submitted(bio);
+  }
+
+  complete(bio: Bio, status: Errno): void {
+    const place = this.inFlight.indexOf(bio);
+    if (place < 0) throw new Error(`a ${bio.kind} completes that is not in flight`);
+    if (place === 0) this.inFlight.shift();
+    else this.inFlight.splice(place, 1);
+    if (status === 0 && bio.kind === 'read') move(this.contents, bio.addr, bio.memory, bio.at, bio.length);
+    else if (status === 0 && bio.kind === 'write') this.#store(bio);
+    this.#history?.completed(bio, status);
+    if (status === 0 && bio.kind === 'flush') this.#sink.emit(Ev.flush, bio.file, 0, 0, 0);
+    bio.done(status);
+  }
+
+  /** The medium becomes `image`, and history starts anew: after a crash, before recovery. */
+  restore(image: Uint8Array): void {
+    this.#touch(0, image.length);
+    this.contents.set(image);
+    this.inFlight.length = 0;
+    if (this.#history !== null)
+      this.#history = new RecordedHistory(this.contents, this.#sectorSize, this.#writeThrough);
+  }
+
+  #store(bio: Bio): void {
+    this.#touch(bio.addr, bio.length);
+    move(bio.memory, bio.at, this.contents, bio.addr, bio.length);
+  }
+
+  #touch(addr: Bytes, length: Bytes): void {
+    const last = Math.floor((addr + length - 1) / CHUNK);
+    for (let chunk = Math.floor(addr / CHUNK); chunk <= last; chunk++) {
+      if (this.#touched[chunk] === 1) continue;
+      this.#touched[chunk] = 1;
+      this.#touchedList.push(chunk);
+    }
+  }
+}
+
+function move(from: Uint8Array, at: number, into: Uint8Array, to: number, length: number): void {
+  if (length <= 32) for (let i = 0; i < length; i++) into[to + i] = from[at + i]!;
+  else into.set(from.subarray(at, at + length), to);
+}
