@@ -5,7 +5,7 @@
  * mutant that hangs or crashes the campaign is found, with what it said.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { Exit } from '../cli/exit.js';
@@ -32,6 +32,8 @@ export interface ChildOptions {
   readonly out: string;
   /** Seconds until the watchdog ends the process. */
   readonly patience: number;
+  /** Seconds an interrupted campaign gets to write its report. Default 10. */
+  readonly grace?: number;
   /** Ends the process early, because the user wants to stop. */
   readonly signal: AbortSignal;
 }
@@ -55,7 +57,6 @@ interface Ending {
   readonly seconds: number;
 }
 
-/** How long an interrupted campaign may take to write its report. */
 const GRACE_SECONDS = 10;
 const STDERR_KEPT = 16_384;
 
@@ -63,6 +64,8 @@ const STDERR_KEPT = 16_384;
 export async function runCampaign(main: string, options: ChildOptions): Promise<Detection | null> {
   mkdirSync(options.out, { recursive: true });
   const json = join(options.out, 'run.json');
+  // An earlier hunt may have left its report in the same folder.
+  rmSync(json, { force: true });
   const args = ['run', '--ops', options.operations, '--seed', options.seed, '--max-violations', 1, '--json', json];
   const ending = await finish(
     spawn(process.execPath, [main, ...args.map(String), '--out', options.out, '--quiet'], {
@@ -95,7 +98,7 @@ function judge(ending: Ending, report: RunReport | null, { seed, patience }: Chi
   return { ...without, by: 'crash', message: `the campaign ended with ${signal ?? `status ${code}`}: ${reason}` };
 }
 
-function finish(child: ChildProcess, { patience, signal }: ChildOptions): Promise<Ending> {
+function finish(child: ChildProcess, { patience, grace = GRACE_SECONDS, signal }: ChildOptions): Promise<Ending> {
   const start = performance.now();
   let stderr = '';
   let overdue = false;
@@ -104,7 +107,7 @@ function finish(child: ChildProcess, { patience, signal }: ChildOptions): Promis
   });
   const stop = (): void => {
     child.kill('SIGINT');
-    setTimeout(() => child.kill('SIGKILL'), GRACE_SECONDS * 1000).unref();
+    setTimeout(() => child.kill('SIGKILL'), grace * 1000).unref();
   };
   const watchdog = setTimeout(() => {
     overdue = true;
