@@ -219,8 +219,9 @@ export type KernelEvent =
   | MarkerEvent
   | OtherEvent;
 export type KernelEventKind = KernelEvent['kind'];
+type Holding<E, K> = E extends { readonly kind: infer F } ? (K extends F ? E : never) : never;
 /** The record of a kind. */
-export type KernelEventOf<K extends KernelEventKind> = Extract<KernelEvent, { readonly kind: K }>;
+export type KernelEventOf<K extends KernelEventKind> = Holding<KernelEvent, K>;
 
 /** What a recording says about itself beside its events. */
 export type KernelNote =

@@ -1,0 +1,51 @@
+/** `iomap-check validate FILE…`: what a real kernel did, held against the contract. */
+import { writeFileSync } from 'node:fs';
+import { kernelRules } from '../../../properties/kernel/rules/index.js';
+import { type ValidateJson, validateJson, validateText } from '../../validate/report.js';
+import { validateFile } from '../../validate/validate.js';
+import type { CliCommand } from '../command.js';
+import { Exit } from '../exit.js';
+
+/** Several recordings in one record: sums, and findings in the order of the files. */
+function join(parts: readonly ValidateJson[]): ValidateJson {
+  const [first, ...others] = parts;
+  return others.reduce((sum, part) => {
+    const add = (a: Readonly<Record<string, number>>, b: Readonly<Record<string, number>>): Record<string, number> =>
+      Object.fromEntries(Object.keys(a).map(id => [id, (a[id] ?? 0) + (b[id] ?? 0)]));
+    return {
+      schema: sum.schema,
+      events: sum.events + part.events,
+      operations: sum.operations + part.operations,
+      checks: add(sum.checks, part.checks),
+      undecided: add(sum.undecided, part.undecided),
+      findings: [...sum.findings, ...part.findings],
+    };
+  }, first!);
+}
+
+export const validate: CliCommand = {
+  name: 'validate',
+  summary: 'checks kernel tracepoint text against the contract',
+  declare(command) {
+    command
+      .argument('<file...>', 'text of a trace buffer, plain or gzipped; - for standard input')
+      .option('--json <file>', 'write the result as JSON, - for standard output')
+      .option('--quiet', 'print findings only');
+  },
+  async run(args, options, console) {
+    const json = options['json'] as string | undefined;
+    const parts: ValidateJson[] = [];
+    for (const path of args) {
+      const validator = await validateFile(path);
+      const part = validateJson(kernelRules, validator);
+      parts.push(part);
+      if (json === '-') continue;
+      const text = validateText(kernelRules, validator, path === '-' ? '<stdin>' : path);
+      if (options['quiet'] !== true || part.findings.length > 0) console.out.write(text);
+    }
+    const all = join(parts);
+    if (json === '-') console.out.write(`${JSON.stringify(all, null, 2)}\n`);
+    else if (json !== undefined) writeFileSync(json, `${JSON.stringify(all, null, 2)}\n`);
+    return all.findings.length === 0 ? Exit.clean : Exit.violation;
+  },
+};

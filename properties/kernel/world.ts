@@ -1,0 +1,332 @@
+/**
+ * What the rules share: who does what at this moment. Tasks with their open iterations and requests, files with their
+ * direct requests, devices with their file system and block size. Derived from the events only, kept small: what nobody
+ * touched for long is forgotten.
+ *
+ * `before` is called ahead of the rules with each event, `after` behind them, so a rule sees the state that the event
+ * met, and for `iomap_iter` the classification of the step in `step`.
+ */
+import { directRequestTable } from '../../model/charts/direct-request.js';
+import { mappingIterationTable as chart } from '../../model/charts/mapping-iteration.js';
+import type {
+  DirectCompleteEvent,
+  IterEvent,
+  KernelEvent,
+  MappingEvent,
+  ReadEvent,
+  XfsExtentEvent,
+  XfsFileEvent,
+} from '../../model/contract/kernel-event.js';
+import { OpFlag } from '../../model/contract/op-flags.js';
+import { Device, type FileState } from './device.js';
+import { DirectRequest } from './direct.js';
+import { Iteration } from './iteration.js';
+
+/** One thread. */
+export interface Task {
+  readonly id: number;
+  /** Open iterations; a fault inside a body opens one on top. */
+  readonly open: Iteration[];
+  /** The direct request being submitted, or waited for. */
+  direct: DirectRequest | null;
+  /** Announcements that the next iteration must answer. */
+  read: ReadEvent | null;
+  call: XfsFileEvent | null;
+  zeroEof: XfsFileEvent | null;
+  /** What XFS said about the extent since the iteration asked. */
+  extent: XfsExtentEvent | null;
+  /** True until the second event of the task: it may have been in the middle of anything when recording began. */
+  fresh: boolean;
+  /** The last iteration that came to its end, for messages. */
+  ended: Iteration | null;
+}
+
+/** How an `iomap_iter` event relates to what was open. */
+export interface Step {
+  /** `first`: a new iteration. `next`: the one in hand goes on. `orphan`: neither is possible. */
+  readonly is: 'first' | 'next' | 'orphan';
+  readonly iteration: Iteration;
+  /** For `next`: bytes since the mapping was begun. */
+  readonly advanced: number;
+  /** Iterations that can no longer come to their end. */
+  readonly broken: readonly Iteration[];
+}
+
+/** Right after the start of a recording a task may be seen in the middle of an operation. Seconds. */
+const START = 0.002;
+const MOST_TASKS = 1 << 14;
+
+export class KernelWorld {
+  readonly tasks = new Map<number, Task>();
+  readonly devices = new Map<string, Device>();
+  /** Operations seen: iterations that began. */
+  operations = 0;
+  /** The recording is a snapshot of the buffer, in order of time over all CPUs. */
+  snapshot = false;
+  /** Of the event at hand. */
+  task!: Task;
+  device!: Device;
+  file!: FileState;
+  step: Step | null = null;
+  /** The request that an event of completion belongs to. */
+  request: DirectRequest | null = null;
+  private started = Number.NaN;
+  private readonly nowhere = new Device('');
+
+  /** True while a task without history may have begun its operation before the recording. */
+  early(event: KernelEvent): boolean {
+    return this.task.fresh && event.time - this.started < START;
+  }
+
+  before(event: KernelEvent): void {
+    if (Number.isNaN(this.started)) this.started = event.time;
+    this.task = this.taskOf(event.task);
+    this.device = event.dev === '' ? this.nowhere : this.deviceOf(event.dev);
+    this.file = this.device.file(event.ino);
+    this.request = null;
+    this.device.hear(event);
+    switch (event.kind) {
+      case 'iter':
+        this.step = this.classify(event);
+        break;
+      case 'dioComplete':
+        this.request = this.completing(event);
+        break;
+      case 'xfsFile':
+        this.request = this.endingIo(event);
+        break;
+      default:
+    }
+  }
+
+  after(event: KernelEvent): void {
+    const { task } = this;
+    switch (event.kind) {
+      case 'iter':
+        this.iterated(event);
+        break;
+      case 'dstmap':
+        this.given(event);
+        break;
+      case 'srcmap':
+        this.sourced(event);
+        break;
+      case 'xfsInvalid':
+        this.invalidated(event);
+        break;
+      case 'zeroPiece': {
+        const top = task.open.at(-1);
+        if (top?.holds === true) {
+          top.zeroed = event.offset + event.length;
+          top.step(chart.event.work);
+        }
+        break;
+      }
+      case 'read':
+        task.read = event;
+        break;
+      case 'xfsExtent':
+        task.extent = event;
+        break;
+      case 'xfsFile':
+        this.called(event);
+        break;
+      case 'dioBegin':
+        task.direct = new DirectRequest(event);
+        this.file.requests.push(task.direct);
+        if (this.file.requests.length > 4096) this.file.requests.shift();
+        break;
+      case 'dioQueued':
+        task.direct?.step(directRequestTable.event.queued);
+        task.direct = null;
+        break;
+      case 'dioComplete':
+        this.completed(event);
+        break;
+      default:
+    }
+    task.fresh = false;
+  }
+
+  private taskOf(id: number): Task {
+    let task = this.tasks.get(id);
+    if (task === undefined) {
+      if (this.tasks.size >= MOST_TASKS) this.dropIdle();
+      task = {
+        id,
+        open: [],
+        direct: null,
+        read: null,
+        call: null,
+        zeroEof: null,
+        extent: null,
+        fresh: true,
+        ended: null,
+      };
+      this.tasks.set(id, task);
+    }
+    return task;
+  }
+
+  /** Forgets tasks that have nothing open, oldest first; then whatever is oldest. */
+  private dropIdle(): void {
+    for (const [id, task] of this.tasks) if (task.open.length === 0 && task.direct === null) this.tasks.delete(id);
+    for (const id of this.tasks.keys()) {
+      if (this.tasks.size < MOST_TASKS / 2) break;
+      this.tasks.delete(id);
+    }
+  }
+
+  private deviceOf(dev: string): Device {
+    let device = this.devices.get(dev);
+    if (device === undefined) {
+      device = new Device(dev);
+      this.devices.set(dev, device);
+    }
+    return device;
+  }
+
+  private classify(event: IterEvent): Step {
+    const { open } = this.task;
+    const broken: Iteration[] = [];
+    // An iteration that asked and got nothing is over: its begin failed.
+    const asking = open.at(-1);
+    if (asking !== undefined && !asking.holds) {
+      asking.step(chart.event.refused);
+      open.pop();
+      this.task.ended = asking;
+    }
+    for (let top = open.at(-1); top !== undefined; top = open.at(-1)) {
+      if (top.matches(event)) return { is: 'next', iteration: top, advanced: event.pos - top.pos, broken };
+      if (top.mayHold(event)) break;
+      broken.push(top);
+      open.pop();
+    }
+    const iteration = new Iteration(event);
+    const possible = event.pos === 0 ? event.length === 0 : event.length > 0;
+    return { is: possible ? 'first' : 'orphan', iteration, advanced: 0, broken };
+  }
+
+  private iterated(event: IterEvent): void {
+    const { task, step } = this;
+    if (step === null) return;
+    const { iteration } = step;
+    task.extent = null;
+    const { direct } = task;
+    if (step.is !== 'next') {
+      this.operations++;
+      task.open.push(iteration);
+      task.read = null;
+      if ((event.flags & OpFlag.WRITE) !== 0) task.call = null;
+      if ((event.flags & OpFlag.ZERO) !== 0) task.zeroEof = null;
+      if (direct !== null && (event.flags & OpFlag.DIRECT) !== 0) {
+        direct.iterated = true;
+        direct.write = (event.flags & OpFlag.WRITE) !== 0;
+      }
+      return;
+    }
+    iteration.step(chart.event.end);
+    const again = step.advanced === 0 && (iteration.invalid !== null || iteration.mayFlush);
+    if (step.advanced === 0 && iteration.invalid === null && again) iteration.flushed = true;
+    let remaining = iteration.remaining - step.advanced;
+    if (Number.isNaN(remaining) && event.length < iteration.end - event.pos) remaining = event.length;
+    iteration.pos = event.pos;
+    iteration.zeroed = event.pos;
+    iteration.remaining = remaining;
+    iteration.mapping = null;
+    iteration.source = null;
+    iteration.invalid = null;
+    iteration.keep(event);
+    if (direct !== null && (event.flags & OpFlag.DIRECT) !== 0) direct.reached = event.pos;
+    const over = event.status < 0 || remaining === 0 || (step.advanced === 0 && !again);
+    if (over) {
+      iteration.step(chart.event.finish);
+      task.open.pop();
+      task.ended = iteration;
+    } else {
+      iteration.step(chart.event.begin);
+    }
+  }
+
+  private given(event: MappingEvent): void {
+    const { task } = this;
+    const top = task.open.at(-1);
+    task.extent = null;
+    if (top === undefined || top.first.ino !== event.ino || !top.step(chart.event.given)) return;
+    top.mapping = event;
+    top.keep(event);
+    if (task.direct !== null && (top.first.flags & OpFlag.DIRECT) !== 0) task.direct.map(event);
+  }
+
+  private sourced(event: MappingEvent): void {
+    const top = this.task.open.at(-1);
+    if (top === undefined || !top.step(chart.event.sourced)) return;
+    top.source = event;
+    top.keep(event);
+  }
+
+  private invalidated(event: KernelEvent): void {
+    const top = this.task.open.at(-1);
+    if (event.name !== 'xfs_iomap_invalid' || top?.holds !== true) return;
+    top.step(chart.event.invalid);
+    top.invalid = event;
+    top.keep(event);
+  }
+
+  private called(event: XfsFileEvent): void {
+    const { task, request } = this;
+    if (event.name.startsWith('xfs_file_')) task.call = event;
+    else if (event.name === 'xfs_zero_eof') task.zeroEof = event;
+    if (request === null) return;
+    if (event.name === 'xfs_end_io_direct_write') {
+      request.endIo = event;
+      request.step(directRequestTable.event.endIo);
+    } else if (event.name === 'xfs_unwritten_convert') request.converted = event;
+    else if (event.name === 'xfs_reflink_end_cow') request.remapped = event;
+  }
+
+  /** The request that `xfs_end_io_direct_write`, or what follows it in the same task, works for. */
+  private endingIo(event: XfsFileEvent): DirectRequest | null {
+    const { requests } = this.file;
+    if (requests.length === 0) return null;
+    if (event.name === 'xfs_end_io_direct_write') {
+      return (
+        requests.find(
+          r =>
+            r.endIo === null &&
+            r.iterated &&
+            r.write &&
+            r.begin.offset === event.pos &&
+            (r.begin.aio || r.begin.task === event.task),
+        ) ?? null
+      );
+    }
+    if (event.name !== 'xfs_unwritten_convert' && event.name !== 'xfs_reflink_end_cow') return null;
+    return requests.find(r => r.endIo !== null && r.endIo.task === event.task && r.begin.offset === event.pos) ?? null;
+  }
+
+  /** The request that a completion finishes: its position tells, a synchronous one also its task. */
+  private completing(event: DirectCompleteEvent): DirectRequest | null {
+    const { requests } = this.file;
+    const fits = (r: DirectRequest): boolean => {
+      if (!r.iterated || r.begin.aio !== event.aio) return false;
+      if (!event.aio && r.begin.task !== event.task) return false;
+      const moved = event.ret > 0 ? event.ret - r.begin.doneBefore : 0;
+      return r.begin.offset + moved === event.offset;
+    };
+    return (
+      requests.find(r => fits(r) && (r.endIo === null || r.endIo.task === event.task)) ??
+      requests.find(r => r.iterated && !r.begin.aio && !event.aio && r.begin.task === event.task) ??
+      null
+    );
+  }
+
+  private completed(event: DirectCompleteEvent): void {
+    const { file, task, request } = this;
+    if (!event.aio && task.direct !== null) task.direct = null;
+    if (request === null) return;
+    request.step(directRequestTable.event.complete);
+    const at = file.requests.indexOf(request);
+    if (at >= 0) file.requests.splice(at, 1);
+  }
+}
