@@ -21,7 +21,7 @@ async function campaign(
      ${program}`,
   );
   const signal = new AbortController().signal;
-  return runCampaign(main, { seed: 7, operations: 1000, out, patience: 30, signal, ...options });
+  return runCampaign(main, { seed: '7', operations: 1000, out, patience: 30, signal, ...options });
 }
 
 test('a violation in the report is a detection, with its operations and trace', async t => {
@@ -30,7 +30,7 @@ test('a violation in the report is a detection, with its operations and trace', 
     `report({ operations: 12, violations: [{ id: 'INV-13', message: 'm', trace: 't.jsonl', steps: 3 }] });
      process.exit(1);`,
   );
-  t.like(detection, { seed: 7, found: true, by: 'INV-13', message: 'm', operations: 12, trace: 't.jsonl', steps: 3 });
+  t.like(detection, { seed: '7', found: true, by: 'INV-13', message: 'm', operations: 12, trace: 't.jsonl', steps: 3 });
 });
 
 test('a clean campaign, and one that only misses its obligations, has found nothing', async t => {

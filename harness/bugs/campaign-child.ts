@@ -12,7 +12,7 @@ import { Exit } from '../cli/exit.js';
 
 /** What one campaign of one seed came to. */
 export interface Detection {
-  readonly seed: number;
+  readonly seed: string;
   readonly found: boolean;
   /** The rule that was violated, `hang` or `crash`; null when nothing was found. */
   readonly by: string | null;
@@ -26,7 +26,7 @@ export interface Detection {
 }
 
 export interface ChildOptions {
-  readonly seed: number;
+  readonly seed: string;
   readonly operations: number;
   /** Where the campaign leaves report and traces. */
   readonly out: string;
@@ -66,7 +66,19 @@ export async function runCampaign(main: string, options: ChildOptions): Promise<
   const json = join(options.out, 'run.json');
   // An earlier hunt may have left its report in the same folder.
   rmSync(json, { force: true });
-  const args = ['run', '--ops', options.operations, '--seed', options.seed, '--max-violations', 1, '--json', json];
+  const args = [
+    'run',
+    '--ops',
+    options.operations,
+    '--seed',
+    options.seed,
+    '--max-violations',
+    1,
+    '--jobs',
+    1,
+    '--json',
+    json,
+  ];
   const ending = await finish(
     spawn(process.execPath, [main, ...args.map(String), '--out', options.out, '--quiet'], {
       stdio: ['ignore', 'ignore', 'pipe'],

@@ -9,7 +9,7 @@ import type { Patch } from './patch.js';
 import { copyPackage } from './private-copy.js';
 
 export interface HuntOptions {
-  readonly seeds: readonly number[];
+  readonly seeds: readonly string[];
   readonly operations: number;
   readonly out: string;
   /** How many campaigns run at the same time. */
@@ -43,7 +43,7 @@ export interface BugReport {
 
 export interface HuntReport {
   readonly schema: 1;
-  readonly seeds: readonly number[];
+  readonly seeds: readonly string[];
   readonly operations: number;
   readonly bugs: readonly BugReport[];
   readonly found: number;

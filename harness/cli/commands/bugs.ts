@@ -14,6 +14,7 @@ import { rebasePatch } from '../../bugs/rebase.js';
 import { detectionTable } from '../../bugs/table.js';
 import type { CliCommand, Console } from '../command.js';
 import { Exit, UsageError } from '../exit.js';
+import { wholeNumber } from '../options.js';
 
 interface Options {
   readonly patch?: readonly string[];
@@ -43,7 +44,7 @@ export const bugs: CliCommand = {
       .option('--rebase', 'first makes diffs that no longer apply anew, by three-way merge, in place')
       .option('--base <folder|revision>', 'with --rebase: what the diffs were made against (default: what they name)')
       .option('--seeds <n>', 'campaigns a bug, with seeds 1 to n', '3')
-      .option('--seed <s>', 'one campaign a bug, with this seed')
+      .option('--seed <seed>', 'one campaign a bug, with this seed')
       .option('--ops <n>', 'operations a campaign may take', '400000')
       .option('--jobs <n>', 'campaigns at the same time', String(availableParallelism()))
       .option('--patience <seconds>', 'when a campaign counts as hanging (default: by the number of operations)')
@@ -89,7 +90,7 @@ function read(file: string): string {
 }
 
 async function report(patches: readonly Patch[], options: Options, console: Console): Promise<Exit> {
-  const operations = count(options.ops, '--ops');
+  const operations = wholeNumber('--ops', options.ops, 1, Number.MAX_SAFE_INTEGER);
   const stop = new AbortController();
   const interrupt = (): void => stop.abort();
   process.once('SIGINT', interrupt);
@@ -98,11 +99,11 @@ async function report(patches: readonly Patch[], options: Options, console: Cons
       seeds: seeds(options),
       operations,
       out: join(options.out, 'bugs'),
-      jobs: count(options.jobs, '--jobs'),
+      jobs: wholeNumber('--jobs', options.jobs, 1, 256),
       patience:
         options.patience === undefined
           ? 60 + Math.ceil(operations / SLOWEST_OPERATIONS_A_SECOND)
-          : count(options.patience, '--patience'),
+          : wholeNumber('--patience', options.patience, 1, 1_000_000),
       control: options.control,
       signal: stop.signal,
       progress(slug, { seed, found, by, operations: after, seconds }) {
@@ -124,16 +125,8 @@ async function report(patches: readonly Patch[], options: Options, console: Cons
   }
 }
 
-function seeds(options: Options): number[] {
-  if (options.seed !== undefined) return [count(options.seed, '--seed', 0)];
-  const howMany = count(options.seeds, '--seeds');
-  if (howMany > MOST_SEEDS) throw new UsageError(`--seeds is how many, at most ${MOST_SEEDS}; --seed states one`);
-  return Array.from({ length: howMany }, (_, index) => index + 1);
-}
-
-function count(text: string, option: string, least = 1): number {
-  const value = Number(text);
-  if (!Number.isSafeInteger(value) || value < least)
-    throw new UsageError(`${option} must be a whole number of at least ${least}, not ${text}`);
-  return value;
+function seeds(options: Options): string[] {
+  if (options.seed !== undefined) return [options.seed];
+  const howMany = wholeNumber('--seeds', options.seeds, 1, MOST_SEEDS);
+  return Array.from({ length: howMany }, (_, index) => String(index + 1));
 }

@@ -1,0 +1,147 @@
+/**
+ * The mutation table of the specification (invariants.md section 10), by which the checker itself is validated: each row
+ * names mistakes an implementation can make, and the entries that have to kill them. Every mistake whose machinery exists
+ * is a unified diff against `impl/` beside this file, `SLUG.diff`, whose header lines say what it breaks; the others say
+ * what they wait for.
+ */
+import type { RuleId } from '../../model/contract/index.js';
+
+export interface MutationRow {
+  /** The row's words. */
+  readonly row: string;
+  /** What has to kill it, all alternatives of the row together. */
+  readonly killedBy: readonly RuleId[];
+  /** Slugs of the diffs. */
+  readonly diffs: readonly string[];
+  /** What the row, or part of it, needs and is not there yet. */
+  readonly waitsFor?: string;
+}
+
+/** Where the diffs lie. */
+export const MUTATIONS_FOLDER: URL = new URL('../../../properties/mutations/', import.meta.url);
+
+export const MUTATION_TABLE: readonly MutationRow[] = [
+  {
+    row: 'skip validity check / never bump cookie on conversion',
+    killedBy: ['INV-07', 'INV-08', 'INV-26'],
+    diffs: ['skip-validity-check', 'conversion-keeps-cookie'],
+  },
+  {
+    row: 'punch ignores D bits / ignores cache / punches existing reservations',
+    killedBy: ['INV-12', 'INV-17'],
+    diffs: ['punch-ignores-dirty-bits', 'punch-ignores-cache', 'punch-takes-existing-reservations'],
+  },
+  { row: 'no punch after short write', killedBy: ['INV-13', 'INV-16'], diffs: ['no-punch-after-short-write'] },
+  {
+    row: 'punch by folio instead of by block',
+    killedBy: ['INV-12', 'INV-13'],
+    diffs: ['punch-by-folio-keeps-too-much', 'punch-by-folio-takes-too-much'],
+  },
+  {
+    row: 'mark U before fill; accept short copy on not-U block',
+    killedBy: ['INV-25', 'INV-26'],
+    diffs: ['uptodate-before-fill', 'short-copy-into-block-not-uptodate'],
+  },
+  {
+    row: 'read over U blocks in a partially uptodate folio',
+    killedBy: ['INV-26', 'INV-32'],
+    diffs: ['read-over-uptodate-blocks'],
+  },
+  {
+    row: 'clear D after the I/O instead of before',
+    killedBy: ['INV-28', 'INV-40'],
+    diffs: ['clean-after-writeback'],
+  },
+  { row: 'drop bias of `wpend` early', killedBy: ['INV-23', 'INV-24'], diffs: ['write-bias-dropped-early'] },
+  {
+    row: 'raise `isize` before copy; `dsize` at write time',
+    killedBy: ['INV-35', 'INV-44', 'INV-64', 'INV-68'],
+    diffs: ['isize-before-copy', 'dsize-at-write-time'],
+  },
+  {
+    row: 'no zero of tail at writeback / no zeroing at size extension',
+    killedBy: ['INV-47', 'INV-60', 'INV-27'],
+    diffs: ['no-tail-zeroing-at-writeback', 'no-zeroing-at-size-extension'],
+  },
+  {
+    row: 'convert unwritten before I/O completes; clear writeback before conversion',
+    killedBy: ['INV-42', 'INV-60', 'INV-77', 'INV-61'],
+    diffs: ['convert-before-write', 'writeback-ends-before-conversion'],
+  },
+  {
+    row: 'convert whole extent instead of I/O range',
+    killedBy: ['INV-42', 'INV-60'],
+    diffs: ['convert-whole-extent'],
+  },
+  {
+    row: 'ioend merge ignores UNWRITTEN, SHARED or sector contiguity',
+    killedBy: ['INV-45', 'INV-42', 'INV-41'],
+    diffs: ['ioend-ignores-unwritten', 'ioend-ignores-sectors'],
+    waitsFor: 'sharing, for SHARED',
+  },
+  {
+    row: 'failed ioend updates size; discard leaves reservation',
+    killedBy: ['INV-44', 'INV-65', 'INV-49', 'INV-13'],
+    diffs: ['failed-ioend-updates-size', 'discard-leaves-reservation'],
+  },
+  {
+    row: 'error flag consumed by internal flush; sampled wrongly at open',
+    killedBy: ['INV-48'],
+    diffs: ['flush-consumes-error', 'error-sampled-at-open'],
+  },
+  {
+    row: 'omit second invalidation, or do it before conversion',
+    killedBy: ['INV-53', 'INV-31'],
+    diffs: [],
+    waitsFor: 'direct I/O',
+  },
+  {
+    row: 'no tail zeroing in NEW/unwritten direct write',
+    killedBy: ['INV-52', 'INV-60'],
+    diffs: [],
+    waitsFor: 'direct I/O',
+  },
+  { row: 'FUA although mapping DIRTY', killedBy: ['INV-66', 'INV-61'], diffs: [], waitsFor: 'direct I/O and crashes' },
+  { row: 'SEEK ignores cache over UNWRITTEN', killedBy: ['INV-37'], diffs: ['seek-ignores-cache'] },
+  { row: 'FIEMAP without lag (LAST wrong)', killedBy: ['INV-38', 'FM-03'], diffs: ['fiemap-without-lag'] },
+  {
+    row: 'zero_range ignores dirty cache over unwritten',
+    killedBy: ['INV-33'],
+    diffs: ['zero-ignores-dirty-cache'],
+  },
+  {
+    row: 'unshare skips partially uptodate folios',
+    killedBy: ['INV-34'],
+    diffs: [],
+    waitsFor: 'sharing',
+  },
+  {
+    row: 'COW source overwritten; old blocks freed before commit',
+    killedBy: ['INV-41', 'INV-43', 'INV-65', 'INV-67'],
+    diffs: [],
+    waitsFor: 'sharing and crashes',
+  },
+  {
+    row: 'OVERWRITE_ONLY allocates; NOWAIT dirties then fails',
+    killedBy: ['INV-18'],
+    diffs: [],
+    waitsFor: 'direct I/O and NOWAIT',
+  },
+  {
+    row: 'end omitted on error path; begin after failed begin',
+    killedBy: ['INV-04'],
+    diffs: ['end-omitted-on-error', 'begin-after-failed-begin'],
+  },
+  {
+    row: 'truncate without waiting for direct I/O',
+    killedBy: ['INV-50', 'INV-41'],
+    diffs: [],
+    waitsFor: 'direct I/O',
+  },
+  {
+    row: 'lock order L7 → L5 in iomap ext4 path',
+    killedBy: ['INV-70', 'INV-73'],
+    diffs: [],
+    waitsFor: 'the ext4 reference file system',
+  },
+];
