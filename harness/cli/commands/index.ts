@@ -1,5 +1,6 @@
 /** Every command, in the order in which `--help` lists them. Adding a command is one file beside this one and one line here. */
 import type { CliCommand } from '../command.js';
 import { bugs } from './bugs.js';
+import { validate } from './validate.js';
 
-export const commands: readonly CliCommand[] = [bugs];
+export const commands: readonly CliCommand[] = [bugs, validate];

@@ -2,24 +2,38 @@
 import type { KernelRule } from '../rule.js';
 import { address } from './address.js';
 import { alignment } from './alignment.js';
+import { cache } from './cache.js';
+import { call } from './call.js';
 import { callers } from './callers.js';
+import { clock } from './clock.js';
 import { constant } from './constant.js';
+import { conversion } from './conversion.js';
 import { cover } from './cover.js';
 import { device } from './device.js';
+import { directConvert } from './direct-convert.js';
+import { directLife } from './direct-life.js';
+import { directResult } from './direct-result.js';
+import { directSpan } from './direct-span.js';
+import { directStart } from './direct-start.js';
 import { extent } from './extent.js';
 import { firstCall } from './first-call.js';
+import { folio } from './folio.js';
 import { mappingFlags } from './mapping-flags.js';
 import { names } from './names.js';
 import { operations } from './operations.js';
 import { pairing } from './pairing.js';
+import { piece } from './piece.js';
 import { progress } from './progress.js';
+import { readRange } from './read-range.js';
 import { repeated } from './repeated.js';
 import { shape } from './shape.js';
 import { source } from './source.js';
 import { stale } from './stale.js';
 import { types } from './types.js';
+import { zero } from './zero.js';
 
 export const kernelRules: readonly KernelRule[] = [
+  clock,
   pairing,
   progress,
   repeated,
@@ -27,6 +41,8 @@ export const kernelRules: readonly KernelRule[] = [
   firstCall,
   callers,
   operations,
+  call,
+  readRange,
   names,
   cover,
   shape,
@@ -38,4 +54,14 @@ export const kernelRules: readonly KernelRule[] = [
   device,
   extent,
   stale,
+  zero,
+  directStart,
+  directLife,
+  directResult,
+  directSpan,
+  directConvert,
+  piece,
+  conversion,
+  folio,
+  cache,
 ];

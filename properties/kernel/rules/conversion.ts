@@ -1,0 +1,149 @@
+/**
+ * WB-50, WB-51, WB-52, INV-42, INV-43, both ways, where XFS shows its completions. Unwritten blocks that writeback wrote
+ * are converted, copy-on-write blocks remapped, and nothing else is. It has happened when something needs the end of
+ * writeback: the folio is written again, cut or dropped, or an fsync of the file returned (its task goes on, or the next
+ * step begins).
+ */
+import type { KernelEvent, PieceEvent, XfsFileEvent } from '../../../model/contract/kernel-event.js';
+import { MapFlag, MapType } from '../../../model/contract/mapping.js';
+import type { KernelRule } from '../rule.js';
+import { hex } from '../text.js';
+
+interface Pending {
+  readonly piece: PieceEvent;
+  readonly start: number;
+  /** End of what was mapped, in whole blocks; completion may be cut at the size of the file. */
+  readonly end: number;
+  readonly shared: boolean;
+}
+
+interface Sync {
+  readonly event: KernelEvent;
+  readonly key: string;
+}
+
+const MOST_PENDING = 1 << 12;
+const MOST_FILES = 1 << 12;
+
+export const conversion: KernelRule = {
+  id: 'K-CONVERT',
+  sentence:
+    'What writeback wrote to unwritten or copy-on-write blocks, and only that, is converted or remapped before writeback ends.',
+  sources: ['WB-50', 'WB-51', 'WB-52', 'WB-61', 'INV-42', 'INV-43', 'INV-77'],
+  exercised: 'blocks were converted or remapped, or had to be',
+  lines: 2,
+  watch(world, judge) {
+    const files = new Map<string, Pending[]>();
+    const syncs = new Map<number, Sync>();
+    const keyOf = (event: KernelEvent): string => `${event.dev} ${event.ino}`;
+
+    /** Something shows that writeback of `[start, end)` is over: nothing may be pending there. */
+    const over = (event: KernelEvent, key: string, start: number, end: number, why: string): undefined => {
+      const pending = files.get(key);
+      if (pending === undefined) return;
+      const late = pending.filter(p => p.start < end && p.end > start);
+      if (late.length === 0) return;
+      files.set(
+        key,
+        pending.filter(p => !late.includes(p)),
+      );
+      if (world.devices.get(late[0]!.piece.dev)?.showsCompletion !== true) return judge.undecided();
+      for (const { piece, shared } of late) {
+        judge.broken(
+          event,
+          `${why}, and the piece at ${hex(piece.pos)} was never ${shared ? 'remapped' : 'converted'}`,
+          piece,
+        );
+      }
+    };
+    const synced = (event: KernelEvent): undefined => {
+      const sync = syncs.get(event.task);
+      if (sync === undefined) return;
+      syncs.delete(event.task);
+      over(event, sync.key, 0, Number.POSITIVE_INFINITY, 'an fsync has returned');
+    };
+    const finish = (event: XfsFileEvent, shared: boolean): undefined => {
+      const key = keyOf(event);
+      const pending = files.get(key) ?? [];
+      const end = event.pos + event.count;
+      const mine = pending.filter(p => p.shared === shared && p.start < end && p.end > event.pos);
+      let at = event.pos;
+      for (const p of [...mine].sort((a, b) => a.start - b.start)) if (p.start <= at) at = Math.max(at, p.end);
+      if (event.count <= 0 || at < end || mine.some(p => p.start < event.pos)) {
+        if (pending.length >= MOST_PENDING) return judge.undecided();
+        return judge.broken(
+          event,
+          `[${hex(event.pos)}, ${hex(end)}) was not written to ${shared ? 'copy-on-write' : 'unwritten'} blocks before`,
+          ...mine.map(p => p.piece).slice(0, 4),
+        );
+      }
+      // Completion covers whole pieces; the last may be cut at the size of the file only.
+      const cut = mine.find(
+        p =>
+          p.end > end &&
+          end < p.end - world.device.blockSize &&
+          end !== p.piece.pos + p.piece.dirtyLength &&
+          end !== event.isize,
+      );
+      files.set(
+        key,
+        pending.filter(p => !mine.includes(p)),
+      );
+      if (cut !== undefined && end !== event.isize && world.device.blockSize !== 0) {
+        return judge.broken(event, `it ends at ${hex(end)}, inside a piece that was written`, cut.piece);
+      }
+      return judge.held();
+    };
+    return {
+      piece(event) {
+        const shared = (event.flags & MapFlag.SHARED) !== 0;
+        if (world.device.fs !== 'xfs' || (event.type !== MapType.UNWRITTEN && !shared)) return;
+        const key = keyOf(event);
+        let pending = files.get(key);
+        if (pending === undefined) {
+          if (files.size >= MOST_FILES) files.clear();
+          files.set(key, (pending = []));
+        }
+        if (pending.length >= MOST_PENDING) pending.shift();
+        const end = Math.min(event.pos + event.dirtyLength, event.offset + event.length);
+        pending.push({ piece: event, start: event.pos, end, shared });
+      },
+      xfsFile(event) {
+        if (world.request !== null) return;
+        if (event.name === 'xfs_unwritten_convert') return finish(event, false);
+        if (event.name === 'xfs_reflink_end_cow') return finish(event, true);
+        if (event.name.startsWith('xfs_file_')) return synced(event);
+        return undefined;
+      },
+      writebackFolio(event) {
+        return over(event, keyOf(event), event.offset, event.offset + event.length, 'writeback takes the folio again');
+      },
+      releaseFolio(event) {
+        return over(event, keyOf(event), event.offset, event.offset + event.length, 'the folio is given up');
+      },
+      cacheDelete(event) {
+        return over(
+          event,
+          keyOf(event),
+          event.offset,
+          event.offset + 4096 * 2 ** event.order,
+          'the folio left the cache',
+        );
+      },
+      iter(event) {
+        return world.step?.is === 'first' ? synced(event) : undefined;
+      },
+      other(event) {
+        if (event.name !== 'xfs_file_fsync') return synced(event);
+        synced(event);
+        if (syncs.size > MOST_FILES) syncs.clear();
+        syncs.set(event.task, { event, key: keyOf(event) });
+        return undefined;
+      },
+      atBarrier(event) {
+        for (const { key } of syncs.values()) over(event, key, 0, Number.POSITIVE_INFINITY, 'an fsync has returned');
+        syncs.clear();
+      },
+    };
+  },
+};

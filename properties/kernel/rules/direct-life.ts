@@ -1,0 +1,110 @@
+/**
+ * INV-50, DIO-09, DIO-40, DIO-41: a request that asked for a mapping completes once, and its completion belongs to a
+ * request that asked. A start that never asked (a read at the end of the file, cache that could not be dropped, NOWAIT)
+ * returns without. The text shows a lost completion when the request\u2019s task goes on to its next call, and at a marker
+ * between steps.
+ */
+import type { KernelEvent } from '../../../model/contract/kernel-event.js';
+import type { DirectRequest } from '../direct.js';
+import type { KernelRule } from '../rule.js';
+import { hex } from '../text.js';
+
+/** An asynchronous request may have been in flight before the recording began, for this long. Seconds. */
+const IN_FLIGHT = 1;
+
+export const directLife: KernelRule = {
+  id: 'K-DIO-LIFE',
+  sentence: 'A direct request that asked for a mapping completes exactly once.',
+  sources: ['DIO-09', 'DIO-40', 'DIO-41', 'INV-50'],
+  exercised: 'a direct request completed, or should have',
+  lines: 2,
+  watch(world, judge) {
+    let start = Number.NaN;
+    const owed = (event: KernelEvent): undefined => {
+      const { direct } = world.task;
+      if (direct === null || !direct.iterated || direct.begin.line === event.line) return;
+      lost(event, direct);
+      world.task.direct = null;
+    };
+    const lost = (event: KernelEvent, request: DirectRequest): undefined => {
+      const { begin } = request;
+      judge.broken(
+        event,
+        `the direct ${request.write ? 'write' : 'read'} of inode ${hex(begin.ino)} at ${hex(begin.offset)} has not ${begin.aio ? 'been queued or ' : ''}completed`,
+        begin,
+        request.lastMapping,
+        request.endIo,
+      );
+      forget(request);
+    };
+    const forget = (request: DirectRequest): void => {
+      const { requests } = world.devices.get(request.begin.dev)!.file(request.begin.ino);
+      const at = requests.indexOf(request);
+      if (at >= 0) requests.splice(at, 1);
+    };
+    return {
+      dioBegin(event) {
+        if (Number.isNaN(start)) start = event.time;
+        return owed(event);
+      },
+      iter(event) {
+        // A fault may read or make writable a page of the buffer; anything else is the next call.
+        if (world.step?.is === 'first' && event.caller !== '__iomap_dio_rw' && world.task.open.length === 0) {
+          const fault = event.caller.startsWith('iomap_read') || event.caller === 'iomap_page_mkwrite';
+          if (!fault) return owed(event);
+        }
+        return undefined;
+      },
+      xfsFile(event) {
+        if (event.name.startsWith('xfs_file_')) return owed(event);
+        if (event.name === 'xfs_end_io_direct_write' && world.request === null) {
+          if (world.early(event)) return judge.undecided();
+          return judge.broken(event, `no direct write of inode ${hex(event.ino)} at ${hex(event.pos)} is in flight`);
+        }
+        return undefined;
+      },
+      dioQueued(event) {
+        const { direct } = world.task;
+        if (direct === null) {
+          return world.early(event)
+            ? judge.undecided()
+            : judge.broken(event, `task ${event.task} has no direct request under way`);
+        }
+        const { begin } = direct;
+        if (!begin.aio) return judge.broken(event, 'a synchronous request is waited for', begin);
+        if (!direct.iterated) return judge.broken(event, 'nothing was submitted for it', begin);
+        if (event.offset !== direct.reached || event.length !== begin.length - direct.progress) {
+          return judge.broken(event, `submission stopped at ${hex(direct.reached)}`, begin, direct.lastMapping);
+        }
+        return judge.held();
+      },
+      dioComplete(event) {
+        const { request } = world;
+        if (request !== null) return judge.held();
+        if (world.early(event)) return judge.undecided();
+        if (
+          event.aio &&
+          (Number.isNaN(start) || event.time - start < IN_FLIGHT) &&
+          world.file.requests.every(r => !r.begin.aio)
+        ) {
+          return judge.undecided();
+        }
+        return judge.broken(
+          event,
+          `no direct request of inode ${hex(event.ino)} that ends at ${hex(event.offset)} is under way`,
+          ...world.file.requests.slice(0, 3).map(r => r.begin),
+        );
+      },
+      atBarrier(event) {
+        for (const device of world.devices.values()) {
+          for (const file of device.known()) {
+            for (const request of [...file.requests]) {
+              if (request.iterated && !request.begin.comm.startsWith('kworker')) lost(event, request);
+              else forget(request);
+            }
+          }
+        }
+      },
+    };
+  },
+};
