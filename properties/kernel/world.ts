@@ -13,6 +13,7 @@ import type {
   IterEvent,
   KernelEvent,
   MappingEvent,
+  RangeEvent,
   ReadEvent,
   XfsExtentEvent,
   XfsFileEvent,
@@ -20,7 +21,9 @@ import type {
 import { OpFlag } from '../../model/contract/op-flags.js';
 import { Device, type FileState } from './device.js';
 import { DirectRequest } from './direct.js';
+import { FileMaps } from './file-map.js';
 import { Iteration } from './iteration.js';
+import { Resizing } from './resizing.js';
 
 /** One thread. */
 export interface Task {
@@ -33,6 +36,8 @@ export interface Task {
   read: ReadEvent | null;
   call: XfsFileEvent | null;
   zeroEof: XfsFileEvent | null;
+  /** The folio that writeback took last. */
+  taken: RangeEvent | null;
   /** What XFS said about the extent since the iteration asked. */
   extent: XfsExtentEvent | null;
   /** True until the second event of the task: it may have been in the middle of anything when recording began. */
@@ -59,6 +64,8 @@ const MOST_TASKS = 1 << 14;
 export class KernelWorld {
   readonly tasks = new Map<number, Task>();
   readonly devices = new Map<string, Device>();
+  readonly maps = new FileMaps();
+  readonly resizing = new Resizing();
   /** Operations seen: iterations that began. */
   operations = 0;
   /** The recording is a snapshot of the buffer, in order of time over all CPUs. */
@@ -85,6 +92,8 @@ export class KernelWorld {
     this.file = this.device.file(event.ino);
     this.request = null;
     this.device.hear(event);
+    this.maps.before(event);
+    this.resizing.before(event);
     switch (event.kind) {
       case 'iter':
         this.step = this.classify(event);
@@ -101,6 +110,7 @@ export class KernelWorld {
 
   after(event: KernelEvent): void {
     const { task } = this;
+    this.maps.after(event, this.device, task.open.at(-1));
     switch (event.kind) {
       case 'iter':
         this.iterated(event);
@@ -122,6 +132,9 @@ export class KernelWorld {
         }
         break;
       }
+      case 'writebackFolio':
+        task.taken = event;
+        break;
       case 'read':
         task.read = event;
         break;
@@ -159,6 +172,7 @@ export class KernelWorld {
         read: null,
         call: null,
         zeroEof: null,
+        taken: null,
         extent: null,
         fresh: true,
         ended: null,

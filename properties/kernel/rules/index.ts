@@ -15,21 +15,28 @@ import { directLife } from './direct-life.js';
 import { directResult } from './direct-result.js';
 import { directSpan } from './direct-span.js';
 import { directStart } from './direct-start.js';
+import { dirty } from './dirty.js';
+import { disize } from './disize.js';
 import { extent } from './extent.js';
 import { firstCall } from './first-call.js';
 import { folio } from './folio.js';
+import { map } from './map.js';
 import { mappingFlags } from './mapping-flags.js';
 import { names } from './names.js';
+import { newBlocks } from './new-blocks.js';
 import { operations } from './operations.js';
+import { owner } from './owner.js';
 import { pairing } from './pairing.js';
 import { piece } from './piece.js';
 import { progress } from './progress.js';
 import { readRange } from './read-range.js';
 import { repeated } from './repeated.js';
 import { shape } from './shape.js';
+import { size } from './size.js';
 import { source } from './source.js';
 import { stale } from './stale.js';
 import { types } from './types.js';
+import { writebackExtent } from './writeback-extent.js';
 import { zero } from './zero.js';
 
 export const kernelRules: readonly KernelRule[] = [
@@ -54,6 +61,9 @@ export const kernelRules: readonly KernelRule[] = [
   device,
   extent,
   stale,
+  map,
+  newBlocks,
+  owner,
   zero,
   directStart,
   directLife,
@@ -61,7 +71,11 @@ export const kernelRules: readonly KernelRule[] = [
   directSpan,
   directConvert,
   piece,
+  writebackExtent,
+  dirty,
   conversion,
+  disize,
+  size,
   folio,
   cache,
 ];
