@@ -73,7 +73,8 @@ function nonEmpty(key: string, value: object): Record<string, unknown> {
   return Object.keys(value).length === 0 ? {} : { [key]: value };
 }
 
-function lineJson(line: TraceLine, files: FileNames): Record<string, unknown> {
+/** A line as the object that is written. */
+export function lineJson(line: TraceLine, files: FileNames): Record<string, unknown> {
   if (line.kind === 'expectation') {
     const after = line.after === null ? {} : { after: line.after };
     return { expect: files.name(line.file), ...after, ...line.state };

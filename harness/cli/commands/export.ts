@@ -1,0 +1,51 @@
+/** `iomap-check export`: a trace as something that other programs run. */
+import { writeFileSync } from 'node:fs';
+import type { Command } from 'commander';
+import { EXPORTERS } from '../../../traces/export/index.js';
+import { TraceError } from '../../../traces/format/index.js';
+import { loadTrace } from '../../replay/load.js';
+import type { CliCommand } from '../command.js';
+import { Exit, UsageError } from '../exit.js';
+import { oneOf } from '../options.js';
+import { declareFsxOptions, type FsxOptions, fsxSaid } from '../trace-options.js';
+
+interface Options extends FsxOptions {
+  readonly out?: string;
+}
+
+export const exportTrace: CliCommand = {
+  name: 'export',
+  summary: 'turns a trace into an xfs_io script or an fsx operation log',
+  declare(command: Command): void {
+    command
+      .argument('<kind>', EXPORTERS.map(exporter => `${exporter.kind}: ${exporter.about}`).join('; '))
+      .argument('<trace>', 'a trace, an .fsxops log or a case')
+      .option('--out <file>', 'where it goes (default: standard output)');
+    declareFsxOptions(command);
+  },
+  run([kind = '', path = ''], given, console): Exit {
+    const options = given as unknown as Options;
+    const word = oneOf(
+      'export',
+      kind,
+      EXPORTERS.map(exporter => exporter.kind),
+    );
+    const { trace } = loadTrace(path, fsxSaid(options));
+    const text = EXPORTERS.filter(exporter => exporter.kind === word)
+      .map(exporter => written(() => exporter.write(trace, path)))
+      .join('');
+    if (options.out === undefined) console.out.write(text);
+    else writeFileSync(options.out, text);
+    return Exit.clean;
+  },
+};
+
+/** What cannot be said in the other format is the user's error. */
+function written(write: () => string): string {
+  try {
+    return write();
+  } catch (error) {
+    if (error instanceof TraceError) throw new UsageError(error.message);
+    throw error;
+  }
+}

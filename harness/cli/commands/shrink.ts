@@ -1,0 +1,60 @@
+/** `iomap-check shrink`: makes a failing trace as small as it can be, writes it, and shows what is left. */
+import { writeFileSync } from 'node:fs';
+import type { Command } from 'commander';
+import pc from 'picocolors';
+import { countSteps, writeTrace } from '../../../traces/format/index.js';
+import { loadTrace } from '../../replay/load.js';
+import { runProgram } from '../../replay/program.js';
+import { type ShrinkProgress, shrinkTrace } from '../../shrink/index.js';
+import { targetFactory } from '../../targets/index.js';
+import type { CliCommand, Console } from '../command.js';
+import { Exit, UsageError } from '../exit.js';
+import { declareFsxOptions, type FsxOptions, fsxSaid, withFileSystem } from '../trace-options.js';
+
+interface Options extends FsxOptions {
+  readonly target: string;
+  readonly fs?: string;
+  readonly out?: string;
+  readonly quiet?: true;
+}
+
+/** Attempts between two drawings of the progress line. */
+const DRAW_EVERY = 32;
+
+export const shrink: CliCommand = {
+  name: 'shrink',
+  summary: 'makes a failing trace as small as it can be while it fails in the same way',
+  declare(command: Command): void {
+    command
+      .argument('<trace>', 'a trace, an .fsxops log or a case that fails')
+      .option('--target <target>', 'what it fails on', 'impl')
+      .option('--fs <name>', 'file system of the target (default: the one of the trace)')
+      .option('--out <file>', 'where the small trace goes (default: beside the trace, as NAME.min.trace)')
+      .option('--quiet', 'no progress');
+    declareFsxOptions(command);
+  },
+  async run(paths, given, console): Promise<Exit> {
+    const options = given as unknown as Options;
+    const path = paths[0] ?? '';
+    const { trace } = withFileSystem(loadTrace(path, fsxSaid(options)), options.fs);
+    const factory = await targetFactory(options.target, trace.header.fs);
+    if (runProgram(trace, factory) === null)
+      throw new UsageError(`${path}: the run finds nothing on ${options.target}, so there is nothing to shrink`);
+    const drawing = console.interactive && options.quiet !== true;
+    const small = shrinkTrace(trace, factory, drawing ? draw(console) : undefined);
+    if (drawing) console.err.write('\r\u001b[K');
+    const out = options.out ?? `${path.replace(/\.gz$/, '').replace(/(\.min)?\.[^./]*$/, '')}.min.trace`;
+    const text = writeTrace(small);
+    writeFileSync(out, text);
+    console.out.write(`${pc.bold(`${countSteps(trace)} steps became ${countSteps(small)}`)}, written to ${out}\n`);
+    if (small.verdict.kind === 'violation') console.out.write(`${pc.red(small.verdict.id)} ${small.verdict.message}\n`);
+    console.out.write(`\n${text}`);
+    return Exit.clean;
+  },
+};
+
+function draw(console: Console): (now: ShrinkProgress) => void {
+  return ({ steps, attempts }) => {
+    if (attempts % DRAW_EVERY === 0) console.err.write(`\r\u001b[K${steps} steps, ${attempts} tries`);
+  };
+}

@@ -1,0 +1,57 @@
+/**
+ * Does an answer agree with the recorded one? (DESIGN.md, `replay`.) Errno, counts, contents, sizes, seek results and
+ * the ranges that hold data must be equal. What section 9 of invariants.md lets vary (UNWRITTEN or HOLE from
+ * preallocation, blocks past the end and so `blocks512`, sharing) is left to the oracle, which has judged it already.
+ */
+import { isDeepStrictEqual } from 'node:util';
+import { errnoName } from '../../model/contract/index.js';
+import type { LayoutPiece, SeekPiece } from '../../model/files/index.js';
+import type { RecordedAnswer } from '../../traces/format/index.js';
+import { dataRanges } from './observe.js';
+
+type Field = keyof RecordedAnswer;
+
+const show: Readonly<Partial<Record<Field, (answer: RecordedAnswer) => string>>> = {
+  errno: answer => (answer.errno === undefined ? 'success' : errnoName(answer.errno)),
+  extents: answer => extentsText(answer.extents ?? []),
+  map: answer => mapText(answer.map ?? []),
+};
+
+/** How a field is compared; absent: deeply equal. */
+const agree: Readonly<Partial<Record<Field, (recorded: RecordedAnswer, got: RecordedAnswer) => boolean>>> = {
+  blocks512: () => true,
+  extents: (recorded, got) => isDeepStrictEqual(dataRanges(recorded.extents ?? []), dataRanges(got.extents ?? [])),
+};
+
+/** What does not agree, in words, or null. */
+export function disagreement(recorded: RecordedAnswer, got: RecordedAnswer): string | null {
+  const fields: Field[] =
+    recorded.errno === undefined && got.errno === undefined ? (Object.keys(recorded) as Field[]) : ['errno'];
+  const wrong = fields.filter(
+    field => !(agree[field]?.(recorded, got) ?? isDeepStrictEqual(recorded[field], got[field])),
+  );
+  if (wrong.length === 0) return null;
+  // The digest says nothing that the runs do not say better.
+  const told = wrong.length > 1 ? wrong.filter(field => field !== 'sha256') : wrong;
+  return told.map(field => `${field} ${text(field, got)}, recorded ${text(field, recorded)}`).join('; ');
+}
+
+function text(field: Field, answer: RecordedAnswer): string {
+  const known = show[field];
+  if (known !== undefined) return known(answer);
+  const value = JSON.stringify(answer[field] ?? null);
+  return value.length > 100 ? `${value.slice(0, 97)}...` : value;
+}
+
+/** `data 0+4096, unwritten 8192+4096 shared`. */
+export function extentsText(extents: readonly LayoutPiece[]): string {
+  if (extents.length === 0) return 'none';
+  return extents
+    .map(piece => `${piece.type} ${piece.offset}+${piece.length}${piece.shared ? ' shared' : ''}`)
+    .join(', ');
+}
+
+/** `hole 0+4096, data 4096+100`. */
+export function mapText(map: readonly SeekPiece[]): string {
+  return map.length === 0 ? 'none' : map.map(piece => `${piece.type} ${piece.offset}+${piece.length}`).join(', ');
+}

@@ -1,0 +1,58 @@
+/**
+ * Files of the user as traces: read, unpacked if they are gzipped, recognized by content. Everything that is wrong with
+ * them is a UsageError of one line.
+ */
+import { existsSync, readFileSync } from 'node:fs';
+import { gunzipSync } from 'node:zlib';
+import { type Trace, TraceError } from '../../traces/format/index.js';
+import { type FsxSaid, importAny, NOTHING_SAID, type RecordingKind } from '../../traces/import/index.js';
+import { UsageError } from '../cli/exit.js';
+
+export interface Loaded {
+  readonly name: string;
+  readonly kind: RecordingKind;
+  readonly trace: Trace;
+}
+
+/** Reads a trace, an fsx log or a case. */
+export function loadTrace(path: string, said: FsxSaid = NOTHING_SAID): Loaded {
+  const text = readText(path);
+  try {
+    return { name: path, ...importAny(text, path, said, () => sidecarOf(path)) };
+  } catch (error) {
+    if (error instanceof TraceError) throw new UsageError(error.message);
+    throw error;
+  }
+}
+
+/** The text of a file, unpacked. */
+export function readText(path: string): string {
+  let bytes: Buffer;
+  try {
+    bytes = readFileSync(path);
+  } catch (error) {
+    throw new UsageError(`${path}: ${reason(error)}`);
+  }
+  if (bytes[0] === 0x1f && bytes[1] === 0x8b) {
+    try {
+      bytes = gunzipSync(bytes);
+    } catch (error) {
+      throw new UsageError(`${path}: expected gzipped text, got ${reason(error)}`);
+    }
+  }
+  return bytes.toString('utf8');
+}
+
+/** The `.json` of the same name beside a log. */
+function sidecarOf(path: string): { readonly name: string; readonly text: string } | null {
+  const stem = path.replace(/\.gz$/, '').replace(/\.[^./]*$/, '');
+  const name = [`${stem}.json`, `${stem}.json.gz`].find(candidate => candidate !== path && existsSync(candidate));
+  return name === undefined ? null : { name, text: readText(name) };
+}
+
+function reason(error: unknown): string {
+  const { code, message } = error as NodeJS.ErrnoException;
+  if (code === 'ENOENT') return 'there is no such file';
+  if (code === 'EISDIR') return 'is a folder';
+  return message;
+}

@@ -1,0 +1,15 @@
+/** The program of a trace on a target, and nothing else: what shrinking runs thousands of times. */
+import type { Finding, TargetFactory } from '../../model/contract/index.js';
+import type { Trace } from '../../traces/format/index.js';
+import { ScriptedAdversary } from '../adversaries/scripted.js';
+import { scriptOf } from './script.js';
+import { TargetSession } from './target-session.js';
+import { Walk } from './walk.js';
+
+/** What the program shows, or null. */
+export function runProgram(trace: Trace, factory: TargetFactory): Finding | null {
+  const adversary = new ScriptedAdversary(scriptOf(trace).deviations);
+  const session = new TargetSession(factory.name, factory, trace.header, adversary);
+  new Walk(session, null).program(trace);
+  return session.finding;
+}

@@ -1,0 +1,85 @@
+/** Replays one trace on one target and says what came of it. */
+import type { Finding, TargetFactory } from '../../model/contract/index.js';
+import type { Trace } from '../../traces/format/index.js';
+import { ScriptedAdversary } from '../adversaries/scripted.js';
+import { LackingError } from '../cli/exit.js';
+import { Closing } from './closing.js';
+import { modelFor } from './model-for.js';
+import { ModelSession } from './model-session.js';
+import type { Problem, ReplayOutcome, ReplayVerdict } from './outcome.js';
+import { type Script, scriptOf } from './script.js';
+import type { Session } from './session.js';
+import { signatureOf } from './signature.js';
+import { TargetSession } from './target-session.js';
+import { type Follower, Walk } from './walk.js';
+
+/** Makes what is told of each step of a run on a target, if anything is. */
+export type FollowerOf = (session: Session) => Follower;
+
+/** On the model itself. */
+export function replayOnModel(trace: Trace, name: string, follow: FollowerOf | null): ReplayOutcome {
+  refuseCrashes(trace);
+  const session = new ModelSession(modelFor(trace.header), scriptOf(trace).deviations);
+  return replayOn(session, trace, name, follow, () => []);
+}
+
+/** On a target, judged by the model and the checks. `target` is the word it goes by. */
+export function replayOnTarget(
+  trace: Trace,
+  name: string,
+  target: string,
+  factory: TargetFactory,
+  follow: FollowerOf | null,
+): ReplayOutcome {
+  refuseCrashes(trace);
+  const script = scriptOf(trace);
+  const adversary = new ScriptedAdversary(script.deviations);
+  const session = new TargetSession(target, factory, trace.header, adversary);
+  return replayOn(session, trace, name, follow, () => missedOf(adversary, script));
+}
+
+function replayOn(
+  session: Session,
+  trace: Trace,
+  name: string,
+  follow: FollowerOf | null,
+  missed: () => ReplayOutcome['missed'],
+): ReplayOutcome {
+  const walk = new Walk(session, follow?.(session) ?? null);
+  const closing = new Closing(session, trace, walk.nextId);
+  const files = walk.program(trace) ? closing.run() : null;
+  const problems = [...walk.problems, ...closing.problems];
+  const { finding } = session;
+  return {
+    trace: name,
+    target: session.target,
+    files: files ?? {},
+    answers: walk.answers,
+    missed: missed(),
+    problems,
+    finding,
+    verdict: verdictOf(trace, finding, problems),
+    operations: walk.operations,
+  };
+}
+
+function verdictOf(trace: Trace, finding: Finding | null, problems: readonly Problem[]): ReplayVerdict {
+  if (finding !== null) {
+    const { verdict } = trace;
+    const same = verdict.kind === 'violation' && verdict.signature === signatureOf(finding, trace);
+    return same ? 'reproduced' : 'other-violation';
+  }
+  return problems.length > 0 ? 'expected-answer-missing' : 'clean';
+}
+
+function missedOf(adversary: ScriptedAdversary, script: Script): ReplayOutcome['missed'] {
+  const lines = adversary.missed.map(deviation => script.directiveOf.get(deviation)).filter(line => line !== undefined);
+  return [...new Set(lines)];
+}
+
+/** What needs a file system that survives its own death. */
+function refuseCrashes(trace: Trace): void {
+  for (const line of trace.lines)
+    if (line.kind === 'operation' && line.call.name === 'shutdown')
+      throw new LackingError(`${trace.header.origin ?? 'the trace'} needs crash recovery, which is not available yet`);
+}

@@ -1,0 +1,51 @@
+/** What `replay` says: the lines a person reads, and the JSON (DESIGN.md, command line). */
+import pc from 'picocolors';
+import { answerJson, lineJson, namesOf, type Trace } from '../../traces/format/index.js';
+import type { ReplayOutcome, ReplayVerdict } from './outcome.js';
+
+/** The version of the JSON. */
+const SCHEMA = 1;
+
+const WORDS: Readonly<Record<ReplayVerdict, (outcome: ReplayOutcome) => string>> = {
+  clean: outcome =>
+    `${pc.green('clean')}, ${outcome.operations} operations${outcome.answers.length > 0 ? `, ${outcome.answers.length} recorded answers` : ''}`,
+  reproduced: outcome => `${pc.red('reproduced')} ${outcome.finding?.id ?? ''}`,
+  'other-violation': outcome => `${pc.red('violation')} ${outcome.finding?.id ?? ''}`,
+  'expected-answer-missing': outcome =>
+    `${pc.red('not as recorded')}, ${outcome.problems.length} of ${outcome.answers.length} recorded answers and the states`,
+};
+
+/** Problems printed for one trace; more are counted. */
+const MOST_PROBLEMS = 8;
+
+/** One line for each outcome, and what is wrong below it. */
+export function outcomeLines(outcome: ReplayOutcome): string[] {
+  const lines = [`${outcome.trace} on ${outcome.target}: ${WORDS[outcome.verdict](outcome)}`];
+  if (outcome.finding !== null) lines.push(`  ${pc.bold(outcome.finding.id)} ${outcome.finding.message}`);
+  for (const { op, message } of outcome.problems.slice(0, MOST_PROBLEMS))
+    lines.push(`  ${op === null ? '' : `#${op} `}${message}`);
+  if (outcome.problems.length > MOST_PROBLEMS)
+    lines.push(pc.dim(`  … and ${outcome.problems.length - MOST_PROBLEMS} more`));
+  if (outcome.missed.length > 0)
+    lines.push(pc.yellow(`  ${outcome.missed.length} directives were missed: their place was not reached`));
+  return lines;
+}
+
+/** The report of `--json`. With one trace and one target its fields stand at the top too. */
+export function replayJson(outcomes: readonly { readonly outcome: ReplayOutcome; readonly trace: Trace }[]): object {
+  const traces = outcomes.map(({ outcome, trace }) => ({
+    trace: outcome.trace,
+    target: outcome.target,
+    files: outcome.files,
+    answers: outcome.answers.map(({ step, expected, got }) => ({
+      step,
+      expected: answerJson(expected),
+      got: answerJson(got),
+    })),
+    missed: outcome.missed.map(line => lineJson(line, namesOf(trace.header))),
+    problems: outcome.problems,
+    finding: outcome.finding === null ? null : { id: outcome.finding.id, message: outcome.finding.message },
+    verdict: outcome.verdict,
+  }));
+  return { schema: SCHEMA, ...(traces.length === 1 ? traces[0] : {}), traces };
+}

@@ -1,0 +1,41 @@
+/**
+ * What a trace is replayed on: something that answers calls and knows its files. The model and every target are
+ * sessions, so that one walk over the lines of a trace serves both.
+ */
+import type { Answer, Bytes, Call, Errno, FileId, Finding } from '../../model/contract/index.js';
+import type { SeekPiece } from '../../model/files/index.js';
+import type { RecordedAnswer } from '../../traces/format/index.js';
+
+/** What a call answered. */
+export interface Performed {
+  readonly error: Errno;
+  /** Where a seek arrived, or how many bytes there were. */
+  readonly count: Bytes;
+  /** The answer with the fields of the recorded one. */
+  readonly got: RecordedAnswer;
+  /** What does not agree with the recorded answer, or null. */
+  readonly problem: string | null;
+}
+
+export interface Question {
+  readonly recorded: RecordedAnswer | null;
+  /** False: the recorded answer only has to be permitted, not equal. */
+  readonly equal: boolean;
+  /** Lent the answer before it is gone. */
+  readonly look?: (answer: Answer) => void;
+}
+
+export const UNRECORDED: Question = { recorded: null, equal: false };
+
+export interface Session {
+  /** `"model"`, or the word of the target. */
+  readonly target: string;
+  /** What ended the session, or null. */
+  readonly finding: Finding | null;
+  /** Answers a call; null when a finding ended the session. */
+  perform(call: Call, question: Question): Performed | null;
+  /** Judges a recorded seek map. Null if it is permitted, or if this session cannot say. */
+  judgeSeekMap(file: FileId, map: readonly SeekPiece[], cold: boolean): string | null;
+  /** Size and digest of a file as it is now, without touching it; null where it cannot be had. */
+  peek(file: FileId): { readonly size: Bytes; readonly sha256: string | null } | null;
+}

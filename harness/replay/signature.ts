@@ -1,0 +1,17 @@
+/** What makes two violations the same: the rule, and the operation that shows it. */
+import type { Finding, OperationName } from '../../model/contract/index.js';
+import type { Trace } from '../../traces/format/index.js';
+import { INJECTED_FROM } from '../run/runner.js';
+
+/** Calls that replay itself makes at the end of a trace are named from here on. */
+export const CLOSING_FROM = 900_000;
+
+export function signatureOf(finding: Finding, trace: Trace): string {
+  return `${finding.id}/${nameOf(finding.call, trace)}`;
+}
+
+function nameOf(id: number, trace: Trace): OperationName | 'background' | 'injected' | 'closing' {
+  if (id >= INJECTED_FROM) return 'injected';
+  for (const line of trace.lines) if (line.kind === 'operation' && line.call.id === id) return line.call.name;
+  return id >= CLOSING_FROM ? 'closing' : 'background';
+}

@@ -1,0 +1,131 @@
+/**
+ * A target answering a trace, with the oracle and all checks beside it, exactly as in a campaign: the same runner, the
+ * same observers. Recorded answers are compared with what an application saw.
+ */
+import type {
+  Answer,
+  Call,
+  EventKind,
+  FileId,
+  Finding,
+  IterationRecord,
+  IterStep,
+  Target,
+  TargetFactory,
+} from '../../model/contract/index.js';
+import type { Oracle, SeekPiece } from '../../model/files/index.js';
+import { createChecks } from '../../properties/index.js';
+import type { RecordedAnswer, TraceHeader } from '../../traces/format/index.js';
+import type { Adversary } from '../run/adversary.js';
+import { Runner, type Watcher } from '../run/runner.js';
+import { disagreement } from './compare.js';
+import { peekContents } from './contents.js';
+import { modelFor } from './model-for.js';
+import { observe } from './observe.js';
+import { type Performed, type Question, type Session, UNRECORDED } from './session.js';
+
+/** Hears what the checks hear; for the timeline. */
+export interface Listener {
+  emit(kind: EventKind, file: FileId, a: number, b: number, c: number): void;
+}
+
+export class TargetSession implements Session, Watcher {
+  readonly target: string;
+  readonly live: Target;
+  private readonly header: TraceHeader;
+  private readonly runner = new Runner();
+  private readonly oracle: Oracle;
+  private readonly checks: Watcher;
+  private listener: Listener | null = null;
+  private awaited: Call | null = null;
+  private question: Question = UNRECORDED;
+  private performed: Performed | null = null;
+
+  constructor(target: string, factory: TargetFactory, header: TraceHeader, adversary: Adversary) {
+    this.target = target;
+    this.header = header;
+    const { geometry, options } = header;
+    const files = header.files.length;
+    this.live = factory.create({
+      fs: header.fs,
+      geometry,
+      options,
+      files,
+      chooser: this.runner,
+      sink: this,
+      recordDevice: false,
+      writeThrough: header.device.writeThrough,
+    });
+    const model = modelFor(header);
+    const { view } = this.live;
+    if (view === undefined) throw new Error(`target ${target} shows no view, so it cannot be checked`);
+    this.oracle = model;
+    this.checks = createChecks({ geometry, view, truth: model, device: this.live.device ?? null });
+    this.runner.begin(this.live, model, this, adversary);
+  }
+
+  /** Tells `listener` of every event from now on. */
+  listen(listener: Listener): void {
+    this.listener = listener;
+  }
+
+  get finding(): Finding | null {
+    return this.runner.finding;
+  }
+
+  perform(call: Call, question: Question): Performed | null {
+    this.awaited = call;
+    this.question = question;
+    this.performed = null;
+    const went = this.runner.perform(call);
+    this.awaited = null;
+    if (!went) return null;
+    // `complete` is the scheduler's own and answers nothing.
+    return this.performed ?? { error: 0, count: 0, got: {}, problem: null };
+  }
+
+  judgeSeekMap(file: FileId, map: readonly SeekPiece[], cold: boolean): string | null {
+    return this.oracle.judgeSeekMap(file, map, cold)?.message ?? null;
+  }
+
+  peek(file: FileId): { readonly size: number; readonly sha256: string | null } | null {
+    const { view, device } = this.live;
+    if (view === undefined || device === undefined) return null;
+    return peekContents(view, device, this.header.geometry, file);
+  }
+
+  emit(kind: EventKind, file: FileId, a: number, b: number, c: number): void {
+    this.listener?.emit(kind, file, a, b, c);
+    this.checks.emit(kind, file, a, b, c);
+  }
+
+  iteration(step: IterStep, record: IterationRecord): void {
+    this.checks.iteration(step, record);
+  }
+
+  called(call: Call): void {
+    this.checks.called(call);
+  }
+
+  returned(call: Call, answer: Answer): Finding | null {
+    const finding = this.checks.returned(call, answer);
+    if (call.id === this.awaited?.id) this.performed = this.keep(call, answer, this.question);
+    return finding;
+  }
+
+  quiescent(): Finding | null {
+    return this.checks.quiescent();
+  }
+
+  private keep(call: Call, answer: Answer, question: Question): Performed {
+    const { recorded } = question;
+    const got: RecordedAnswer = observe(call, answer, recorded);
+    question.look?.(answer);
+    return {
+      error: answer.error,
+      count: answer.count,
+      got,
+      problem: recorded === null || !question.equal ? null : disagreement(recorded, got),
+    };
+  }
+}

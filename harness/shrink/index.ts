@@ -1,0 +1,40 @@
+/**
+ * Shrinking of failures on a target: what "fails in the same way" means (the same rule, shown by the same operation) and
+ * the trace that comes of it, with the verdict of its own run.
+ */
+import type { Finding, TargetFactory } from '../../model/contract/index.js';
+import type { Trace, Verdict } from '../../traces/format/index.js';
+import { runProgram } from '../replay/program.js';
+import { signatureOf } from '../replay/signature.js';
+import { type ShrinkProgress, shrink } from './shrink.js';
+
+export { type ShrinkProgress, shrink } from './shrink.js';
+
+/**
+ * The smallest trace that fails on the target as `trace` does now; `trace` itself, with its verdict, if it does not fail.
+ */
+export function shrinkTrace(
+  trace: Trace,
+  factory: TargetFactory,
+  progress: (now: ShrinkProgress) => void = () => {},
+): Trace {
+  const finding = runProgram(trace, factory);
+  if (finding === null) return trace;
+  const signature = signatureOf(finding, trace);
+  const small = shrink(
+    trace,
+    candidate => {
+      const found = runProgram(candidate, factory);
+      return found !== null && signatureOf(found, candidate) === signature;
+    },
+    progress,
+  );
+  const shown = runProgram(small, factory) ?? finding;
+  return { ...small, verdict: verdictOf(shown, small) };
+}
+
+/** The verdict of a trace in which this was found. */
+export function verdictOf(finding: Finding, trace: Trace): Verdict {
+  const { id, message, call } = finding;
+  return { kind: 'violation', id, signature: signatureOf(finding, trace), message, op: call };
+}

@@ -1,0 +1,51 @@
+/**
+ * The smallest trace that still fails in the same way. Nothing here is random: the same trace and the same target give
+ * the same result. What is recorded for comparison (answers, states) is dropped first, for it describes the whole trace.
+ */
+import { countSteps, type Trace } from '../../traces/format/index.js';
+import type { Attempt } from './attempt.js';
+import { removePieces, removeSingles } from './remove.js';
+import { simplifyCalls } from './simplify.js';
+import { simplifyWhole } from './whole.js';
+
+/** Where shrinking is, for whoever watches. */
+export interface ShrinkProgress {
+  readonly steps: number;
+  readonly attempts: number;
+}
+
+/** `fails`: does this candidate fail in the same way as the trace? */
+export function shrink(
+  trace: Trace,
+  fails: (candidate: Trace) => boolean,
+  progress: (now: ShrinkProgress) => void = () => {},
+): Trace {
+  let attempts = 0;
+  let steps = countSteps(trace);
+  const seen = new Set<string>();
+  const attempt: Attempt = candidate => {
+    const key = JSON.stringify([candidate.header, candidate.lines]);
+    if (seen.has(key)) return null;
+    seen.add(key);
+    attempts++;
+    const smaller = fails(candidate) ? candidate : null;
+    if (smaller !== null) steps = countSteps(smaller);
+    progress({ steps, attempts });
+    return smaller;
+  };
+  let best = attempt(bare(trace)) ?? trace;
+  best = removePieces(best, attempt);
+  for (let before = ''; before !== JSON.stringify(best); ) {
+    before = JSON.stringify(best);
+    best = removeSingles(best, attempt);
+    best = simplifyCalls(best, attempt);
+    best = simplifyWhole(best, attempt);
+  }
+  return best;
+}
+
+/** Without what is recorded for comparison. */
+function bare(trace: Trace): Trace {
+  const lines = trace.lines.filter(line => line.kind !== 'expectation');
+  return { ...trace, lines: lines.map(line => (line.kind === 'directive' ? line : { ...line, answer: null })) };
+}
