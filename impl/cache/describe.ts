@@ -1,12 +1,45 @@
-import type { BlockTable, FileBlock } from '../../model/contract/index.js';
+/** The cache's part of a file's view: which blocks are cached, in what state, and where their bytes are. */
+import { type BlockTable, Cached, type FileBlock } from '../../model/contract/index.js';
+import type { Folio } from './folio.js';
 import type { PageCache } from './page-cache.js';
 
 /** The first block at or behind `from` that a folio covers, or −1. */
 export function nextCached(cache: PageCache, from: FileBlock): FileBlock {
-  throw new Error(`not yet ${cache.file} ${from}`);
+  const block = cache.blockSize;
+  const folio = cache.folios[cache.placeOf(from * block)];
+  return folio === undefined ? -1 : Math.max(from, folio.pos / block);
 }
 
 /** Fills the columns `cache` and `memoryAt` of [first, first + count). */
 export function describeCached(cache: PageCache, first: FileBlock, count: number, table: BlockTable): void {
-  throw new Error(`not yet ${cache.file} ${first} ${count} ${table.count}`);
+  table.cache.fill(0, 0, count);
+  table.memoryAt.fill(-1, 0, count);
+  const block = cache.blockSize;
+  const end = first + count;
+  for (let place = cache.placeOf(first * block); place < cache.folios.length; place++) {
+    const folio = cache.folios[place]!;
+    const base = folio.pos / block;
+    if (base >= end) break;
+    const common = folioBits(folio);
+    const last = Math.min(end, base + folio.blocks);
+    for (let i = Math.max(first, base); i < last; i++) {
+      const inFolio = i - base;
+      let bits = common;
+      if (folio.isBlockUptodate(inFolio)) bits |= Cached.uptodate;
+      if (folio.isBlockDirty(inFolio)) bits |= Cached.dirty;
+      table.cache[i - first] = bits;
+      table.memoryAt[i - first] = folio.at + inFolio * block;
+    }
+  }
+}
+
+function folioBits(folio: Folio): number {
+  let bits: number = Cached.present;
+  if (folio.uptodate) bits |= Cached.folioUptodate;
+  if (folio.dirty) bits |= Cached.folioDirty;
+  if (folio.lockOwner !== null) bits |= Cached.locked;
+  if (folio.writeback) bits |= Cached.writeback;
+  if (folio.hasBlockState) bits |= Cached.blockState;
+  if (folio.writable) bits |= Cached.writable;
+  return bits;
 }

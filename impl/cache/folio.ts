@@ -37,7 +37,8 @@ export class Folio implements FolioView, Waitable, Holdable {
   uptodateBits: Uint32Array = NO_BITS;
   dirtyBits: Uint32Array = NO_BITS;
   readPending: Bytes = 0;
-  writePending: Bytes = 0;
+  /** Bytes of the present writeback cycle that are not done, the bias of the submitter included (PC-05). */
+  writing: Bytes = 0;
 
   constructor(cache: PageCache, file: FileId, pos: Bytes, size: Bytes, at: number, blockSize: Bytes) {
     this.cache = cache;
@@ -50,6 +51,10 @@ export class Folio implements FolioView, Waitable, Holdable {
 
   get end(): Bytes {
     return this.pos + this.size;
+  }
+
+  get writePending(): Bytes {
+    return this.hasBlockState ? this.writing : 0;
   }
 
   get locked(): boolean {

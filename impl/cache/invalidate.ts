@@ -1,8 +1,27 @@
-import type { Bytes, Errno, Steps } from '../../model/contract/index.js';
-import type { CachedInode } from '../library/cached-inode.js';
-import type { Context } from '../library/platform.js';
+/**
+ * Dropping the cache of a range because the device is about to be, or was, written behind its back (PC-93): every folio that
+ * touches the range goes, unless it is dirty or somebody uses it.
+ */
+import { type Bytes, EBUSY, type Errno, type Point, type Steps, type Task } from '../../model/contract/index.js';
+import { lockFolio, waitFolioWriteback } from './lock-folio.js';
+import type { PageCache } from './page-cache.js';
 
-/** Drops the clean folios that touch [from, to) after unmapping them; -EBUSY if one cannot be dropped (PC-93). */
-export function* invalidateCache(context: Context, inode: CachedInode, from: Bytes, to: Bytes): Steps<Errno> {
-  throw new Error(`not yet ${context.task.id} ${inode.id} ${from} ${to}`);
+/** 0, or -EBUSY if a folio of [from, to) had to stay; the others are dropped all the same. */
+export function* invalidateRange(cache: PageCache, task: Task, from: Bytes, to: Bytes, point: Point): Steps<Errno> {
+  let result: Errno = 0;
+  for (let cursor = from; cursor < to; ) {
+    const folio = cache.firstIn(cursor, to);
+    if (folio === null) break;
+    if (!cache.tryLock(folio, task) && !(yield* lockFolio(cache, folio, task, point))) continue;
+    if (folio.writeback) yield* waitFolioWriteback(cache, folio, task, point);
+    cursor = folio.end;
+    if (folio.writable) cache.setWritable(folio, false);
+    if (folio.dirty || folio.extraReferences > 0) result = EBUSY;
+    else {
+      folio.dropBlockState();
+      cache.remove(folio);
+    }
+    cache.unlock(folio);
+  }
+  return result;
 }

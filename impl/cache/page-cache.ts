@@ -32,6 +32,9 @@ export class PageCache {
   writebackCount = 0;
   readonly memory: FolioMemory;
   readonly blockSize: Bytes;
+  /** The smallest folio, and the largest. */
+  readonly smallest: Bytes;
+  readonly largest: Bytes;
   readonly #sink: Sink;
   readonly #locks: LockTable;
   #hint = 0;
@@ -40,6 +43,8 @@ export class PageCache {
     this.file = file;
     this.memory = platform.memory;
     this.blockSize = platform.geometry.blockSize;
+    this.smallest = Math.max(platform.geometry.blockSize, platform.geometry.pageSize);
+    this.largest = platform.geometry.maxFolioSize;
     this.#sink = platform.sink;
     this.#locks = platform.locks;
   }
@@ -168,6 +173,11 @@ export class PageCache {
     this.#sink.emit(Ev.dirty, this.file, from, to - from, byFault ? 1 : 0);
   }
 
+  /** D for whole blocks whose folio was dirty without block state; nothing new was stored. */
+  markBlocksDirty(folio: Folio, from: Bytes, to: Bytes): void {
+    setBits(folio.dirtyBits, this.#first(folio, from), this.#last(folio, to));
+  }
+
   /** Clears only the folio's flag, as writeback does under the folio lock before it looks at the D bits. */
   clearDirtyFlag(folio: Folio): void {
     if (!folio.dirty) return;
@@ -178,6 +188,7 @@ export class PageCache {
 
   /** Bytes [from, to), whole blocks or the rest of the folio, are clean now. Only D bits that were set are told. */
   clean(folio: Folio, from: Bytes, to: Bytes, why: Cleaned): void {
+    if (from >= to) return;
     this.version++;
     if (!folio.hasBlockState) {
       this.#sink.emit(Ev.clean, this.file, from, to - from, why);

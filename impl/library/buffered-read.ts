@@ -1,10 +1,48 @@
-import type { Bytes, Steps } from '../../model/contract/index.js';
+/**
+ * pread through the page cache (section 3 of pagecache.md): at once when everything is cached, else with readahead and
+ * single folio reads under the invalidate lock (PC-26). The caller holds L1 shared, as XFS does.
+ *
+ * Readahead is simple: the folios of the request, and at the start of a file a small window behind it, always in folios of
+ * the smallest size. What is read ahead shows only in SEEK over unwritten blocks, where it may vary (SEEK-04).
+ */
+import { type Bytes, EAGAIN, EFAULT, EIO, ENOMEM, type Errno, type Steps, Y } from '../../model/contract/index.js';
+import type { Folio } from '../cache/folio.js';
+import { lockFolio, waitUnlocked } from '../cache/lock-folio.js';
+import { acquire, SHARED } from '../sync/index.js';
 import type { CachedInode } from './cached-inode.js';
+import { readFolios } from './folio-read.js';
 import type { MapOps } from './iteration.js';
 import type { Context } from './platform.js';
 import type { ReadBuffer } from './user-buffer.js';
 
-/** pread through the cache: at most `isize - pos` bytes (PC-28). -EAGAIN under `nowait` when it would have to read. */
+/** Pages of the largest readahead window (128 KiB of 4 KiB pages). */
+const WINDOW_PAGES = 32;
+
+/** The largest power of two blocks a folio can be asked about at once: content for [pos, …) up to where it ends. */
+export function contentEnd(folio: Folio, pos: Bytes, blockSize: Bytes): Bytes {
+  if (folio.uptodate) return folio.end;
+  if (!folio.hasBlockState) return pos;
+  const block = Math.floor((pos - folio.pos) / blockSize);
+  return Math.max(pos, folio.pos + folio.nextNotUptodate(block, folio.blocks) * blockSize);
+}
+
+/** Copies what is cached of [pos, end), as far as the file, the cache and the user's memory go. Returns where it stopped. */
+function copyCached(inode: CachedInode, pos: Bytes, end: Bytes, to: ReadBuffer): Bytes {
+  const { cache } = inode;
+  const stop = Math.min(end, inode.isize, to.wall);
+  let at = pos;
+  while (at < stop) {
+    const folio = cache.find(at);
+    if (folio === null) break;
+    const until = Math.min(stop, contentEnd(folio, at, cache.blockSize));
+    if (until <= at) break;
+    to.copyFrom(cache.memory.bytes, folio.at + (at - folio.pos), at, until - at);
+    at = until;
+  }
+  return at;
+}
+
+/** pread: at most `isize - pos` bytes (PC-28). -EAGAIN under `nowait` when it would have to read. */
 export function bufferedRead(
   context: Context,
   inode: CachedInode,
@@ -14,10 +52,125 @@ export function bufferedRead(
   to: ReadBuffer,
   nowait = false,
 ): number | Steps<number> {
-  throw new Error(`not yet ${context.task.id} ${inode.id} ${typeof ops} ${pos} ${length} ${to.base} ${nowait}`);
+  const end = pos + length;
+  if (context.task.observed) return readSteps(context, inode, ops, pos, pos, end, to, nowait);
+  const at = copyCached(inode, pos, end, to);
+  if (at < Math.min(end, inode.isize, to.wall)) return readSteps(context, inode, ops, pos, at, end, to, nowait);
+  return at === pos && at < Math.min(end, inode.isize) ? EFAULT : at - pos;
+}
+
+/** Goes on from `at` with whatever waiting it takes. */
+function* readSteps(
+  context: Context,
+  inode: CachedInode,
+  ops: MapOps,
+  pos: Bytes,
+  from: Bytes,
+  end: Bytes,
+  to: ReadBuffer,
+  nowait: boolean,
+): Steps<number> {
+  let at = from;
+  let error: Errno = 0;
+  for (;;) {
+    const folio = inode.cache.find(at);
+    // PC-28: the size is looked at after the content is known to be there.
+    const until = folio === null ? at : Math.min(end, contentEnd(folio, at, inode.cache.blockSize));
+    if (until > at) {
+      at = copyCached(inode, at, until, to);
+      if (at < until) break;
+      if (at >= end) break;
+      if (context.task.observed) yield Y['Y-RD4'];
+      continue;
+    }
+    if (at >= Math.min(end, inode.isize)) break;
+    if (at >= to.wall) break;
+    if (nowait) error = EAGAIN;
+    else error = yield* bringUptodate(context, inode, ops, at, end);
+    if (error !== 0) break;
+  }
+  if (at > pos) return at - pos;
+  if (error !== 0) return error;
+  return at >= to.wall && at < Math.min(end, inode.isize) ? EFAULT : 0;
+}
+
+/** Makes byte `at` uptodate in the cache, reading ahead up to `end`: 0, or the errno the reader gets. */
+export function* bringUptodate(context: Context, inode: CachedInode, ops: MapOps, at: Bytes, end: Bytes): Steps<Errno> {
+  const { cache, invalidateLock } = inode;
+  const { task } = context;
+  const folio = cache.find(at);
+  if (folio === null) {
+    if (!invalidateLock.tryAcquire(task, SHARED)) yield* acquire(invalidateLock, task, SHARED);
+    const errno = yield* readWindow(context, inode, ops, at, end);
+    invalidateLock.release(task);
+    if (errno !== 0) return errno;
+    const added = cache.find(at);
+    if (added?.locked) yield* waitUnlocked(cache, added, task, Y['Y-RD3']);
+    return 0;
+  }
+  if (!invalidateLock.tryAcquire(task, SHARED)) yield* acquire(invalidateLock, task, SHARED);
+  const errno = yield* readOne(context, inode, ops, folio, at);
+  invalidateLock.release(task);
+  return errno;
+}
+
+/** Reads a folio that is cached and not uptodate at `at`, and waits for it. */
+function* readOne(context: Context, inode: CachedInode, ops: MapOps, folio: Folio, at: Bytes): Steps<Errno> {
+  const { cache } = inode;
+  const { task } = context;
+  if (folio.cache !== cache) return 0;
+  if (!cache.tryLock(folio, task) && !(yield* lockFolio(cache, folio, task, Y['Y-RD3']))) return 0;
+  if (contentEnd(folio, at, cache.blockSize) > at) {
+    cache.unlock(folio);
+    return 0;
+  }
+  cache.get(folio);
+  const errno = yield* readFolios(context, inode, ops, [folio]);
+  if (folio.locked) yield* waitUnlocked(cache, folio, task, Y['Y-RD3']);
+  const good = folio.cache !== cache || contentEnd(folio, at, cache.blockSize) > at;
+  cache.put(folio);
+  return good ? 0 : errno !== 0 ? errno : EIO;
+}
+
+/** Adds the missing folios of a window that starts at `at` and starts their reads. L3 is held shared. */
+function* readWindow(context: Context, inode: CachedInode, ops: MapOps, at: Bytes, end: Bytes): Steps<Errno> {
+  const { cache } = inode;
+  const unit = cache.smallest;
+  const first = at - (at % unit);
+  const last = Math.min(windowEnd(first, end, unit), inode.isize);
+  let run: Folio[] = [];
+  for (let pos = first; pos < last || pos === first; pos += unit) {
+    if (cache.find(pos) === null) {
+      if (context.chooser.choose(2, 'folio-allocation') === 1) {
+        if (run.length === 0 && pos === first) return ENOMEM;
+        break;
+      }
+      run.push(cache.add(pos, unit, context.task));
+    } else if (run.length > 0) {
+      yield* readFolios(context, inode, ops, run);
+      run = [];
+    }
+  }
+  // A begin that failed shows as a folio that is not uptodate: the reader then reads that one by itself.
+  if (run.length > 0) yield* readFolios(context, inode, ops, run);
+  return 0;
+}
+
+/** The kernel's initial window at the start of a file; elsewhere just the request. */
+function windowEnd(first: Bytes, end: Bytes, unit: Bytes): Bytes {
+  const asked = Math.min(Math.ceil((end - first) / unit), WINDOW_PAGES);
+  if (first !== 0) return first + asked * unit;
+  const rounded = 2 ** Math.ceil(Math.log2(Math.max(1, asked)));
+  const factor = rounded <= WINDOW_PAGES / 32 ? 4 : rounded <= WINDOW_PAGES / 4 ? 2 : 1;
+  return Math.min(rounded * factor, WINDOW_PAGES) * unit;
 }
 
 /** Starts reads of the folios of [pos, pos + length) that are not cached, without waiting for them. */
 export function* readAhead(context: Context, inode: CachedInode, ops: MapOps, pos: Bytes, length: Bytes): Steps<void> {
-  throw new Error(`not yet ${context.task.id} ${inode.id} ${typeof ops} ${pos} ${length}`);
+  const { invalidateLock } = inode;
+  const end = Math.min(pos + length, inode.isize);
+  if (pos < 0 || pos >= end) return;
+  if (!invalidateLock.tryAcquire(context.task, SHARED)) yield* acquire(invalidateLock, context.task, SHARED);
+  yield* readWindow(context, inode, ops, pos, end);
+  invalidateLock.release(context.task);
 }

@@ -1,7 +1,22 @@
-import type { Bytes, Errno, ReportedExtent, Steps } from '../../model/contract/index.js';
+/** FS_IOC_FIEMAP (section 3 of dax-seek-report.md): a mapping is emitted when the next one is known, the final one with LAST. */
+import {
+  type Bytes,
+  ENOENT,
+  type Errno,
+  type Iomap,
+  MapFlag,
+  MapType,
+  OpFlag,
+  type ReportedExtent,
+  type Steps,
+  Y,
+} from '../../model/contract/index.js';
 import type { CachedInode } from './cached-inode.js';
-import type { MapOps } from './iteration.js';
+import type { IterationPoints, MapOps } from './iteration.js';
 import type { Context } from './platform.js';
+import { writeAndWait } from './wait.js';
+
+const POINTS: IterationPoints = { before: Y['Y-SK1'], after: null, beforeEnd: null, afterEnd: null };
 
 /** FS_IOC_FIEMAP of [start, start + length) into `extents`, at most `room` of them; `sync`: write the file back first. */
 export function* fiemap(
@@ -14,7 +29,45 @@ export function* fiemap(
   room: number,
   extents: ReportedExtent[],
 ): Steps<Errno> {
-  throw new Error(
-    `not yet ${context.task.id} ${inode.id} ${typeof ops} ${start} ${length} ${sync} ${room} ${extents.length}`,
-  );
+  if (sync) {
+    const errno = yield* writeAndWait(context, inode, 0, Number.POSITIVE_INFINITY);
+    if (errno !== 0) return errno;
+  }
+  if (length <= 0) return 0;
+  const { iterations } = context.platform;
+  const iteration = iterations.take(context, inode, ops, start, length, OpFlag.REPORT);
+  let held: ReportedExtent | null = null;
+  let result: number;
+  for (;;) {
+    const next = iteration.next(POINTS);
+    result = typeof next === 'number' ? next : yield* next;
+    if (result <= 0) break;
+    if (iteration.iomap.type !== MapType.HOLE) {
+      if (held !== null) {
+        // FM-05: a full array ends the walk with success.
+        if (extents.length >= room) continue;
+        extents.push(held);
+      }
+      held = reported(iteration.iomap);
+    }
+    iteration.skip();
+  }
+  iterations.give(iteration);
+  if (held !== null && extents.length < room && (result === 0 || result === ENOENT))
+    extents.push({ ...held, last: true });
+  return result === ENOENT ? 0 : result;
+}
+
+/** FM-04. */
+function reported(iomap: Iomap): ReportedExtent {
+  return {
+    logical: iomap.offset,
+    physical: Math.max(0, iomap.addr),
+    length: iomap.length,
+    unwritten: iomap.type === MapType.UNWRITTEN,
+    delalloc: iomap.type === MapType.DELALLOC,
+    shared: (iomap.flags & MapFlag.SHARED) !== 0,
+    inline: iomap.type === MapType.INLINE,
+    last: false,
+  };
 }

@@ -19,13 +19,18 @@ export { describeCached, nextCached } from '../cache/describe.js';
 export { ErrorCursor, ErrorSequence } from '../cache/error-sequence.js';
 export { Folio } from '../cache/folio.js';
 export { FolioMemory } from '../cache/folio-memory.js';
-export { invalidateCache } from '../cache/invalidate.js';
 export type { Cleaned } from '../cache/page-cache.js';
-export { dropCleanFolios, migrateFolios } from '../cache/reclaim.js';
-export { truncateCache } from '../cache/truncate.js';
-export { unmapRange } from '../cache/views.js';
 export { bufferedRead, readAhead } from './buffered-read.js';
 export { bufferedWrite } from './buffered-write.js';
+export {
+  dropCleanFolios,
+  hasCached,
+  invalidateCache,
+  migrateFolios,
+  needsWriteback,
+  truncateCache,
+  unmapRange,
+} from './cache-control.js';
 export { CachedInode } from './cached-inode.js';
 export { writeDelallocRelease } from './delalloc-release.js';
 export { fiemap } from './fiemap.js';

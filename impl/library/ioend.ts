@@ -12,11 +12,10 @@ export class Ioend implements IoendRecord {
   status: Errno = 0;
   /** Bytes on the device: whole blocks, also where `size` was cut at the end of the file (WB-27). */
   bioSize: Bytes = 0;
+  /** The parts: which folio, from which file offset, how many bytes. */
   readonly folios: Folio[] = [];
-  /** Bytes of each folio. */
-  readonly parts: Bytes[] = [];
-  /** Where each part starts in its folio. */
   readonly starts: Bytes[] = [];
+  readonly lengths: Bytes[] = [];
   /** Bios that have not completed, the submission itself included. */
   pending = 0;
   /** Completion needs the file system (section 5 step 1). */
@@ -28,5 +27,36 @@ export class Ioend implements IoendRecord {
     this.unwritten = unwritten;
     this.shared = shared;
     this.boundary = boundary;
+  }
+
+  add(folio: Folio, at: Bytes, length: Bytes): void {
+    this.folios.push(folio);
+    this.starts.push(at);
+    this.lengths.push(length);
+    this.size += length;
+    this.bioSize += length;
+  }
+
+  /** True if `next` may be completed as part of this one (WB-40, WB-85). */
+  takes(next: Ioend): boolean {
+    return (
+      this.status === next.status &&
+      !next.boundary &&
+      this.shared === next.shared &&
+      this.unwritten === next.unwritten &&
+      this.deferred === next.deferred &&
+      this.offset + this.size === next.offset &&
+      this.addr + this.size === next.addr
+    );
+  }
+
+  merge(next: Ioend): void {
+    for (let i = 0; i < next.folios.length; i++) {
+      this.folios.push(next.folios[i]!);
+      this.starts.push(next.starts[i]!);
+      this.lengths.push(next.lengths[i]!);
+    }
+    this.size += next.size;
+    this.bioSize += next.bioSize;
   }
 }

@@ -29,6 +29,14 @@ import type { Context } from './platform.js';
 /** The callbacks as the library calls them; a file system's own inode type is narrower. */
 export type MapOps = IomapOps<CachedInode>;
 
+/** The registered points around begin and end; null where the specification names none. */
+export interface IterationPoints {
+  readonly before: Point | null;
+  readonly after: Point | null;
+  readonly beforeEnd: Point | null;
+  readonly afterEnd: Point | null;
+}
+
 export class Iteration implements IterationRecord {
   serial = 0;
   task: TaskId = 0;
@@ -104,10 +112,10 @@ export class Iteration implements IterationRecord {
 
   /**
    * Ends the previous mapping and gets the next: 1 (a mapping is there), 0 (finished), an errno (ended with it), or the
-   * steps to one of these when a callback has to wait or somebody observes. `before` and `after` are the points around begin.
+   * steps to one of these when a callback has to wait or somebody observes.
    */
-  next(before: Point, after: Point, beforeEnd: Point, afterEnd: Point): number | Steps<number> {
-    if (this.#context!.task.observed) return this.#nextSteps(before, after, beforeEnd, afterEnd);
+  next(points: IterationPoints): number | Steps<number> {
+    if (this.#context!.task.observed) return this.#nextSteps(points);
     if (this.iomap.length !== 0) {
       const ended = this.#end();
       if (typeof ended !== 'number') return this.#waitForEnd(ended);
@@ -130,17 +138,17 @@ export class Iteration implements IterationRecord {
     return typeof judged === 'number' ? judged : yield* judged;
   }
 
-  *#nextSteps(before: Point, after: Point, beforeEnd: Point, afterEnd: Point): Steps<number> {
+  *#nextSteps(points: IterationPoints): Steps<number> {
     if (this.iomap.length !== 0) {
-      yield beforeEnd;
+      if (points.beforeEnd !== null) yield points.beforeEnd;
       const ended = this.#end();
       const verdict = this.#verdict(typeof ended === 'number' ? ended : yield* ended);
       if (verdict <= 0) return verdict;
-      yield afterEnd;
+      if (points.afterEnd !== null) yield points.afterEnd;
     }
-    yield before;
+    if (points.before !== null) yield points.before;
     const result = yield* this.#waitForBegin(this.#begin());
-    if (result > 0) yield after;
+    if (result > 0 && points.after !== null) yield points.after;
     return result;
   }
 
@@ -245,7 +253,11 @@ function consistent(map: Iomap, flags: OpFlags): boolean {
     case MapType.INLINE:
       return map.inlineData !== null;
     default:
-      return map.addr >= 0 || (map.flags & MapFlag.ANON_WRITE) !== 0 || (flags & OpFlag.SEEK) !== 0;
+      return (
+        (map.addr >= 0 && Number.isSafeInteger(map.addr + map.length)) ||
+        (map.flags & MapFlag.ANON_WRITE) !== 0 ||
+        (flags & OpFlag.SEEK) !== 0
+      );
   }
 }
 

@@ -2,16 +2,7 @@
  * What the library's functions share: one `Platform` per target (geometry, chooser, sink, device, folio memory, locks and
  * completion work), and one `Context` per task at work, which is also the `Services` that callbacks are lent.
  */
-import type {
-  BlockDevice,
-  Bytes,
-  Chooser,
-  Geometry,
-  Services,
-  Sink,
-  TargetConfig,
-  Task,
-} from '../../model/contract/index.js';
+import type { BlockDevice, Chooser, Geometry, Services, Sink, TargetConfig, Task } from '../../model/contract/index.js';
 import type { Folio } from '../cache/folio.js';
 import { FolioMemory } from '../cache/folio-memory.js';
 import { LockTable } from '../sync/index.js';
@@ -27,8 +18,6 @@ export class Platform {
   readonly locks: LockTable;
   readonly work = new WorkQueue();
   readonly iterations = new IterationPool();
-  /** The smallest folio: a page, or a block where blocks are larger. */
-  readonly smallestFolio: Bytes;
   /** Numbers of direct requests, for events. */
   requests = 0;
 
@@ -40,7 +29,6 @@ export class Platform {
     this.device = device;
     this.memory = memory;
     this.locks = new LockTable(config.sink);
-    this.smallestFolio = Math.max(config.geometry.pageSize, config.geometry.blockSize);
     memory.reset();
   }
 }
@@ -59,6 +47,8 @@ export class Context implements Services {
   readonly task: Task;
   /** The dirty folios that begin collected for a mapping with FOLIO_BATCH; emptied by the library before the next begin. */
   readonly batch: Folio[] = [];
+  /** Set by `zeroRange`: a byte was stored (PC-72). */
+  didZero = false;
 
   constructor(platform: Platform, task: Task) {
     this.platform = platform;

@@ -1,22 +1,34 @@
-import type { Bytes, Errno, Point, Steps } from '../../model/contract/index.js';
+/** Writing a range back and waiting for it, for callers with a descriptor and without (WB-60, WB-61, WB-71, WB-74). */
+import { type Bytes, EIO, type Errno, Ev, type Point, type Steps, Y } from '../../model/contract/index.js';
 import type { ErrorCursor } from '../cache/error-sequence.js';
+import { waitFolioWriteback } from '../cache/lock-folio.js';
 import type { CachedInode } from './cached-inode.js';
 import type { Context } from './platform.js';
+import { writePages } from './writeback.js';
 
-/** Waits until no folio that touches [from, to) is under writeback (WB-61). */
+/** Waits until no folio that touches [from, to) is under writeback, completion work included (WB-61). */
 export function* waitForWriteback(
   context: Context,
   inode: CachedInode,
   from: Bytes,
   to: Bytes,
-  point?: Point,
+  point: Point = Y['Y-WB9'],
 ): Steps<void> {
-  throw new Error(`not yet ${context.task.id} ${inode.id} ${from} ${to} ${point}`);
+  const { cache } = inode;
+  let cursor = from;
+  while (cache.writebackCount > 0 && cursor < to) {
+    const folio = cache.firstIn(cursor, to);
+    if (folio === null) return;
+    cursor = folio.end;
+    if (folio.writeback) yield* waitFolioWriteback(cache, folio, context.task, point);
+  }
 }
 
 /** Integrity writeback of a range, waited for; tests and clears the legacy error flags (WB-74). */
 export function* writeAndWait(context: Context, inode: CachedInode, from: Bytes, to: Bytes): Steps<Errno> {
-  throw new Error(`not yet ${context.task.id} ${inode.id} ${from} ${to}`);
+  const errno = yield* writeThenWait(context, inode, from, to);
+  const flagged = inode.errors.testAndClear();
+  return errno !== 0 ? errno : flagged;
 }
 
 /** The same on behalf of a descriptor, which reports each error event once (WB-71). For fsync and its kin. */
@@ -27,5 +39,20 @@ export function* fileWriteAndWait(
   from: Bytes,
   to: Bytes,
 ): Steps<Errno> {
-  throw new Error(`not yet ${context.task.id} ${inode.id} ${cursor.at} ${from} ${to}`);
+  const errno = yield* writeThenWait(context, inode, from, to);
+  const reported = inode.errors.report(cursor);
+  if (reported !== 0) {
+    inode.errors.clearFlags();
+    context.sink.emit(Ev['sync-error'], inode.id, reported, 0, 0);
+  }
+  return errno !== 0 ? errno : reported;
+}
+
+function* writeThenWait(context: Context, inode: CachedInode, from: Bytes, to: Bytes): Steps<Errno> {
+  const { cache } = inode;
+  if (cache.dirtyCount === 0 && cache.writebackCount === 0) return 0;
+  const errno = yield* writePages(context, inode, from, to, true);
+  // WB-76: what was submitted is waited for unless the device itself refused.
+  if (errno !== EIO) yield* waitForWriteback(context, inode, from, to);
+  return errno;
 }

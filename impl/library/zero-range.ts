@@ -1,19 +1,124 @@
-import type { Bytes, Errno, Steps } from '../../model/contract/index.js';
+/**
+ * Zeroing through the page cache (section 8 of pagecache.md, `[N]`): what the map already yields as zero is passed over, but
+ * only when no dirty cache hides behind it; the rest is stored like a write. Which of the two ways of dealing with dirty
+ * cache over unwritten blocks is taken is the file system's choice: without FOLIO_BATCH the range is written back first and
+ * mapped again (R-12), with it the dirty folios are zeroed in place.
+ */
+import { type Bytes, type Errno, Ev, MapFlag, MapType, OpFlag, type Steps, Y } from '../../model/contract/index.js';
+import type { Folio } from '../cache/folio.js';
+import { lockFolio } from '../cache/lock-folio.js';
+import { needsWriteback } from './cache-control.js';
 import type { CachedInode } from './cached-inode.js';
-import type { MapOps } from './iteration.js';
+import { FolioWrite, type FolioWritePoints, STALE } from './folio-write.js';
+import type { Iteration, IterationPoints, MapOps } from './iteration.js';
 import type { Context } from './platform.js';
+import { writeAndWait } from './wait.js';
+
+const POINTS: IterationPoints = {
+  before: Y['Y-BW1'],
+  after: Y['Y-ZR2'],
+  beforeEnd: Y['Y-BW9'],
+  afterEnd: Y['Y-BW12'],
+};
+const FOLIO_POINTS: FolioWritePoints = { lock: Y['Y-BW5'], read: Y['Y-BW6'] };
+
+/** Folios that one begin can collect, as in the kernel's batch. */
+const BATCH_SIZE = 31;
 
 /**
- * Makes [pos, pos + length) read as zeroes through the cache (section 8, `[N]`). L1 and L3 are held exclusive. Afterwards
- * `context.didZero` says whether a byte was stored (PC-72).
+ * Makes [pos, pos + length) read as zeroes through the cache. L1 and L3 are held exclusive. Afterwards `context.didZero`
+ * says whether a byte was stored (PC-72).
  */
 export function* zeroRange(context: Context, inode: CachedInode, ops: MapOps, pos: Bytes, length: Bytes): Steps<Errno> {
-  throw new Error(`not yet ${context.task.id} ${inode.id} ${typeof ops} ${pos} ${length}`);
+  context.didZero = false;
+  if (length <= 0) return 0;
+  const { iterations } = context.platform;
+  let dirtyCache = needsWriteback(inode, pos, pos + length);
+  const iteration = iterations.take(context, inode, ops, pos, length, OpFlag.ZERO);
+  const write = new FolioWrite(context, inode, ops, iteration, FOLIO_POINTS);
+  let result: number;
+  for (;;) {
+    const next = iteration.next(POINTS);
+    result = typeof next === 'number' ? next : yield* next;
+    if (result <= 0) break;
+    const { iomap, source } = iteration;
+    if ((iomap.flags & MapFlag.FOLIO_BATCH) !== 0) {
+      iteration.status = yield* zeroBatch(context, inode, iteration, write);
+    } else if (source.type === MapType.UNWRITTEN && dirtyCache) {
+      dirtyCache = false;
+      if (context.task.observed) yield Y['Y-ZR1'];
+      iteration.status = yield* writeAndWait(context, inode, iteration.pos, iteration.pos + iteration.length);
+      if (iteration.status === 0) {
+        iomap.flags |= MapFlag.STALE;
+        context.sink.emit(Ev.stale, inode.id, iteration.pos, 0, 0);
+      }
+    } else if (source.type === MapType.UNWRITTEN || source.type === MapType.HOLE) iteration.skip();
+    else iteration.status = yield* zeroTo(context, inode, iteration, write, Number.POSITIVE_INFINITY);
+  }
+  iterations.give(iteration);
+  return result;
+}
+
+/** Stores zeroes folio by folio up to `end` or the end of the mapping. */
+function* zeroTo(
+  context: Context,
+  inode: CachedInode,
+  iteration: Iteration,
+  write: FolioWrite,
+  end: Bytes,
+): Steps<Errno> {
+  const { cache } = inode;
+  while (iteration.rest > 0 && iteration.pos < end) {
+    if (context.task.observed) yield Y['Y-BW3'];
+    const { pos } = iteration;
+    const begun = write.begin(Math.min(iteration.rest, cache.largest, end - pos));
+    const prepared = typeof begun === 'number' ? begun : yield* begun;
+    if (prepared < 0) return prepared;
+    if (prepared === STALE) return 0;
+    const { folio, to } = write;
+    cache.memory.bytes.fill(0, folio.at + (pos - folio.pos), folio.at + (to - folio.pos));
+    write.finish(to - pos);
+    context.sink.emit(Ev.zeroed, inode.id, pos, to - pos, 0);
+    write.release();
+    context.didZero = true;
+    iteration.advance(to - pos);
+  }
+  return 0;
+}
+
+/** Zeroes the collected folios and passes over what lies between them (PC-12). */
+function* zeroBatch(context: Context, inode: CachedInode, iteration: Iteration, write: FolioWrite): Steps<Errno> {
+  const { batch } = context;
+  for (let next = 0; next < batch.length && iteration.rest > 0; next++) {
+    const folio = batch[next]!;
+    if (!(yield* stillCached(context, inode, folio))) {
+      iteration.iomap.flags |= MapFlag.STALE;
+      context.sink.emit(Ev.stale, inode.id, iteration.pos, 0, 0);
+      return 0;
+    }
+    if (folio.pos > iteration.pos) iteration.advance(Math.min(folio.pos - iteration.pos, iteration.rest));
+    const errno = yield* zeroTo(context, inode, iteration, write, folio.end);
+    if (errno !== 0 || (iteration.iomap.flags & MapFlag.STALE) !== 0) return errno;
+  }
+  iteration.skip();
+  return 0;
+}
+
+/** Waits for the folio lock to see whether the folio is still there; L3 exclusive keeps it there afterwards. */
+function* stillCached(context: Context, inode: CachedInode, folio: Folio): Steps<boolean> {
+  const { cache } = inode;
+  if (folio.locked) {
+    if (!(yield* lockFolio(cache, folio, context.task, Y['Y-BW5']))) return false;
+    cache.unlock(folio);
+  }
+  return folio.cache === cache;
 }
 
 /** Zeroes from `pos` to the end of its block (PC-76). */
 export function* truncatePage(context: Context, inode: CachedInode, ops: MapOps, pos: Bytes): Steps<Errno> {
-  throw new Error(`not yet ${context.task.id} ${inode.id} ${typeof ops} ${pos}`);
+  const into = pos % context.geometry.blockSize;
+  context.didZero = false;
+  return into === 0 ? 0 : yield* zeroRange(context, inode, ops, pos, context.geometry.blockSize - into);
 }
 
 /**
@@ -21,5 +126,14 @@ export function* truncatePage(context: Context, inode: CachedInode, ops: MapOps,
  * Returns the end of what was scanned; begin trims the mapping to it and sets MapFlag.FOLIO_BATCH (MAP-28, PC-74).
  */
 export function fillDirtyFolios(context: Context, inode: CachedInode, from: Bytes, to: Bytes): Bytes {
-  throw new Error(`not yet ${context.task.id} ${inode.id} ${from} ${to}`);
+  const { cache } = inode;
+  for (let place = cache.placeOf(from); place < cache.folios.length; place++) {
+    const folio = cache.folios[place]!;
+    if (folio.pos >= to) break;
+    if (!folio.dirty && !folio.writeback && !folio.locked) continue;
+    cache.get(folio);
+    context.batch.push(folio);
+    if (context.batch.length === BATCH_SIZE) return Math.min(to, folio.end);
+  }
+  return to;
 }

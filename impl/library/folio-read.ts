@@ -1,0 +1,188 @@
+/**
+ * Bringing folios uptodate (section 3.1 of pagecache.md): which runs of a folio are zeroes and which are read from the
+ * device (PC-20, PC-24), the reads themselves, and the unlocking when the last byte is there.
+ *
+ * The bytes of the EOF block behind the size are zeroed when a read completes, which PC-21 allows: nothing of them may ever
+ * be seen, and a cache whose tails are zero is easier to check.
+ */
+import {
+  type Bio,
+  type Bytes,
+  EIO,
+  type Errno,
+  type Iomap,
+  MapFlag,
+  MapType,
+  type Steps,
+  Y,
+} from '../../model/contract/index.js';
+import { type Folio, IO_OWNER } from '../cache/folio.js';
+import type { PageCache } from '../cache/page-cache.js';
+import type { CachedInode } from './cached-inode.js';
+import type { IterationPoints, MapOps } from './iteration.js';
+import type { Context } from './platform.js';
+
+const READ_POINTS: IterationPoints = { before: Y['Y-RD1'], after: Y['Y-RD2'], beforeEnd: null, afterEnd: null };
+
+/** True when a run that starts at `at` holds zeroes whatever the device has (PC-20). */
+export function isZeroFilled(source: Iomap, at: Bytes, isize: Bytes): boolean {
+  return source.type !== MapType.MAPPED || (source.flags & MapFlag.NEW) !== 0 || at >= isize;
+}
+
+/** The end of the run of not-U blocks that starts at `block`, cut behind the block of the last byte of the file. */
+export function runEnd(folio: Folio, block: number, last: number, isize: Bytes): number {
+  const end = folio.nextUptodate(block, last);
+  if (isize <= folio.pos || isize >= folio.end || folio.blocks === 1) return end;
+  const behindEof = Math.floor((isize - 1 - folio.pos) / (folio.size / folio.blocks)) + 1;
+  return block < behindEof ? Math.min(end, behindEof) : end;
+}
+
+/** A read of part of a folio. Its memory is looked up when it completes, because the slab may have moved. */
+export abstract class FolioReadBio implements Bio {
+  readonly kind = 'read';
+  readonly fua = false;
+  readonly atomic = false;
+  readonly cargo = 'data';
+  readonly addr: Bytes;
+  readonly length: Bytes;
+  readonly offset: Bytes;
+  protected readonly inode: CachedInode;
+  protected readonly folio: Folio;
+
+  constructor(inode: CachedInode, folio: Folio, offset: Bytes, length: Bytes, addr: Bytes) {
+    this.inode = inode;
+    this.folio = folio;
+    this.offset = offset;
+    this.length = length;
+    this.addr = addr;
+  }
+
+  get file(): number {
+    return this.inode.id;
+  }
+
+  get memory(): Uint8Array {
+    return this.inode.cache.memory.bytes;
+  }
+
+  get at(): number {
+    return this.folio.at + (this.offset - this.folio.pos);
+  }
+
+  abstract done(status: Errno): void;
+
+  /** The bytes are there: the tail behind the end of the file is zeroed, and U set (PC-21, PC-22). */
+  protected publish(status: Errno): void {
+    if (status !== 0) return;
+    const { inode, folio, offset } = this;
+    const end = offset + this.length;
+    const tail = Math.max(offset, inode.isize);
+    if (tail < end) this.memory.fill(0, folio.at + (tail - folio.pos), folio.at + (end - folio.pos));
+    inode.cache.markUptodate(folio, offset, end, false);
+  }
+}
+
+class PageRead extends FolioReadBio {
+  done(status: Errno): void {
+    this.publish(status);
+    finishRead(this.inode.cache, this.folio, this.length);
+  }
+}
+
+/** `bytes` of the folio's read are over; with the last of them the folio is unlocked (PC-05). */
+function finishRead(cache: PageCache, folio: Folio, bytes: Bytes): void {
+  folio.readPending -= bytes;
+  cache.version++;
+  if (folio.readPending === 0) cache.unlock(folio);
+}
+
+/** Fills [from, to) of a locked folio from the mapping; returns how many bytes are on their way from the device. */
+function fillPart(context: Context, inode: CachedInode, source: Iomap, folio: Folio, from: Bytes, to: Bytes): Bytes {
+  const { cache, isize } = inode;
+  if (folio.blocks > 1 && !folio.hasBlockState) folio.addBlockState();
+  const size = cache.blockSize;
+  const last = Math.ceil((to - folio.pos) / size);
+  let reading = 0;
+  let block = folio.nextNotUptodate(Math.floor((from - folio.pos) / size), last);
+  while (block < last) {
+    const end = runEnd(folio, block, last, isize);
+    const start = folio.pos + block * size;
+    // A folio can be smaller than a block only in name: with one block the run is the folio.
+    const stop = folio.blocks === 1 ? folio.end : folio.pos + end * size;
+    if (isZeroFilled(source, start, isize)) {
+      cache.memory.bytes.fill(0, folio.at + (start - folio.pos), folio.at + (stop - folio.pos));
+      cache.markUptodate(folio, start, stop, true);
+    } else {
+      reading += stop - start;
+      context.device.submit(new PageRead(inode, folio, start, stop - start, source.addr + (start - source.offset)));
+    }
+    block = folio.nextNotUptodate(end, last);
+  }
+  return reading;
+}
+
+/** INLINE: the buffer's bytes up to the size, zeroes behind (section 3.1 step 2). */
+function fillInline(inode: CachedInode, iomap: Iomap, folio: Folio): Errno {
+  const size = inode.isize - iomap.offset;
+  if (size > iomap.length || iomap.inlineData === null) return EIO;
+  const { bytes } = inode.cache.memory;
+  const at = folio.at + (iomap.offset - folio.pos);
+  bytes.set(iomap.inlineData.subarray(0, Math.max(0, size)), at);
+  bytes.fill(0, at + Math.max(0, size), folio.at + folio.size);
+  inode.cache.markUptodate(folio, iomap.offset, folio.end, false);
+  return 0;
+}
+
+/**
+ * Starts the reads of `folios`, which lie behind one another without gaps, locked by the task and not uptodate. Each is
+ * unlocked when its last byte is there, at once if nothing was read. Returns begin's errno if there was one (PC-23, PC-25).
+ */
+export function* readFolios(context: Context, inode: CachedInode, ops: MapOps, folios: readonly Folio[]): Steps<Errno> {
+  const { cache } = inode;
+  const { iterations } = context.platform;
+  const start = folios[0]!.pos;
+  const end = folios.at(-1)!.end;
+  const iteration = iterations.take(context, inode, ops, start, end - start, 0);
+  let current = 0;
+  let submitted = 0;
+  beginRead(folios[0]!);
+  let result: number;
+  for (;;) {
+    const next = iteration.next(READ_POINTS);
+    result = typeof next === 'number' ? next : yield* next;
+    if (result <= 0) break;
+    while (iteration.rest > 0) {
+      const folio = folios[current]!;
+      const to = Math.min(iteration.pos + iteration.rest, folio.end);
+      if (iteration.iomap.type === MapType.INLINE) {
+        iteration.status = fillInline(inode, iteration.iomap, folio);
+        if (iteration.status !== 0) break;
+      } else submitted += fillPart(context, inode, iteration.source, folio, iteration.pos, to);
+      iteration.advance(to - iteration.pos);
+      if (to === folio.end) {
+        endRead(cache, folio, submitted);
+        submitted = 0;
+        const following = folios[++current];
+        if (following !== undefined) beginRead(following);
+      }
+    }
+  }
+  iterations.give(iteration);
+  for (; current < folios.length; current++) {
+    const folio = folios[current]!;
+    if (folio.readPending === 0) cache.unlock(folio);
+    else endRead(cache, folio, submitted);
+    submitted = 0;
+  }
+  return result;
+}
+
+/** The bias of the submitter: the folio stays locked until all of it was walked over (PC-05 `[N]`). */
+function beginRead(folio: Folio): void {
+  folio.readPending = folio.size;
+}
+
+function endRead(cache: PageCache, folio: Folio, submitted: Bytes): void {
+  if (folio.lockOwner !== IO_OWNER && folio.readPending > folio.size - submitted) cache.handLockToIo(folio);
+  finishRead(cache, folio, folio.size - submitted);
+}
