@@ -1,0 +1,102 @@
+/**
+ * Which bytes may be seen. Sequentially there is one value a byte and the comparison is a plain one; only where a byte is
+ * in doubt (overlapping stores, INV-30), was perhaps lost (WB-73), or other calls are open now, each byte is asked about.
+ * An observation narrows: the value seen is the model's from then on.
+ */
+import {
+  type Answer,
+  type Bytes,
+  type Call,
+  DEVICE_POISON,
+  type FileId,
+  type Finding,
+  MEMORY_POISON,
+} from '../../contract/index.js';
+import { Block } from '../state/blocks.js';
+import { firstDifference, loadBytes, storeBytes } from '../state/bytes.js';
+import type { FileModel } from '../state/file.js';
+import { blockState } from '../state/map.js';
+import type { State } from '../state/state.js';
+import { explainByte } from './explain.js';
+import { finding } from './findings.js';
+
+/** The first offset at which `memory` shows what the file cannot hold, or −1. */
+export function firstWrong(
+  state: State,
+  file: FileModel,
+  offset: Bytes,
+  length: Bytes,
+  memory: Uint8Array,
+  at: number,
+): Bytes {
+  let bad = firstDifference(file, offset, length, memory, at);
+  while (bad >= 0 && mayShow(state, file, bad, memory[at + bad - offset]!)) {
+    const next = bad + 1;
+    bad = firstDifference(file, next, offset + length - next, memory, at + next - offset);
+  }
+  return bad;
+}
+
+/** May the byte show this value, though it is not the model's? */
+function mayShow(state: State, file: FileModel, offset: Bytes, seen: number): boolean {
+  if (file.doubts.size > 0 && file.doubts.get(offset)?.includes(seen) === true) return true;
+  if (file.hasLost && (blockState(state, file, offset) & Block.LOST) !== 0)
+    return seen !== DEVICE_POISON && seen !== MEMORY_POISON;
+  return state.overlap.active && state.overlap.mayShow(file.id, offset, seen);
+}
+
+/** Judges `count` bytes that the call saw from `offset` on. */
+export function judgeBytes(
+  state: State,
+  call: Call,
+  offset: Bytes,
+  count: Bytes,
+  bytes: Uint8Array,
+  at = 0,
+): Finding | null {
+  if (count === 0) return null;
+  if (bytes.length < at + count)
+    return finding('INV-30', call, offset, count, `the answer counts ${count} bytes and has ${bytes.length - at}`);
+  const file = state.file(call.file);
+  const bad = firstWrong(state, file, offset, count, bytes, at);
+  if (bad >= 0) return finding('INV-30', call, bad, 1, explainByte(file, bad, bytes[at + bad - offset]!));
+  if ((file.doubts.size > 0 || file.hasLost) && !state.overlap.active) adopt(state, file, offset, count, bytes, at);
+  return null;
+}
+
+/** What was seen is what the file holds. */
+function adopt(state: State, file: FileModel, offset: Bytes, count: Bytes, bytes: Uint8Array, at: number): void {
+  const end = offset + count;
+  for (const doubtful of [...file.doubts.keys()])
+    if (doubtful >= offset && doubtful < end) file.doubts.delete(doubtful);
+  for (let bad = offset; ; ) {
+    bad = firstDifference(file, bad, end - bad, bytes, at + bad - offset);
+    if (bad < 0) return;
+    storeBytes(state.pool, file, bad, 1, bytes, at + bad - offset);
+  }
+}
+
+/** Judges what a mapped load saw behind the end: zero, or what was stored there (INV-27). */
+export function judgeTail(
+  state: State,
+  call: Call,
+  offset: Bytes,
+  count: Bytes,
+  bytes: Uint8Array,
+  at: number,
+): Finding | null {
+  const file = state.file(call.file);
+  for (let i = 0; i < count; i++) {
+    const seen = bytes[at + i]!;
+    if (seen === 0 || seen === (file.scribble[offset + i - file.scribbleAt] ?? 0)) continue;
+    if (mayShow(state, file, offset + i, seen)) continue;
+    return finding('INV-27', call, offset + i, 1, explainByte(file, offset + i, seen));
+  }
+  return null;
+}
+
+/** The model's own bytes for an answer with a count; behind the end they are zero. */
+export function loadVisible(state: State, id: FileId, offset: Bytes, count: Bytes, into: Answer): void {
+  if (into.bytes.length < count) into.bytes = new Uint8Array(Math.max(count, 2 * into.bytes.length));
+  loadBytes(state.file(id), offset, count, into.bytes, 0);
+}

@@ -1,0 +1,179 @@
+/**
+ * Calls that overlap in time (INV-30). Bytes are regular registers: a read may return the value of a store that
+ * overlaps it, or one that no store completed before the read has replaced. The sequential path never comes here: only
+ * while two calls of applications are open are stores logged, with what was there before; and when all have ended, the
+ * bytes that two overlapping stores wrote keep both values until one is seen.
+ */
+import { type Bytes, type Call, type FileId, fillData } from '../../contract/index.js';
+import { byteAt, loadBytes } from '../state/bytes.js';
+import type { FileModel } from '../state/file.js';
+import type { State } from '../state/state.js';
+
+/** One answered store, while others were open. */
+interface Store {
+  readonly file: FileId;
+  readonly offset: Bytes;
+  readonly before: Uint8Array;
+  readonly after: Uint8Array;
+  /** When it was answered. */
+  readonly ended: number;
+}
+
+interface Open {
+  readonly call: Call;
+  readonly began: number;
+  /** Another call was open at the same time. */
+  overlapped: boolean;
+  /** Sizes its file had, or could have, meanwhile. */
+  leastSize: Bytes;
+  mostSize: Bytes;
+}
+
+/** Stores longer than this are not kept byte by byte; what overlaps them may show anything but poison. */
+const LONGEST = 1 << 20;
+
+export class Overlap {
+  private clock = 0;
+  private readonly open: Open[] = [];
+  private readonly stores: Store[] = [];
+  private judging: Open | null = null;
+
+  /** No call is open. */
+  get idle(): boolean {
+    return this.open.length === 0;
+  }
+
+  /** Several calls are open, or one is being judged that others overlapped. */
+  get active(): boolean {
+    return this.open.length > 1 || this.stores.length > 0;
+  }
+
+  clear(): void {
+    this.clock = 0;
+    this.open.length = 0;
+    this.stores.length = 0;
+    this.judging = null;
+  }
+
+  began(state: State, call: Call): void {
+    this.clock++;
+    const { size } = state.file(call.file);
+    this.open.push({ call, began: this.clock, overlapped: false, leastSize: size, mostSize: size });
+    if (this.open.length > 1) for (const other of this.open) other.overlapped = true;
+  }
+
+  /** The call is about to be judged: widens the size of its file to all that it had or may have had meanwhile. */
+  judge(state: State, call: Call): void {
+    const open = this.open.find(o => o.call.id === call.id) ?? null;
+    this.judging = open;
+    if (open === null || !open.overlapped) return;
+    for (const other of this.open) if (other !== open && other.call.file === call.file) widen(state, open, other.call);
+  }
+
+  /** The sizes the judged call may have met, or null if nothing overlapped it. */
+  sizes(): { readonly least: Bytes; readonly most: Bytes } | null {
+    const open = this.judging;
+    return open?.overlapped === true ? { least: open.leastSize, most: open.mostSize } : null;
+  }
+
+  /** May the byte show `seen` because of an open store, or one that ended while the judged call was open? */
+  mayShow(file: FileId, offset: Bytes, seen: number): boolean {
+    for (const { call } of this.open) if (call.file === file && mayStore(call, offset, seen)) return true;
+    for (const store of this.stores) {
+      const i = offset - store.offset;
+      if (store.file !== file || i < 0 || i >= store.before.length) continue;
+      if (this.judging !== null && store.ended < this.judging.began) continue;
+      if (store.before[i] === seen || store.after[i] === seen) return true;
+    }
+    return false;
+  }
+
+  /**
+   * The steps of an answered call change bytes of its file: `apply` runs them. Bytes that overlapping calls stored to as
+   * well keep the values of both.
+   */
+  applying(state: State, call: Call, length: Bytes, apply: () => void): void {
+    const open = this.open.find(o => o.call.id === call.id);
+    if (open === undefined || !open.overlapped) {
+      apply();
+      return;
+    }
+    const file = state.file(call.file);
+    const from = Math.max(0, Math.min(call.offset, file.size));
+    const n = Math.min(LONGEST, Math.max(0, call.offset + length - from));
+    const before = new Uint8Array(n);
+    loadBytes(file, from, n, before, 0);
+    apply();
+    const after = new Uint8Array(n);
+    loadBytes(file, from, n, after, 0);
+    for (const store of this.stores)
+      if (store.file === call.file && store.ended >= open.began) doubt(file, from, after, store);
+    this.stores.push({ file: call.file, offset: from, before, after, ended: ++this.clock });
+    for (const other of this.open) {
+      if (other.call.file !== call.file) continue;
+      other.leastSize = Math.min(other.leastSize, file.size);
+      other.mostSize = Math.max(other.mostSize, file.size);
+    }
+  }
+
+  ended(call: Call): void {
+    const i = this.open.findIndex(o => o.call.id === call.id);
+    if (i >= 0) this.open.splice(i, 1);
+    this.judging = null;
+    if (this.open.length === 0) this.stores.length = 0;
+  }
+}
+
+/** Sizes that an open call may have given, or may give, its file. */
+function widen(state: State, open: Open, other: Call): void {
+  const { size } = state.file(other.file);
+  const most = Math.max(
+    size,
+    other.size,
+    other.offset + other.length,
+    size + (other.name === 'insert' ? other.length : 0),
+  );
+  open.mostSize = Math.max(open.mostSize, most);
+  if (other.name === 'truncate') open.leastSize = Math.min(open.leastSize, other.size);
+  if (other.name === 'collapse') open.leastSize = Math.min(open.leastSize, Math.max(0, size - other.length));
+}
+
+const one = new Uint8Array(1);
+
+/** May the open call have stored `seen` at `offset` already? */
+function mayStore(call: Call, offset: Bytes, seen: number): boolean {
+  switch (call.name) {
+    case 'write':
+    case 'dwrite':
+    case 'mapwrite':
+      if (offset < call.offset) return seen === 0;
+      if (offset >= call.offset + call.length) return false;
+      fillData(call.data, offset, one, 0, 1);
+      return one[0] === seen;
+    case 'truncate':
+    case 'punch':
+    case 'zero':
+      return seen === 0;
+    // These bring bytes from elsewhere.
+    case 'collapse':
+    case 'insert':
+    case 'reflink':
+    case 'copy':
+      return true;
+    default:
+      return false;
+  }
+}
+
+/** Bytes that both stored to, one of them the model's now: the others are possible too. */
+function doubt(file: FileModel, from: Bytes, after: Uint8Array, store: Store): void {
+  const start = Math.max(from, store.offset);
+  const end = Math.min(from + after.length, store.offset + store.after.length);
+  for (let at = start; at < end; at++) {
+    const value = store.after[at - store.offset]!;
+    if (value === byteAt(file, at)) continue;
+    const known = file.doubts.get(at);
+    if (known === undefined) file.doubts.set(at, [value]);
+    else if (!known.includes(value)) known.push(value);
+  }
+}

@@ -1,0 +1,294 @@
+/**
+ * The reference model as an oracle: keeps the state, lets each operation say what is permitted, judges the answer, runs
+ * the operation's steps. An operation happens when it is answered, because only its answer tells how far it came;
+ * whatever overlaps it in time is `judge/overlap.ts`'s business, injected failures are told by `effect` and widen what is
+ * permitted for the call and the files they touch. Sequential use never leaves this file's short path.
+ */
+import { createHash } from 'node:crypto';
+import {
+  type Answer,
+  type Bytes,
+  type Call,
+  type ChoiceLabel,
+  EFAULT,
+  EINTR,
+  EIO,
+  ENOMEM,
+  ENOSPC,
+  type Errno,
+  errnoName,
+  type FileId,
+  type FileSystemOptions,
+  type Finding,
+  type Geometry,
+  makeCall,
+  operationShape,
+} from '../contract/index.js';
+import { firstWrong } from './judge/content.js';
+import { explainByte } from './judge/explain.js';
+import { finding } from './judge/findings.js';
+import { judgeWhole, likelyPieces } from './judge/layout.js';
+import { judgeMap, seekMap } from './judge/seek-map.js';
+import { operations } from './operations/index.js';
+import { Expected, type Operation } from './operations/operation.js';
+import type { Effect, FileState, LayoutPiece, Oracle, SeekPiece } from './oracle.js';
+import { loadBytes } from './state/bytes.js';
+import { dropAllCache, mayBeLost } from './state/map.js';
+import { mayBeFull } from './state/space.js';
+import { State } from './state/state.js';
+
+export interface ModelConfig {
+  readonly geometry: Geometry;
+  readonly options: FileSystemOptions;
+  readonly files: number;
+  readonly fs: 'xfs';
+}
+
+/** An oracle that can be used again for another sequence. */
+export interface ReferenceModel extends Oracle {
+  /** Empty files that were never used, with these options or those of before; keeps the memory. */
+  reset(options?: FileSystemOptions): void;
+}
+
+/** The errno that each injected failure can cause; absent: none of its own. */
+const CAUSED: Readonly<Partial<Record<ChoiceLabel, Errno>>> = {
+  'folio-allocation': ENOMEM,
+  'block-allocation': ENOSPC,
+  'bio-status': EIO,
+  signal: EINTR,
+};
+/** The errors that stop an operation half way; others refuse it before it began. */
+const BREAKING: ReadonlySet<Errno> = new Set([EIO, ENOMEM, ENOSPC, EINTR, EFAULT]);
+/** Contents beyond this size are not hashed. */
+const LARGEST_HASH = 2 ** 30;
+
+export class Model implements ReferenceModel {
+  private readonly plain: State;
+  private readonly expectation = new Expected();
+  /** Injected failures of calls that are open. */
+  private readonly faults: { readonly call: number; readonly choice: ChoiceLabel }[] = [];
+
+  constructor(config: ModelConfig) {
+    this.plain = new State(config.geometry, config.options, config.files);
+  }
+
+  reset(options: FileSystemOptions = this.plain.options): void {
+    this.plain.reset(options);
+    this.faults.length = 0;
+  }
+
+  invoke(call: Call): void {
+    if (!isBackground(call)) this.plain.overlap.began(this.plain, call);
+  }
+
+  respond(call: Call, answer: Answer): Finding | null {
+    const { plain: state } = this;
+    const operation = operationOf(call);
+    state.overlap.judge(state, call);
+    const expected = this.expect(operation, call);
+    const wrong = this.judgeResult(operation, call, answer, expected) ?? this.judgeCarried(operation, call, answer);
+    if (wrong === null) this.apply(operation, call, answer);
+    state.overlap.ended(call);
+    if (this.faults.length > 0) this.afterFaults(call);
+    return wrong;
+  }
+
+  private expect(operation: Operation, call: Call): Expected {
+    const { plain: state, expectation } = this;
+    expectation.clear();
+    const sizes = state.overlap.sizes();
+    const file = state.file(call.file);
+    if (sizes === null || (sizes.least >= file.size && sizes.most <= file.size)) {
+      operation.expect(state, call, expectation);
+    } else {
+      this.expectAmong(operation, call, sizes.least, sizes.most);
+    }
+    if (this.faults.length > 0) this.widen(operation, call, expectation);
+    if (operation.flushes === true && file.flushMayFail) expectation.or(EIO);
+    return expectation;
+  }
+
+  /** Calls that overlap this one may have given its file any size between two: what either permits is permitted. */
+  private expectAmong(operation: Operation, call: Call, least: Bytes, most: Bytes): void {
+    const { plain: state, expectation } = this;
+    const file = state.file(call.file);
+    const { size, sizeLeast } = file;
+    file.size = Math.max(size, most);
+    file.sizeLeast = file.size;
+    operation.expect(state, call, expectation);
+    const large = { success: expectation.success, most: expectation.most, errors: [...expectation.errors] };
+    file.size = Math.min(size, least);
+    file.sizeLeast = file.size;
+    expectation.clear();
+    operation.expect(state, call, expectation);
+    expectation.success ||= large.success;
+    expectation.most = Math.max(expectation.most, large.most);
+    expectation.least = Math.min(expectation.least, expectation.most);
+    for (const error of large.errors) expectation.or(error);
+    file.size = size;
+    file.sizeLeast = sizeLeast;
+  }
+
+  /** Injected failures permit their errno, and a transfer that stopped early. */
+  private widen(operation: Operation, call: Call, expected: Expected): void {
+    for (const { call: id, choice } of this.faults) {
+      if (id !== call.id) continue;
+      const errno = CAUSED[choice];
+      if (errno !== undefined) expected.or(errno);
+      if (operation.stores === true || operation.judge !== undefined) expected.least = Math.min(expected.least, 1);
+    }
+  }
+
+  private judgeResult(operation: Operation, call: Call, answer: Answer, expected: Expected): Finding | null {
+    const { error, count } = answer;
+    if (error !== 0) {
+      if (expected.errors.includes(error) || this.noSpace(operation, call, error)) return null;
+      return this.surprise(operation, call, errnoName(error), expected);
+    }
+    if (!expected.success) return this.surprise(operation, call, `success with ${count}`, expected);
+    if (count >= expected.least && count <= expected.most) return null;
+    if (count > 0 && count < expected.least && this.noSpace(operation, call, ENOSPC)) return null;
+    return this.surprise(operation, call, String(count), expected);
+  }
+
+  private noSpace(operation: Operation, call: Call, error: Errno): boolean {
+    return (
+      error === ENOSPC && operation.blocks !== undefined && mayBeFull(this.plain, operation.blocks(this.plain, call))
+    );
+  }
+
+  private surprise(operation: Operation, call: Call, got: string, expected: Expected): Finding {
+    const text = `${call.name} #${call.id} on file ${call.file} answered ${got}; expected ${describe(expected)}`;
+    return finding(operation.rule, call, call.offset, call.length, text);
+  }
+
+  private judgeCarried(operation: Operation, call: Call, answer: Answer): Finding | null {
+    return answer.error === 0 && operation.judge !== undefined ? operation.judge(this.plain, call, answer) : null;
+  }
+
+  private apply(operation: Operation, call: Call, answer: Answer): void {
+    const { plain: state } = this;
+    if (state.overlap.active) {
+      const length = call.name === 'truncate' ? call.size - call.offset : call.length;
+      state.overlap.applying(state, call, length, () => this.run(operation, call, answer));
+    } else {
+      this.run(operation, call, answer);
+    }
+  }
+
+  private run(operation: Operation, call: Call, answer: Answer): void {
+    const { plain: state } = this;
+    if (answer.error !== 0) {
+      if (BREAKING.has(answer.error)) operation.broken?.(state, call);
+      return;
+    }
+    for (const step of operation.steps) step(state, call, answer.count, answer.error);
+  }
+
+  /** What an open call stored may have been lost before it was answered. */
+  private afterFaults(call: Call): void {
+    const { plain: state } = this;
+    const file = state.file(call.file);
+    if (file.failing) mayBeLost(state, file);
+    if (!state.overlap.idle) return;
+    this.faults.length = 0;
+    for (const each of state.files) each.failing = false;
+  }
+
+  effect(effect: Effect): void {
+    const { plain: state } = this;
+    if (effect.kind === 'cache-dropped') {
+      dropAllCache(state, state.file(effect.file));
+      return;
+    }
+    const { call, choice, bio } = effect;
+    this.faults.push({ call: call.id, choice });
+    if (choice !== 'bio-status' || (bio !== null && bio.kind !== 'write')) return;
+    const known = bio !== null && bio.cargo === 'data';
+    for (const file of state.files) {
+      // Without the bio, every file with stores on their way may have lost some.
+      if (known ? file.id !== bio.file : !file.dirty && file.id !== call.file) continue;
+      mayBeLost(state, file);
+      file.failing = true;
+      // A failed direct write is told to its caller, not recorded (DIO-38).
+      file.descriptors.record(EIO, false);
+      file.flushMayFail = true;
+    }
+  }
+
+  answer(call: Call, into: Answer): Answer {
+    const operation = operationOf(call);
+    const expected = this.expect(operation, call);
+    into.clear();
+    if (!expected.success) into.error = expected.errors[0] ?? 0;
+    else {
+      into.count = expected.count;
+      operation.fill?.(this.plain, call, into);
+    }
+    return into;
+  }
+
+  describeExpected(call: Call): string {
+    return describe(this.expect(operationOf(call), call));
+  }
+
+  size(file: FileId): Bytes {
+    return this.plain.file(file).size;
+  }
+
+  differs(file: FileId, offset: Bytes, length: Bytes, memory: Uint8Array, at: number): Bytes {
+    return firstWrong(this.plain, this.plain.file(file), offset, length, memory, at);
+  }
+
+  explain(file: FileId, offset: Bytes, seen: number): string {
+    return explainByte(this.plain.file(file), offset, seen);
+  }
+
+  state(id: FileId): FileState {
+    const { plain } = this;
+    return {
+      size: plain.file(id).size,
+      sha256: this.hash(id),
+      extents: likelyPieces(plain, id, 0, Number.POSITIVE_INFINITY),
+      seekCold: seekMap(plain, id, false),
+      seekCached: seekMap(plain, id, true),
+    };
+  }
+
+  private hash(id: FileId): string {
+    const file = this.plain.file(id);
+    if (file.size > LARGEST_HASH) return '';
+    const hash = createHash('sha256');
+    const buffer = Buffer.alloc(65_536);
+    for (let at = 0; at < file.size; at += buffer.length) {
+      const n = Math.min(buffer.length, file.size - at);
+      loadBytes(file, at, n, buffer, 0);
+      hash.update(buffer.subarray(0, n));
+    }
+    return hash.digest('hex');
+  }
+
+  judgeLayout(file: FileId, extents: readonly LayoutPiece[]): Finding | null {
+    return judgeWhole(this.plain, makeCall(-1, 'fiemap', file), extents);
+  }
+
+  judgeSeekMap(file: FileId, map: readonly SeekPiece[], cold: boolean): Finding | null {
+    return judgeMap(this.plain, makeCall(-1, 'seekData', file), map, cold);
+  }
+}
+
+function operationOf(call: Call): Operation {
+  if (call.name === 'shutdown') throw new RangeError('the model does not know what survives a shutdown');
+  return operations[call.name];
+}
+
+function isBackground(call: Call): boolean {
+  return operationShape(call.name).background === true;
+}
+
+function describe(expected: Expected): string {
+  const parts: string[] = [];
+  if (expected.success)
+    parts.push(expected.least === expected.most ? `${expected.most}` : `${expected.least} to ${expected.most}`);
+  return [...parts, ...expected.errors.map(errnoName)].join(' or ');
+}

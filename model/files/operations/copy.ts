@@ -1,0 +1,77 @@
+/**
+ * copy: copy_file_range, repeated until all is copied. The file system clones what it can, which is whole blocks between
+ * aligned offsets, holes included; the rest goes through the page cache as a write does. Realizes FS-X14, FS-X7, INV-59.
+ */
+import { type Bytes, type Call, EFBIG, EINVAL, LARGEST_FILE } from '../../contract/index.js';
+import { copyBytes } from '../state/clone.js';
+import { becomeData, mayCache } from '../state/map.js';
+import type { State } from '../state/state.js';
+import { shatter } from './failures.js';
+import type { Expected, Operation } from './operation.js';
+import { checkRemap, prepareRemap, share } from './remap.js';
+import { certain, grow, setSize } from './sizes.js';
+import { speculate } from './write.js';
+
+/** Bytes there are to copy. */
+function wanted(state: State, call: Call): Bytes {
+  const { size } = state.file(call.fromFile);
+  return Math.max(0, Math.min(call.length, size - call.fromOffset, LARGEST_FILE - call.offset));
+}
+
+function expect(state: State, call: Call, expected: Expected): Expected {
+  if (call.offset < 0 || call.fromOffset < 0 || call.length < 0) return expected.only(EINVAL);
+  const length = Math.max(0, Math.min(call.length, state.file(call.fromFile).size - call.fromOffset));
+  if (length > 0 && call.offset >= LARGEST_FILE) return expected.only(EFBIG);
+  const count = wanted(state, call);
+  const { offset, fromOffset } = call;
+  if (count > 0 && call.file === call.fromFile && offset + count > fromOffset && offset < fromOffset + count)
+    return expected.only(EINVAL);
+  expected.exactly(count);
+  return expected;
+}
+
+/** How much of `count` bytes is cloned. */
+function cloned(state: State, call: Call, count: Bytes): Bytes {
+  if (!state.options.reflink || count === 0) return 0;
+  const { error, length } = checkRemap(state, call, count, false, true);
+  return error === 0 ? length : 0;
+}
+
+function transfer(state: State, call: Call, count: Bytes): void {
+  const first = cloned(state, call, count);
+  if (first > 0) {
+    prepareRemap(state, call, first);
+    share(state, call, first);
+  }
+  if (first < count) writeRest(state, call, first, count);
+}
+
+/** Reads and writes through the cache. */
+function writeRest(state: State, call: Call, done: Bytes, count: Bytes): void {
+  const source = state.file(call.fromFile);
+  const target = state.file(call.file);
+  const start = call.offset + done;
+  const end = call.offset + count;
+  mayCache(state, source, call.fromOffset + done);
+  if (start > target.size) grow(state, target, start);
+  becomeData(state, target, start, end);
+  certain(target, start, end);
+  copyBytes(state, source, call.fromOffset + done, target, start, count - done);
+  target.history.note(call, start, count - done);
+  if (end <= target.size) return;
+  setSize(target, end);
+  speculate(state, call, end);
+}
+
+export const copy: Operation = {
+  rule: 'INV-32',
+  expect,
+  steps: [transfer],
+  broken(state, call) {
+    const end = call.offset + wanted(state, call);
+    const file = state.file(call.file);
+    shatter(state, file, Math.min(file.size, call.offset), end, Math.max(file.size, end));
+  },
+  blocks: (state, call) => Math.ceil(wanted(state, call) / state.block) + 2,
+  flushes: true,
+};

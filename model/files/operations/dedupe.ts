@@ -1,0 +1,72 @@
+/**
+ * dedupe: FIDEDUPERANGE with one target. Equal ranges are shared; bytes never change. Realizes FS-X14.
+ */
+import { type Answer, type Call, EINVAL, EOPNOTSUPP, type Finding } from '../../contract/index.js';
+import { finding } from '../judge/findings.js';
+import { sameBytes, shareBlocks } from '../state/clone.js';
+import type { State } from '../state/state.js';
+import type { Expected, Operation } from './operation.js';
+import { checkRemap, prepareRemap } from './remap.js';
+
+function expect(state: State, call: Call, expected: Expected): Expected {
+  if (!state.options.reflink) return expected.only(EOPNOTSUPP);
+  if (call.offset < 0 || call.fromOffset < 0 || call.length < 0) return expected.only(EINVAL);
+  if (call.length === 0) return expected;
+  const { error } = checkRemap(state, call, call.length, true, true);
+  if (error !== 0) return expected.only(error);
+  // The kernel tells the bytes asked for, though it may have cut them to whole blocks; none when the ranges differ.
+  expected.most = call.length;
+  expected.count = same(state, call) === false ? 0 : call.length;
+  return expected;
+}
+
+function compared(state: State, call: Call): number {
+  return call.length === 0 ? 0 : checkRemap(state, call, call.length, true, true).length;
+}
+
+function same(state: State, call: Call): boolean | null {
+  const length = compared(state, call);
+  return sameBytes(state.file(call.fromFile), call.fromOffset, state.file(call.file), call.offset, length);
+}
+
+function judge(state: State, call: Call, answer: Answer): Finding | null {
+  const truth = same(state, call);
+  if (truth !== null && truth === answer.differs) {
+    const text = `dedupe found the ranges ${answer.differs ? 'different' : 'equal'}, and they are not`;
+    return finding('DAX-32', call, call.offset, call.length, text);
+  }
+  const counts = answer.differs ? [0] : [call.length, compared(state, call)];
+  if (counts.includes(answer.count)) return null;
+  return finding(
+    'FS-X14',
+    call,
+    call.offset,
+    call.length,
+    `dedupe counts ${answer.count}; expected ${counts.join(' or ')}`,
+  );
+}
+
+function shareEqual(state: State, call: Call): void {
+  const length = compared(state, call);
+  if (length === 0) return;
+  const equal = same(state, call);
+  prepareRemap(state, call, length);
+  if (equal === false) return;
+  const source = state.file(call.fromFile);
+  const target = state.file(call.file);
+  shareBlocks(state, source, call.fromOffset, target, call.offset, state.blockUp(length));
+  source.reflinked = true;
+  target.reflinked = true;
+}
+
+export const dedupe: Operation = {
+  rule: 'FS-X14',
+  expect,
+  judge,
+  fill(state, call, into) {
+    into.differs = same(state, call) === false;
+  },
+  steps: [shareEqual],
+  blocks: () => 2,
+  flushes: true,
+};

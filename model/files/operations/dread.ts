@@ -1,0 +1,72 @@
+/**
+ * dread: pread with O_DIRECT. Writes the range back first, transfers whole sectors of written blocks and makes zeroes of
+ * the rest. Realizes DIO-01 … DIO-03, DIO-20, DIO-21, DIO-30, DIO-36, DIO-45, DIO-46.
+ */
+import { type Answer, type Call, CallFlag, EAGAIN, EFAULT, EINVAL, type Finding } from '../../contract/index.js';
+import { judgeBytes, loadVisible } from '../judge/content.js';
+import { Block, MAP_STATES } from '../state/blocks.js';
+import { blockState, settle } from '../state/map.js';
+import type { State } from '../state/state.js';
+import { type Expected, flagged, type Operation } from './operation.js';
+
+function expect(state: State, call: Call, expected: Expected): Expected {
+  if (call.offset < 0) return expected.only(EINVAL);
+  const file = state.file(call.file);
+  if (call.length === 0 || call.offset >= file.size) return expected;
+  expected.exactly(Math.min(call.length, file.size - call.offset));
+  if (file.sizeLeast < file.size) expected.least = Math.max(0, Math.min(call.length, file.sizeLeast - call.offset));
+  directBuffer(call, expected);
+  alignment(state, call, expected);
+  if (flagged(call, CallFlag.NOWAIT)) expected.or(EAGAIN);
+  return expected;
+}
+
+/** A buffer that ends early fails the whole request, unless its beginning is wanted (DIO-36, DIO-46). */
+export function directBuffer(call: Call, expected: Expected): Expected {
+  const { accessible } = call;
+  if (accessible < 0 || accessible >= call.length) return expected;
+  const partial = accessible > 0 && flagged(call, CallFlag.PARTIAL);
+  if (accessible >= expected.count) {
+    // Only what lies behind the end is missing, and may not be asked for.
+    expected.or(EFAULT);
+    if (partial) expected.least = Math.min(expected.least, 1);
+  } else if (partial) {
+    expected.exactly(accessible);
+    expected.least = 1;
+    expected.or(EFAULT);
+  } else expected.only(EFAULT);
+  return expected;
+}
+
+/** Bios need sectors; zeroes for holes and unwritten blocks do not (DIO-20). Either end may be the one that fails. */
+function alignment(state: State, call: Call, expected: Expected): Expected {
+  for (const [edge, at] of [
+    [call.offset, call.offset],
+    [call.offset + call.length, call.offset + call.length - 1],
+  ] as const) {
+    if (edge % state.geometry.sectorSize === 0) continue;
+    const s = blockState(state, state.file(call.file), at);
+    if ((s & Block.DATA) === 0) continue;
+    const faults = expected.errors.includes(EFAULT);
+    if ((s & MAP_STATES) === Block.DATA && !faults) expected.only(EINVAL);
+    else expected.or(EINVAL);
+  }
+  return expected;
+}
+
+function judge(state: State, call: Call, answer: Answer): Finding | null {
+  return judgeBytes(state, call, call.offset, answer.count, answer.bytes);
+}
+
+function fill(state: State, call: Call, into: Answer): void {
+  loadVisible(state, call.file, call.offset, into.count, into);
+}
+
+export const dread: Operation = {
+  rule: 'INV-36',
+  expect,
+  judge,
+  fill,
+  steps: [(state, call, count) => settle(state, state.file(call.file), call.offset, call.offset + count)],
+  flushes: true,
+};

@@ -1,0 +1,132 @@
+/**
+ * dwrite: pwrite with O_DIRECT. The cache of the range is written back and dropped before, dropped again after; new
+ * blocks become data when the request is complete, then the size grows (DIO-41). What cannot be written directly goes
+ * through the page cache, and nobody sees the difference (MAP-35, DIO-24). Realizes DIO-01 … DIO-08, DIO-30, DIO-31,
+ * DIO-38, DIO-42, DIO-46, DIO-47, INV-32, INV-51, INV-52, INV-57.
+ */
+import {
+  type Call,
+  CallFlag,
+  EAGAIN,
+  EFAULT,
+  EFBIG,
+  EINVAL,
+  ENOPROTOOPT,
+  EOPNOTSUPP,
+  type Errno,
+  fillData,
+  LARGEST_FILE,
+} from '../../contract/index.js';
+import { Block, stateTable } from '../state/blocks.js';
+import { byteAt, storeData } from '../state/bytes.js';
+import { becomeData, blockState, dropCache, findBlock, mayPreallocate, settle } from '../state/map.js';
+import type { State } from '../state/state.js';
+import { directBuffer } from './dread.js';
+import { shatter } from './failures.js';
+import { type Expected, flagged, type Operation } from './operation.js';
+import { certain, grow, setSize } from './sizes.js';
+import { expectSync, synced } from './syncing.js';
+import { writable } from './write.js';
+
+const notData = stateTable(s => (s & Block.DATA) === 0);
+const maybeNotData = stateTable(s => (s & (Block.HOLE | Block.UNWRITTEN)) !== 0);
+const SYNC = CallFlag.DSYNC | CallFlag.SYNC;
+
+function expect(state: State, call: Call, expected: Expected): Expected {
+  if (call.offset < 0) return expected.only(EINVAL);
+  if (call.length === 0) return expected;
+  if (flagged(call, CallFlag.ATOMIC) && !atomicShape(call)) {
+    expected.only(EINVAL);
+    return expected.or(EOPNOTSUPP);
+  }
+  const { sectorSize } = state.geometry;
+  if (call.offset % sectorSize !== 0 || call.length % sectorSize !== 0) return expected.only(EINVAL);
+  if (call.offset >= LARGEST_FILE) return expected.only(EFBIG);
+  expected.exactly(writable(call));
+  directBuffer(call, expected);
+  // The tail zeroing of an unaligned request may hide that nothing could be read (DIO-30).
+  if (expected.errors.includes(EFAULT)) shortAfterTail(call, expected);
+  if (flagged(call, CallFlag.ATOMIC)) for (const e of [EINVAL, EOPNOTSUPP, ENOPROTOOPT, EAGAIN]) expected.or(e);
+  if (flagged(call, CallFlag.OVERWRITE_ONLY)) overwriteOnly(state, call, expected);
+  if (flagged(call, CallFlag.NOWAIT)) expected.or(EAGAIN);
+  if (flagged(call, SYNC)) expectSync(state.file(call.file), expected);
+  return expected;
+}
+
+/** A power of two, aligned to itself (generic_atomic_write_valid). */
+function atomicShape(call: Call): boolean {
+  return Number.isInteger(Math.log2(call.length)) && call.offset % call.length === 0;
+}
+
+function shortAfterTail(call: Call, expected: Expected): Expected {
+  expected.success = true;
+  expected.least = 0;
+  expected.most = Math.max(0, call.accessible);
+  expected.count = expected.most;
+  return expected;
+}
+
+/** No allocation, no zeroing of parts of blocks, no growth: else -EAGAIN (DIO-07, MAP-31). */
+function overwriteOnly(state: State, call: Call, expected: Expected): Expected {
+  const file = state.file(call.file);
+  const end = call.offset + writable(call);
+  const hole = findBlock(state, file, call.offset, end, notData);
+  const impure = findBlock(state, file, call.offset, end, maybeNotData);
+  if (end > file.size) expected.only(EAGAIN);
+  else if (hole >= 0 && (blockState(state, file, hole) & Block.UNWRITTEN) === 0) expected.only(EAGAIN);
+  // One mapping must span the request, and how extents are cut is not observable.
+  else if (impure >= 0 || file.owned > 0 || call.length > state.block) expected.or(EAGAIN);
+  return expected;
+}
+
+/** Data is on the device, extents are converted, then the size follows; the cache of the range is gone (DIO-41, DIO-50). */
+function store(state: State, call: Call, count: number): void {
+  if (count === 0) return;
+  const file = state.file(call.file);
+  const end = call.offset + count;
+  if (call.offset > file.size) grow(state, file, call.offset);
+  const wasDirty = file.dirty;
+  becomeData(state, file, call.offset, end);
+  storeData(state.pool, file, call.offset, count, call.data);
+  certain(file, call.offset, end);
+  file.history.note(call, call.offset, count);
+  if (end > file.size) setSize(file, end);
+  const hint = state.options.extentSizeHint * state.block;
+  if (hint > 0) mayPreallocate(state, file, call.offset - (call.offset % hint), end + hint);
+  // Parts of blocks of a file that shares go through the cache, and stay dirty in it (DIO-24).
+  if (file.reflinked && (call.offset % state.block !== 0 || end % state.block !== 0)) return;
+  settle(state, file, call.offset, end);
+  dropCache(state, file, state.folioDown(call.offset), state.folioUp(end));
+  file.dirty = wasDirty;
+}
+
+function sync(state: State, call: Call, count: number, error: Errno): void {
+  if (flagged(call, SYNC) && count > 0) synced(state, state.file(call.file), call.offset, call.offset + count, error);
+}
+
+/** Overwritten blocks may hold old or new bytes; new blocks were not converted, and no size grew (DIO-42, DIO-47). */
+function broken(state: State, call: Call): void {
+  const file = state.file(call.file);
+  const end = call.offset + writable(call);
+  mayPreallocate(state, file, call.offset, end);
+  if (flagged(call, SYNC)) {
+    shatter(state, file, Math.min(file.size, call.offset), end, Math.max(file.size, end));
+    file.descriptors.reported();
+    return;
+  }
+  const value = new Uint8Array(1);
+  for (let at = call.offset; at < Math.min(end, file.size); at++) {
+    if ((blockState(state, file, at) & Block.DATA) === 0) continue;
+    fillData(call.data, at, value, 0, 1);
+    if (value[0] !== byteAt(file, at)) file.doubts.set(at, [...(file.doubts.get(at) ?? []), value[0]!]);
+  }
+}
+
+export const dwrite: Operation = {
+  rule: 'INV-51',
+  expect,
+  steps: [store, sync],
+  broken,
+  blocks: (state, call) => Math.ceil(call.length / state.block) + 2 + state.options.extentSizeHint,
+  stores: true,
+};

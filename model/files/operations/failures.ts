@@ -1,0 +1,32 @@
+/**
+ * What a call may leave behind that was stopped half way by a device error, by lack of memory or space, or by a signal:
+ * any version of the bytes in its range, any map state, either size. Never what belongs to somebody else.
+ */
+import type { Bytes } from '../../contract/index.js';
+import { Block } from '../state/blocks.js';
+import { chunkFor } from '../state/bytes.js';
+import type { FileModel } from '../state/file.js';
+import type { State } from '../state/state.js';
+
+/** Ranges wider than this many blocks keep to what was stored in before. */
+const WIDE = 4096;
+
+/** The blocks of [offset, end) may be anything they were or were to become; the size may be any of the two. */
+export function shatter(state: State, file: FileModel, offset: Bytes, end: Bytes, otherSize: Bytes): void {
+  const unclear = Block.HOLE | Block.UNWRITTEN | Block.DATA | Block.DIRTY | Block.CACHED | Block.LOST;
+  const last = Math.min(end, state.blockUp(Math.max(file.size, otherSize)));
+  if (last - offset <= WIDE * state.block)
+    for (let at = state.blockDown(offset); at < last; at += state.pool.chunkBytes) chunkFor(state.pool, file, at);
+  for (const chunk of file.chunks) {
+    for (let i = 0; i < chunk.state.length; i++) {
+      const start = chunk.start + i * state.block;
+      if (start + state.block <= offset || start >= last) continue;
+      state.shared.doubt(chunk, i);
+      chunk.state[i]! |= unclear;
+    }
+  }
+  file.hasLost = true;
+  file.dirty = true;
+  file.sizeLeast = Math.min(file.sizeLeast, file.size, otherSize);
+  file.size = Math.max(file.size, otherSize);
+}

@@ -1,0 +1,48 @@
+/**
+ * falloc: preallocates. Every hole of the touched blocks becomes unwritten, then the file grows unless it keeps its size.
+ * Realizes FS-X10.
+ */
+import { type Call, ENOSPC } from '../../contract/index.js';
+import { mayPreallocate, preallocate } from '../state/map.js';
+import { cannotFit } from '../state/space.js';
+import type { State } from '../state/state.js';
+import type { Expected, Operation } from './operation.js';
+import { goodRange, sizeAfter } from './ranges.js';
+import { grow } from './sizes.js';
+
+function expect(state: State, call: Call, expected: Expected): Expected {
+  if (!goodRange(call, expected)) return expected;
+  if (cannotFit(state, blocks(state, call))) expected.only(ENOSPC);
+  return expected;
+}
+
+function blocks(state: State, call: Call): number {
+  return (state.blockUp(call.offset + call.length) - state.blockDown(call.offset)) / state.block;
+}
+
+/** Unwritten storage where there is none; an extent size hint rounds it outward. */
+export function allocateRange(state: State, call: Call): void {
+  const file = state.file(call.file);
+  preallocate(state, file, state.blockDown(call.offset), state.blockUp(call.offset + call.length));
+  const hint = state.options.extentSizeHint * state.block;
+  if (hint > 0) mayPreallocate(state, file, call.offset - (call.offset % hint), call.offset + call.length + hint);
+}
+
+export function growSize(state: State, call: Call): void {
+  const file = state.file(call.file);
+  grow(state, file, sizeAfter(file, call));
+}
+
+/** Space was allocated extent by extent, and stays. */
+export function allocatedInPart(state: State, call: Call): void {
+  mayPreallocate(state, state.file(call.file), call.offset, call.offset + call.length);
+}
+
+export const falloc: Operation = {
+  rule: 'FS-X10',
+  expect,
+  steps: [allocateRange, growSize],
+  broken: allocatedInPart,
+  blocks,
+  flushes: true,
+};

@@ -1,0 +1,82 @@
+/**
+ * Descriptors, caches and mounts: open, close, remove, dropCaches, remount, and the lasting mapping. None of them changes
+ * a byte; they decide who reports an error (WB-70), what may still be cached, and what may have been trimmed (FS-X11).
+ */
+import { type Call, CallFlag, type Errno } from '../../contract/index.js';
+import { becomeHole, dropAllCache, dropCow, settleAll } from '../state/map.js';
+import type { State } from '../state/state.js';
+import { flagged, type Operation, succeeds } from './operation.js';
+import { eraseBytes } from './sizes.js';
+import { expectSync, syncedAll } from './syncing.js';
+
+export const open: Operation = {
+  rule: 'WB-70',
+  expect: succeeds,
+  steps: [(state, call) => state.file(call.file).descriptors.opened()],
+};
+
+export const close: Operation = {
+  rule: 'WB-70',
+  expect: succeeds,
+  steps: [
+    (state, call) => {
+      const file = state.file(call.file);
+      file.descriptors.closed();
+      file.trimmed = true;
+    },
+  ],
+};
+
+/** The storage is given back; the next use of the name makes an empty file. */
+export const remove: Operation = {
+  rule: 'INV-35',
+  expect: succeeds,
+  steps: [
+    (state, call) => {
+      const file = state.file(call.file);
+      eraseBytes(file, 0, Number.POSITIVE_INFINITY);
+      file.hasCow = false;
+      becomeHole(state, file, 0, Number.POSITIVE_INFINITY);
+      file.clear(state.pool);
+      file.history.note(call, 0, Number.POSITIVE_INFINITY);
+    },
+  ],
+};
+
+function dropped(state: State, call: Call, _count: number, error: Errno): void {
+  const file = state.file(call.file);
+  if (flagged(call, CallFlag.FLUSH)) syncedAll(state, file, error);
+  // A dirty folio stays, with the clean blocks it covers.
+  if (!file.dirty) dropAllCache(state, file);
+}
+
+export const dropCaches: Operation = {
+  rule: 'INV-48',
+  expect(state, call, expected) {
+    if (flagged(call, CallFlag.FLUSH)) expectSync(state.file(call.file), expected);
+    return expected;
+  },
+  steps: [dropped],
+  broken: (state, call) => state.file(call.file).descriptors.reported(),
+};
+
+/** Everything is written back, every cache is gone, and with it the copy-on-write space and the descriptors. */
+function remounted(state: State): void {
+  for (const file of state.files) {
+    const lost = file.hasLost;
+    settleAll(state, file);
+    dropAllCache(state, file);
+    dropCow(state, file);
+    file.descriptors.clear();
+    file.flushMayFail = false;
+    file.trimmed = true;
+    file.scribble = new Uint8Array(0);
+    // What failed writeback lost may have been what carried the size (WB-54).
+    if (lost) file.sizeLeast = Math.min(file.sizeLeast, file.safeSize);
+  }
+}
+
+export const remount: Operation = { rule: 'INV-75', expect: succeeds, steps: [remounted] };
+
+/** What no application can see, but for the clean cache (INV-29). */
+export const invisible: Operation = { rule: 'INV-29', expect: succeeds, steps: [] };

@@ -1,0 +1,108 @@
+/**
+ * mapwrite: stores through a shared mapping. A write fault dirties the whole folio below the end (PC-96, section 6 of
+ * pagecache.md): the page, or the block if that is larger, for certain; what a larger folio would cover, possibly. Stores
+ * behind the end, inside the page that holds it, never become content (PC-65, INV-27). Flags: GROW makes the file as large
+ * as the stores need first, MSYNC writes back afterwards, BEYOND lets the stores lie behind the end.
+ */
+import {
+  type Bytes,
+  type Call,
+  CallFlag,
+  EFAULT,
+  EFBIG,
+  EINVAL,
+  type Errno,
+  fillData,
+  LARGEST_FILE,
+  roundDown,
+  roundUp,
+} from '../../contract/index.js';
+import { storeData } from '../state/bytes.js';
+import { becomeData, mayBecomeData, mayCache } from '../state/map.js';
+import type { State } from '../state/state.js';
+import { shatter } from './failures.js';
+import { mappable } from './mapread.js';
+import { type Expected, flagged, type Operation } from './operation.js';
+import { certain, grow } from './sizes.js';
+import { expectSync, syncedAll } from './syncing.js';
+
+/** How many bytes the stores reach in a file of this size. */
+function reach(state: State, call: Call, size: Bytes): Bytes {
+  const through = mappable(state, call, size);
+  return flagged(call, CallFlag.BEYOND) ? through : Math.max(0, Math.min(through, size - call.offset));
+}
+
+function grownSize(call: Call, size: Bytes): Bytes {
+  return flagged(call, CallFlag.GROW) ? Math.max(size, call.offset + call.length) : size;
+}
+
+function expect(state: State, call: Call, expected: Expected): Expected {
+  if (call.offset < 0) return expected.only(EINVAL);
+  if (call.length === 0) return expected;
+  const file = state.file(call.file);
+  if (grownSize(call, file.size) > LARGEST_FILE) return expected.only(EFBIG);
+  const count = reach(state, call, grownSize(call, file.size));
+  const least = reach(state, call, grownSize(call, file.sizeLeast));
+  if (count === 0) expected.only(EFAULT);
+  else expected.exactly(count);
+  if (least < call.length) expected.or(EFAULT);
+  if (least < count) expected.least = least;
+  if (flagged(call, CallFlag.MSYNC) && count > 0) expectSync(file, expected);
+  return expected;
+}
+
+/** ftruncate to what the stores need, as fsx does. */
+function makeRoom(state: State, call: Call): void {
+  if (call.length > 0 && flagged(call, CallFlag.GROW)) grow(state, state.file(call.file), call.offset + call.length);
+}
+
+/** The fault dirties the folios, then the stores happen. */
+function store(state: State, call: Call, count: Bytes): void {
+  if (count === 0) return;
+  const file = state.file(call.file);
+  const end = call.offset + count;
+  const largest = state.geometry.maxFolioSize;
+  mayCache(state, file, 0);
+  const bound = state.blockUp(file.size);
+  if (largest > state.folio)
+    mayBecomeData(state, file, roundDown(call.offset, largest), Math.min(bound, roundUp(end, largest)));
+  becomeData(state, file, state.folioDown(call.offset), Math.min(bound, state.folioUp(end)));
+  const below = Math.min(end, file.size) - call.offset;
+  if (below > 0) {
+    storeData(state.pool, file, call.offset, below, call.data);
+    certain(file, call.offset, call.offset + below);
+    file.history.note(call, call.offset, below);
+  }
+  if (end > file.size) scribble(state, call, end);
+}
+
+/** Remembers what a mapped load may see behind the end until the tail is zeroed. */
+function scribble(state: State, call: Call, end: Bytes): void {
+  const file = state.file(call.file);
+  if (file.scribble.length === 0) {
+    file.scribbleAt = file.size;
+    file.scribble = new Uint8Array(roundUp(file.size, state.geometry.pageSize) - file.size);
+  }
+  const from = Math.max(call.offset, file.size);
+  fillData(call.data, from, file.scribble, from - file.scribbleAt, end - from);
+}
+
+function msync(state: State, call: Call, _count: Bytes, error: Errno): void {
+  if (flagged(call, CallFlag.MSYNC)) syncedAll(state, state.file(call.file), error);
+}
+
+/** The file may have grown, any of the stores may have happened. */
+function broken(state: State, call: Call): void {
+  const file = state.file(call.file);
+  const end = call.offset + call.length;
+  shatter(state, file, call.offset, end, Math.min(LARGEST_FILE, grownSize(call, file.size)));
+}
+
+export const mapwrite: Operation = {
+  rule: 'INV-32',
+  expect,
+  steps: [makeRoom, store, msync],
+  broken,
+  blocks: (state, call) => Math.ceil((call.length + 2 * state.geometry.maxFolioSize) / state.block),
+  stores: true,
+};

@@ -1,0 +1,82 @@
+/**
+ * What the model knows of one operation: which answers are permitted in a state, and the atomic steps that make the
+ * answered call's changes. Steps are plain functions on plain state; an operation changes nothing until it was answered,
+ * because only the answer tells how far it came.
+ */
+import type { Answer, Bytes, Call, Errno, Finding, RuleId } from '../../contract/index.js';
+import type { State } from '../state/state.js';
+
+/** The permitted results of a call but for what it read: a count in a range, or one of a few errnos. Reused. */
+export class Expected {
+  /** A successful answer is permitted, with a count in [least, most]; `count` is the likeliest. */
+  success = true;
+  least: Bytes = 0;
+  most: Bytes = 0;
+  count: Bytes = 0;
+  /** Permitted errnos, the likeliest first. */
+  readonly errors: Errno[] = [];
+
+  clear(): void {
+    this.success = true;
+    this.least = 0;
+    this.most = 0;
+    this.count = 0;
+    this.errors.length = 0;
+  }
+
+  /** Exactly this count. */
+  exactly(count: Bytes): this {
+    this.least = count;
+    this.most = count;
+    this.count = count;
+    return this;
+  }
+
+  /** Nothing but this errno: the call has one cause to fail (invariants.md section 9). */
+  only(error: Errno): this {
+    this.success = false;
+    this.errors.length = 0;
+    this.errors.push(error);
+    return this;
+  }
+
+  /** This errno too. */
+  or(error: Errno): this {
+    if (!this.errors.includes(error)) this.errors.push(error);
+    return this;
+  }
+}
+
+/** One atomic change of an answered call. `count` is the answered count, `error` the answered errno. */
+export type Step = (state: State, call: Call, count: Bytes, error: Errno) => void;
+
+export interface Operation {
+  /** The rule a wrong errno or count breaks. */
+  readonly rule: RuleId;
+  /** `expected` is cleared; sets what is permitted before anything disturbs the call, and returns it. */
+  expect(state: State, call: Call, expected: Expected): Expected;
+  /** Judges what a successful answer carries beside its count, and narrows the state to it. */
+  judge?(state: State, call: Call, answer: Answer): Finding | null;
+  /** Puts the model's own data into an answer whose count is set. */
+  fill?(state: State, call: Call, into: Answer): void;
+  /** What a successful call changes, in order. */
+  readonly steps: readonly Step[];
+  /** What a call may leave behind that failed for lack of space or memory, by a device error, a signal or a bad buffer. */
+  broken?(state: State, call: Call): void;
+  /** Blocks the call may want: where they may be missing, it may fail with -ENOSPC or stop early. */
+  blocks?(state: State, call: Call): number;
+  /** May report an earlier writeback error of the file, because it writes back inside (WB-74). */
+  readonly flushes?: true;
+  /** Ranges of bytes the call stores to, for overlapping calls (INV-30); absent: none, or not known byte by byte. */
+  readonly stores?: true;
+}
+
+/** The bits of `flags` are set in the call. */
+export function flagged(call: Call, flags: number): boolean {
+  return (call.flags & flags) !== 0;
+}
+
+/** The call succeeds, with nothing to count. */
+export function succeeds(_state: State, _call: Call, expected: Expected): Expected {
+  return expected;
+}

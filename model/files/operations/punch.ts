@@ -1,0 +1,29 @@
+/**
+ * punch: frees a range, keeping the size. Realizes FS-X10.
+ */
+import type { Call } from '../../contract/index.js';
+import type { State } from '../state/state.js';
+import { shatter } from './failures.js';
+import type { Operation } from './operation.js';
+import { freeRange, goodRange } from './ranges.js';
+
+export function free(state: State, call: Call): void {
+  const file = state.file(call.file);
+  freeRange(state, file, call.offset, call.offset + call.length);
+  file.history.note(call, call.offset, call.length);
+}
+
+export const punch: Operation = {
+  rule: 'FS-X10',
+  expect(_state, call, expected) {
+    goodRange(call, expected);
+    return expected;
+  },
+  steps: [free],
+  broken(state, call) {
+    const file = state.file(call.file);
+    shatter(state, file, call.offset, call.offset + call.length, file.size);
+  },
+  blocks: () => 2,
+  flushes: true,
+};

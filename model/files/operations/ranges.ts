@@ -1,0 +1,42 @@
+/**
+ * What the calls of the fallocate family have in common: how the kernel checks their range (the errno of each single
+ * cause), and how freeing a range works (FS-X10).
+ */
+import { type Bytes, type Call, CallFlag, EFBIG, EINVAL, LARGEST_FILE } from '../../contract/index.js';
+import type { FileModel } from '../state/file.js';
+import { becomeHole, dropCache, mayCache, settle } from '../state/map.js';
+import type { State } from '../state/state.js';
+import { type Expected, flagged } from './operation.js';
+import { eraseBytes, zeroEdge } from './sizes.js';
+
+/** A range with no sign or size error. Sets the errno and answers false otherwise. */
+export function goodRange(call: Call, expected: Expected): boolean {
+  if (call.offset < 0 || call.length <= 0) expected.only(EINVAL);
+  else if (call.offset + call.length > LARGEST_FILE) expected.only(EFBIG);
+  else return true;
+  return false;
+}
+
+/** The size the call leaves behind when it may grow the file. */
+export function sizeAfter(file: FileModel, call: Call): Bytes {
+  return flagged(call, CallFlag.KEEP_SIZE) ? file.size : Math.max(file.size, call.offset + call.length);
+}
+
+/** The dirty data of the range, rounded outward to a folio, is written back and its cache dropped (FS-X10). */
+export function flushRange(state: State, file: FileModel, offset: Bytes, end: Bytes): void {
+  settle(state, file, state.folioDown(offset), state.folioUp(end));
+  dropCache(state, file, state.folioDown(offset), state.folioUp(end));
+}
+
+/** Whole blocks of [offset, end) are unmapped, partial ones zeroed in the cache up to the end of the file (FS-X10). */
+export function freeRange(state: State, file: FileModel, offset: Bytes, end: Bytes): void {
+  flushRange(state, file, offset, end);
+  const first = state.blockUp(offset);
+  const behind = state.blockDown(end);
+  if (first < behind) becomeHole(state, file, first, behind);
+  if (offset < file.size && offset < first) zeroEdge(state, file, offset, false);
+  // The last block's leading part; one block that holds both ends was done above.
+  if (behind < file.size && behind < end && behind >= first) zeroEdge(state, file, end, false);
+  eraseBytes(file, offset, Math.min(end, file.size));
+  if (offset !== first || end !== behind) mayCache(state, file, offset);
+}

@@ -1,0 +1,48 @@
+/**
+ * reflink: FICLONERANGE, all of it or nothing. Length 0 means to the end of the source. Realizes FS-X14.
+ */
+import { type Bytes, type Call, EINVAL, EOPNOTSUPP } from '../../contract/index.js';
+import type { State } from '../state/state.js';
+import { shatter } from './failures.js';
+import type { Expected, Operation } from './operation.js';
+import { checkRemap, prepareRemap, share } from './remap.js';
+
+/** Bytes the call means. */
+function meant(state: State, call: Call): Bytes {
+  return call.length === 0 ? Math.max(0, state.file(call.fromFile).size - call.fromOffset) : call.length;
+}
+
+function expect(state: State, call: Call, expected: Expected): Expected {
+  if (!state.options.reflink) return expected.only(EOPNOTSUPP);
+  if (call.offset < 0 || call.fromOffset < 0 || call.length < 0) return expected.only(EINVAL);
+  const length = meant(state, call);
+  if (length === 0) {
+    if (call.fromOffset > state.file(call.fromFile).size) expected.only(EINVAL);
+    return expected;
+  }
+  const { error } = checkRemap(state, call, length, false, false);
+  if (error !== 0) return expected.only(error);
+  // The call itself answers 0; a target may tell the bytes.
+  expected.most = length;
+  return expected;
+}
+
+function clone(state: State, call: Call): void {
+  const length = meant(state, call);
+  if (length === 0) return;
+  prepareRemap(state, call, length);
+  share(state, call, length);
+}
+
+export const reflink: Operation = {
+  rule: 'FS-X14',
+  expect,
+  steps: [clone],
+  broken(state, call) {
+    const end = call.offset + meant(state, call);
+    const file = state.file(call.file);
+    shatter(state, file, Math.min(file.size, call.offset), end, Math.max(file.size, end));
+  },
+  blocks: () => 2,
+  flushes: true,
+};

@@ -1,0 +1,63 @@
+/**
+ * Changes of a file's size, which several operations have in common: what happens to the bytes and blocks around the old
+ * and the new end. Realizes FS-X7, FS-X9, PC-65, PC-70, PC-76, PC-77.
+ */
+import type { Bytes } from '../../contract/index.js';
+import { Block, MAP_STATES } from '../state/blocks.js';
+import { zeroBytes } from '../state/bytes.js';
+import type { FileModel } from '../state/file.js';
+import { becomeData, becomeHole, blockState, mayBecomeData, mayTrim } from '../state/map.js';
+import type { State } from '../state/state.js';
+
+/**
+ * Zeroes are stored from `pos` to the end of its block, or to `pos` from its start, where the block is not a hole or
+ * unwritten (PC-70): the block is dirty afterwards, and private if it was shared. Over an unwritten block in a dirty folio
+ * Linux 6.13 to 6.18 store them too (PC-77), so that it may become data.
+ */
+export function zeroEdge(state: State, file: FileModel, pos: Bytes, folioMayBeDirty: boolean): void {
+  if (pos % state.block === 0) return;
+  const s = blockState(state, file, pos);
+  const uncertain = (s & Block.DATA) !== 0 || ((s & Block.UNWRITTEN) !== 0 && folioMayBeDirty);
+  if ((s & MAP_STATES) === Block.DATA) becomeData(state, file, pos, pos + 1);
+  else if (uncertain) mayBecomeData(state, file, pos, pos + 1);
+}
+
+/** The file grows; what comes below the end reads as zero (FS-X7, FS-X9, PC-65). */
+export function grow(state: State, file: FileModel, size: Bytes): void {
+  if (size <= file.size) return;
+  const old = file.size;
+  zeroEdge(state, file, old, file.dirty);
+  setSize(file, size);
+  if (file.trimmed) mayTrim(state, file, state.blockUp(old), state.blockUp(size));
+}
+
+/** The file is cut at `size`, which is at most its size: FS-X9 "down or same size". */
+export function cut(state: State, file: FileModel, size: Bytes): void {
+  zeroBytes(file, size, file.size);
+  if (file.doubts.size > 0)
+    for (const offset of [...file.doubts.keys()]) if (offset >= size) file.doubts.delete(offset);
+  zeroEdge(state, file, size, file.dirty);
+  becomeHole(state, file, state.blockUp(size), Number.POSITIVE_INFINITY);
+  setSize(file, size);
+}
+
+export function setSize(file: FileModel, size: Bytes): void {
+  file.size = size;
+  file.sizeLeast = size;
+  if (file.safeSize > size) file.safeSize = size;
+  file.scribble = none;
+}
+
+const none = new Uint8Array(0);
+
+/** Bytes [offset, end) are zero from now on, for certain. */
+export function eraseBytes(file: FileModel, offset: Bytes, end: Bytes): void {
+  zeroBytes(file, offset, end);
+  certain(file, offset, end);
+}
+
+/** No doubt is left about the bytes of [offset, end): they were stored to. */
+export function certain(file: FileModel, offset: Bytes, end: Bytes): void {
+  if (file.doubts.size === 0) return;
+  for (const at of [...file.doubts.keys()]) if (at >= offset && at < end) file.doubts.delete(at);
+}

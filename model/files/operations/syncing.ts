@@ -1,0 +1,36 @@
+/**
+ * What the calls that write back and wait have in common: the errors they report (WB-70 … WB-72) and what is settled
+ * afterwards (CR-20, WB-60).
+ */
+import type { Bytes, Errno } from '../../contract/index.js';
+import type { FileModel } from '../state/file.js';
+import { settle, settleAll } from '../state/map.js';
+import type { State } from '../state/state.js';
+import type { Expected } from './operation.js';
+
+/** An error that a descriptor owes must be reported, one that it may owe may be (INV-48). */
+export function expectSync(file: FileModel, expected: Expected): Expected {
+  if (!file.descriptors.mayReport) return expected;
+  if (file.descriptors.mustReport) expected.only(file.descriptors.lastErrno);
+  else expected.or(file.descriptors.lastErrno);
+  return expected;
+}
+
+/** The stores of [offset, end) are on the device, or their loss was reported. */
+export function synced(state: State, file: FileModel, offset: Bytes, end: Bytes, error: Errno): void {
+  if (error !== 0) {
+    file.descriptors.reported();
+    return;
+  }
+  file.descriptors.quiet();
+  settle(state, file, offset, end);
+}
+
+export function syncedAll(state: State, file: FileModel, error: Errno): void {
+  if (error !== 0) {
+    file.descriptors.reported();
+    return;
+  }
+  file.descriptors.quiet();
+  settleAll(state, file);
+}

@@ -1,0 +1,37 @@
+/**
+ * truncate: ftruncate. Down, or to the same size: the tail of the last block is zeroed, everything behind goes, also
+ * preallocation; up: zeroes appear, nothing is allocated. Realizes FS-X9, PC-76, INV-59.
+ */
+import { type Call, EFBIG, EINVAL, LARGEST_FILE } from '../../contract/index.js';
+import type { State } from '../state/state.js';
+import { shatter } from './failures.js';
+import type { Expected, Operation } from './operation.js';
+import { cut, grow } from './sizes.js';
+
+function expect(_state: State, call: Call, expected: Expected): Expected {
+  if (call.size < 0) expected.only(EINVAL);
+  else if (call.size > LARGEST_FILE) expected.only(EFBIG);
+  return expected;
+}
+
+function resize(state: State, call: Call): void {
+  const file = state.file(call.file);
+  const old = file.size;
+  if (call.size > old) grow(state, file, call.size);
+  else cut(state, file, call.size);
+  file.history.note(call, Math.min(old, call.size), Math.abs(old - call.size));
+}
+
+function broken(state: State, call: Call): void {
+  const file = state.file(call.file);
+  shatter(state, file, Math.min(file.size, call.size), Math.max(file.size, call.size), call.size);
+}
+
+export const truncate: Operation = {
+  rule: 'FS-X9',
+  expect,
+  steps: [resize],
+  broken,
+  blocks: () => 1,
+  flushes: true,
+};

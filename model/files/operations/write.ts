@@ -1,0 +1,85 @@
+/**
+ * write: pwrite through the page cache. What lies between the old end and the start becomes zero first (FS-X7); then the
+ * bytes stand and the size follows (PC-32, PC-33, INV-35). A source that ends early makes it short (PC-30). Realizes also
+ * INV-32, INV-59, MAP-21 and the speculative preallocation of FS section 1.
+ */
+import { type Bytes, type Call, CallFlag, EFBIG, EINVAL, type Errno, LARGEST_FILE } from '../../contract/index.js';
+import { storeData } from '../state/bytes.js';
+import { becomeData, mayPreallocate } from '../state/map.js';
+import type { State } from '../state/state.js';
+import { bufferedCount, nowait } from './buffers.js';
+import { shatter } from './failures.js';
+import { type Expected, flagged, type Operation } from './operation.js';
+import { certain, grow, setSize } from './sizes.js';
+import { expectSync, synced } from './syncing.js';
+
+/** What may be written at all: up to the largest size (INV-59). */
+export function writable(call: Call): Bytes {
+  return Math.min(call.length, LARGEST_FILE - call.offset);
+}
+
+function expect(state: State, call: Call, expected: Expected): Expected {
+  if (call.offset < 0) return expected.only(EINVAL);
+  if (call.length === 0) return expected;
+  if (call.offset >= LARGEST_FILE) return expected.only(EFBIG);
+  bufferedCount(call, writable(call), expected);
+  if (flagged(call, CallFlag.NOWAIT)) nowait(expected);
+  if (isSync(call)) expectSync(state.file(call.file), expected);
+  return expected;
+}
+
+function isSync(call: Call): boolean {
+  return flagged(call, CallFlag.DSYNC | CallFlag.SYNC);
+}
+
+/** The bytes are stored and the blocks reserved; the tail of the old last block was zeroed before (FS-X7). */
+function store(state: State, call: Call, count: Bytes): void {
+  if (count === 0) return;
+  const file = state.file(call.file);
+  const end = call.offset + count;
+  const extends_ = end > file.size;
+  if (call.offset > file.size) grow(state, file, call.offset);
+  becomeData(state, file, call.offset, end);
+  storeData(state.pool, file, call.offset, count, call.data);
+  certain(file, call.offset, end);
+  file.history.note(call, call.offset, count);
+  if (extends_) {
+    setSize(file, end);
+    speculate(state, call, end);
+  }
+  const hint = state.options.extentSizeHint * state.block;
+  if (hint > 0) mayPreallocate(state, file, call.offset - (call.offset % hint), end + hint);
+}
+
+/** A write that extends a file of some size may reserve behind it; the amount is a permitted difference. */
+export function speculate(state: State, call: Call, end: Bytes): void {
+  const { preallocateFrom } = state.options;
+  if (preallocateFrom < 0 || end < preallocateFrom) return;
+  mayPreallocate(state, state.file(call.file), state.blockUp(end), end + state.deviceBytes);
+}
+
+/** RWF_DSYNC and RWF_SYNC write the range back (CR-22). */
+function sync(state: State, call: Call, count: Bytes, error: Errno): void {
+  if (isSync(call) && count > 0) synced(state, state.file(call.file), call.offset, call.offset + count, error);
+}
+
+/** What was not stored is as it was; but a failing sync follows stores that stand (WB-71). */
+function broken(state: State, call: Call): void {
+  const file = state.file(call.file);
+  if (isSync(call)) {
+    const end = call.offset + writable(call);
+    shatter(state, file, Math.min(call.offset, file.size), end, Math.max(file.size, end));
+    file.descriptors.reported();
+  } else if (state.options.extentSizeHint > 0) {
+    mayPreallocate(state, file, call.offset, call.offset + call.length);
+  }
+}
+
+export const write: Operation = {
+  rule: 'PC-30',
+  expect,
+  steps: [store, sync],
+  broken,
+  blocks: (state, call) => Math.ceil(call.length / state.block) + 2 + state.options.extentSizeHint,
+  stores: true,
+};

@@ -1,0 +1,51 @@
+/**
+ * What the model knows about one block of a file, in one byte. The first three bits are the *set* of states the block can
+ * have once everything is written back: exactly one bit when the model is certain, several where correct implementations
+ * differ (invariants.md section 9). The other bits say what may be, never what must be.
+ */
+export const Block = {
+  /** No storage. */
+  HOLE: 1 << 0,
+  /** Allocated, not initialised: reads as zero. */
+  UNWRITTEN: 1 << 1,
+  /** Written, or dirty in the cache, which writeback will make written (SEEK-03). */
+  DATA: 1 << 2,
+  /** A clean uptodate folio may cover it, which SEEK may report as data (SEEK-04, SEEK-06). */
+  CACHED: 1 << 3,
+  /** Stores may not have been written back yet, so the map may still show what was there before them. */
+  DIRTY: 1 << 4,
+  /** Copy-on-write space may be reserved over it (SEEK-06). */
+  COW: 1 << 5,
+  /** Whether it still shares its storage is not known (a larger folio may have been dirtied, a fault happened). */
+  UNSURE: 1 << 6,
+  /** A failed writeback may have lost its bytes: any version of them may show (WB-73, PC-95). */
+  LOST: 1 << 7,
+} as const;
+
+/** The bits that are the set of map states. */
+export const MAP_STATES: number = Block.HOLE | Block.UNWRITTEN | Block.DATA;
+
+/** The likeliest state of a set: nothing happened that did not have to. */
+export function likeliest(state: number): number {
+  if ((state & Block.HOLE) !== 0) return Block.HOLE;
+  return (state & Block.UNWRITTEN) !== 0 ? Block.UNWRITTEN : Block.DATA;
+}
+
+/** A table over state bytes, for scans: 1 where the test holds. */
+export function stateTable(test: (state: number) => boolean): Uint8Array {
+  return Uint8Array.from({ length: 256 }, (_, state) => (test(state) ? 1 : 0));
+}
+
+/** SEEK may call the block data: it is, or the cache that may cover it makes it look so (SEEK-03, SEEK-04, SEEK-06). */
+export const mayBeSeekData: Uint8Array = stateTable(
+  s =>
+    (s & Block.DATA) !== 0 ||
+    ((s & Block.CACHED) !== 0 && ((s & Block.UNWRITTEN) !== 0 || ((s & Block.HOLE) !== 0 && (s & Block.COW) !== 0))),
+);
+/** SEEK may call the block a hole. */
+export const mayBeSeekHole: Uint8Array = stateTable(s => (s & (Block.HOLE | Block.UNWRITTEN)) !== 0);
+/** The same with nothing cached. */
+export const mayBeColdData: Uint8Array = stateTable(s => (s & Block.DATA) !== 0);
+/** The likeliest answers. */
+export const likelyData: Uint8Array = stateTable(s => (s & MAP_STATES) !== 0 && likeliest(s) === Block.DATA);
+export const likelyHole: Uint8Array = stateTable(s => (s & MAP_STATES) !== 0 && likeliest(s) !== Block.DATA);

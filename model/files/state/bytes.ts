@@ -1,0 +1,140 @@
+/**
+ * The bytes of a file: find, store, zero, copy and compare them, chunk by chunk. Nothing here knows of blocks or sizes.
+ */
+import { type Bytes, type Data, fillData } from '../../contract/index.js';
+import { Block } from './blocks.js';
+import type { Chunk, ChunkPool } from './chunk.js';
+import type { FileModel } from './file.js';
+
+/** Ranges at least this long are compared by Buffer.compare instead of a loop. */
+const LONG = 128;
+
+/** Index of the first chunk that ends behind `offset`. */
+export function chunkIndex(file: FileModel, offset: Bytes): number {
+  const chunks = file.chunks;
+  const hit = chunks[file.hit];
+  if (hit !== undefined && offset >= hit.start && offset < hit.end) return file.hit;
+  let low = 0;
+  let high = chunks.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (chunks[middle]!.end <= offset) low = middle + 1;
+    else high = middle;
+  }
+  file.hit = low;
+  return low;
+}
+
+/** The chunk that holds `offset`, made if there was none. */
+export function chunkFor(pool: ChunkPool, file: FileModel, offset: Bytes): Chunk {
+  const index = chunkIndex(file, offset);
+  const found = file.chunks[index];
+  if (found !== undefined && found.start <= offset) return found;
+  const made = pool.take(offset);
+  if (file.absent !== Block.HOLE) made.state.fill(file.absent);
+  const from = Math.max(made.start, file.spreadFrom);
+  const to = Math.min(made.end, file.spreadTo);
+  if (from < to) {
+    const spread = Block.HOLE | Block.UNWRITTEN | Block.CACHED;
+    made.state.fill(spread, (from - made.start) / pool.blockSize, (to - made.start) / pool.blockSize);
+  }
+  file.chunks.splice(index, 0, made);
+  file.hit = index;
+  return made;
+}
+
+export function storeData(pool: ChunkPool, file: FileModel, offset: Bytes, length: Bytes, data: Data): void {
+  const end = offset + length;
+  for (let at = offset; at < end; ) {
+    const chunk = chunkFor(pool, file, at);
+    const n = Math.min(end, chunk.end) - at;
+    fillData(data, at, pool.bytesOf(chunk), at - chunk.start, n);
+    at += n;
+  }
+}
+
+export function storeBytes(
+  pool: ChunkPool,
+  file: FileModel,
+  offset: Bytes,
+  length: Bytes,
+  from: Uint8Array,
+  index: number,
+): void {
+  for (let done = 0; done < length; ) {
+    const chunk = chunkFor(pool, file, offset + done);
+    const n = Math.min(length - done, chunk.end - offset - done);
+    pool.bytesOf(chunk).set(from.subarray(index + done, index + done + n), offset + done - chunk.start);
+    done += n;
+  }
+}
+
+/** Zeroes [offset, end) where there are bytes. */
+export function zeroBytes(file: FileModel, offset: Bytes, end: Bytes): void {
+  if (offset >= end) return;
+  for (let i = chunkIndex(file, offset); i < file.chunks.length; i++) {
+    const chunk = file.chunks[i]!;
+    if (chunk.start >= end) return;
+    chunk.bytes?.fill(0, Math.max(offset, chunk.start) - chunk.start, Math.min(end, chunk.end) - chunk.start);
+  }
+}
+
+export function byteAt(file: FileModel, offset: Bytes): number {
+  const chunk = file.chunks[chunkIndex(file, offset)];
+  if (chunk === undefined || chunk.start > offset || chunk.bytes === null) return 0;
+  return chunk.bytes[offset - chunk.start]!;
+}
+
+export function loadBytes(file: FileModel, offset: Bytes, length: Bytes, into: Uint8Array, index: number): void {
+  into.fill(0, index, index + length);
+  const end = offset + length;
+  for (let i = chunkIndex(file, offset); i < file.chunks.length; i++) {
+    const chunk = file.chunks[i]!;
+    if (chunk.start >= end) return;
+    if (chunk.bytes === null) continue;
+    const from = Math.max(offset, chunk.start);
+    chunk.bytes.copy(into, index + from - offset, from - chunk.start, Math.min(end, chunk.end) - chunk.start);
+  }
+}
+
+/** The first offset in [offset, offset+length) at which `memory` differs from the file, or −1. */
+export function firstDifference(
+  file: FileModel,
+  offset: Bytes,
+  length: Bytes,
+  memory: Uint8Array,
+  index: number,
+): Bytes {
+  const end = offset + length;
+  let at = offset;
+  for (let i = chunkIndex(file, offset); at < end; i++) {
+    const chunk = file.chunks[i];
+    const gapEnd = chunk === undefined || chunk.start > end ? end : chunk.start;
+    if (at < gapEnd) {
+      const bad = firstNonZero(memory, index + at - offset, gapEnd - at);
+      if (bad >= 0) return at + bad;
+      at = gapEnd;
+      if (at === end) return -1;
+    }
+    if (chunk === undefined) return -1;
+    const n = Math.min(end, chunk.end) - at;
+    const bad =
+      chunk.bytes === null
+        ? firstNonZero(memory, index + at - offset, n)
+        : firstUnequal(chunk.bytes, at - chunk.start, memory, index + at - offset, n);
+    if (bad >= 0) return at + bad;
+    at += n;
+  }
+  return -1;
+}
+
+function firstUnequal(a: Buffer, i: number, b: Uint8Array, j: number, n: number): number {
+  if (n >= LONG && a.compare(b, j, j + n, i, i + n) === 0) return -1;
+  for (let k = 0; k < n; k++) if (a[i + k] !== b[j + k]) return k;
+  return -1;
+}
+
+function firstNonZero(memory: Uint8Array, at: number, n: number): number {
+  for (let k = 0; k < n; k++) if (memory[at + k] !== 0) return k;
+  return -1;
+}

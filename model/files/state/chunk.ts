@@ -1,0 +1,67 @@
+/**
+ * Sparse storage of a file: chunks of consecutive blocks with their bytes, states and owners, in order of position. What
+ * no chunk covers is zero bytes in holes, so a file of 2^53 bytes costs what was written of it. A chunk's bytes exist
+ * only from the first byte on that is not zero. Chunks come from a pool that outlives the sequence.
+ */
+import type { Bytes, Geometry } from '../../contract/index.js';
+import { Block } from './blocks.js';
+
+export class Chunk {
+  /** First byte of the file in this chunk, and the first behind it. */
+  start: Bytes = 0;
+  end: Bytes = 0;
+  /** null: all zero. A Buffer, because it compares and copies ranges without a view. */
+  bytes: Buffer | null = null;
+  /** `Block` bits, one a block. */
+  readonly state: Uint8Array;
+  /** Which shared storage a block uses (`sharing.ts`), 0 for storage of its own; null while no block shares. */
+  owners: Int32Array | null = null;
+
+  constructor(blocks: number) {
+    this.state = new Uint8Array(blocks);
+  }
+}
+
+export class ChunkPool {
+  readonly blockSize: Bytes;
+  readonly chunkBytes: Bytes;
+  readonly chunkBlocks: number;
+  private readonly chunks: Chunk[] = [];
+  private readonly buffers: Buffer[] = [];
+
+  constructor(geometry: Geometry) {
+    this.blockSize = geometry.blockSize;
+    this.chunkBytes = Math.max(4096, 16 * geometry.blockSize);
+    this.chunkBlocks = this.chunkBytes / geometry.blockSize;
+  }
+
+  /** An all-hole chunk around `offset`. */
+  take(offset: Bytes): Chunk {
+    const chunk = this.chunks.pop() ?? new Chunk(this.chunkBlocks);
+    chunk.start = offset - (offset % this.chunkBytes);
+    chunk.end = chunk.start + this.chunkBytes;
+    chunk.state.fill(Block.HOLE);
+    return chunk;
+  }
+
+  give(chunk: Chunk): void {
+    this.dropBytes(chunk);
+    chunk.owners = null;
+    this.chunks.push(chunk);
+  }
+
+  /** The chunk's bytes, made if it had none. */
+  bytesOf(chunk: Chunk): Buffer {
+    if (chunk.bytes !== null) return chunk.bytes;
+    const known = this.buffers.pop();
+    if (known === undefined) return (chunk.bytes = Buffer.alloc(this.chunkBytes));
+    known.fill(0);
+    return (chunk.bytes = known);
+  }
+
+  dropBytes(chunk: Chunk): void {
+    if (chunk.bytes === null) return;
+    this.buffers.push(chunk.bytes);
+    chunk.bytes = null;
+  }
+}

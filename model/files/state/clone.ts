@@ -1,0 +1,86 @@
+/**
+ * Sharing a range of blocks of one file with another: the target takes over bytes and storage of the source (FS-X14).
+ * Only written blocks are shared; holes and unwritten blocks of the source leave holes, but a target block that is
+ * unwritten under an unwritten source block stays.
+ */
+import type { Bytes } from '../../contract/index.js';
+import { Block } from './blocks.js';
+import { byteAt, chunkFor, chunkIndex, loadBytes, storeBytes } from './bytes.js';
+import type { Chunk } from './chunk.js';
+import type { FileModel } from './file.js';
+import { blockState } from './map.js';
+import type { State } from './state.js';
+
+const { HOLE, UNWRITTEN, DATA, COW, UNSURE, LOST } = Block;
+const scratch = Buffer.alloc(65_536);
+
+/** Bytes [from, from+length) of `source` become [to, …) of `target`, through the cache. The ranges do not overlap. */
+export function copyBytes(
+  state: State,
+  source: FileModel,
+  from: Bytes,
+  target: FileModel,
+  to: Bytes,
+  length: Bytes,
+): void {
+  for (let done = 0; done < length; ) {
+    const n = Math.min(length - done, scratch.length);
+    loadBytes(source, from + done, n, scratch, 0);
+    storeBytes(state.pool, target, to + done, n, scratch, 0);
+    done += n;
+  }
+  for (const [offset, values] of [...source.doubts])
+    if (offset >= from && offset < from + length) target.doubts.set(offset - from + to, values);
+}
+
+/** Shares the blocks of [from, from+length) with the target's from `to` on; all three are block aligned. */
+export function shareBlocks(
+  state: State,
+  source: FileModel,
+  from: Bytes,
+  target: FileModel,
+  to: Bytes,
+  length: Bytes,
+): void {
+  for (let done = 0; done < length; done += state.block) {
+    const old = blockState(state, source, from + done);
+    if ((old & DATA) === 0 && (blockState(state, target, to + done) & (DATA | UNWRITTEN)) === 0) continue;
+    const chunk = chunkFor(state.pool, target, to + done);
+    const index = (to + done - chunk.start) / state.block;
+    const was = chunk.state[index]!;
+    state.shared.release(target, chunk, index);
+    let now = 0;
+    if ((old & DATA) !== 0) now |= DATA;
+    if ((old & HOLE) !== 0) now |= HOLE;
+    if ((old & UNWRITTEN) !== 0)
+      now |= ((was & UNWRITTEN) !== 0 ? UNWRITTEN : 0) | ((was & (HOLE | DATA)) !== 0 ? HOLE : 0);
+    chunk.state[index] = now | (was & COW) | (old & LOST);
+    if ((old & LOST) !== 0) target.hasLost = true;
+    if ((old & DATA) === 0) continue;
+    if (now !== DATA || (old & UNSURE) !== 0) chunk.state[index]! |= UNSURE;
+    const sourceChunk = source.chunks[chunkIndex(source, from + done)]!;
+    const storage = ownerOf(state, source, sourceChunk, (from + done - sourceChunk.start) / state.block);
+    state.shared.own(target, chunk, index, storage);
+  }
+}
+
+/** The source's owner number, given to it now if it had storage of its own. */
+function ownerOf(state: State, source: FileModel, chunk: Chunk, index: number): number {
+  const known = chunk.owners?.[index] ?? 0;
+  if (known !== 0) return known;
+  const storage = state.shared.next();
+  if ((chunk.state[index]! & (HOLE | UNWRITTEN)) !== 0) chunk.state[index]! |= UNSURE;
+  state.shared.own(source, chunk, index, storage);
+  return storage;
+}
+
+/** The ranges hold the same bytes, certainly; with doubts about a byte the answer is null. */
+export function sameBytes(source: FileModel, from: Bytes, target: FileModel, to: Bytes, length: Bytes): boolean | null {
+  if (source.hasLost || target.hasLost) return null;
+  let same = true;
+  for (let i = 0; i < length; i++) {
+    if (source.doubts.has(from + i) || target.doubts.has(to + i)) return null;
+    if (byteAt(source, from + i) !== byteAt(target, to + i)) same = false;
+  }
+  return same;
+}

@@ -1,0 +1,80 @@
+/**
+ * The state of one file, as plain data: its size, its chunks, and what is open about it. Nothing here decides anything;
+ * `bytes.ts`, `map.ts` and `sharing.ts` change it.
+ */
+import type { Bytes, FileId } from '../../contract/index.js';
+import { Block } from './blocks.js';
+import type { Chunk, ChunkPool } from './chunk.js';
+import { Descriptors } from './descriptors.js';
+import { History } from './history.js';
+
+export class FileModel {
+  readonly id: FileId;
+  /** `isize`. Bytes at and behind it are kept as zeroes, because every growth shows zeroes (FS-X7, FS-X9). */
+  size: Bytes = 0;
+  /** The size may be smaller than `size`, down to this, after failed writeback and a mount (WB-54); else equal. */
+  sizeLeast: Bytes = 0;
+  /** The least size on the device that failed writeback can have left behind. */
+  safeSize: Bytes = 0;
+  /** A device error may be on record that internal flushes report (WB-74). */
+  flushMayFail = false;
+  /** A device write failed while a call was open whose stores may have been among what was lost. */
+  failing = false;
+  readonly chunks: Chunk[] = [];
+  /** Where the last chunk was found. */
+  hit = 0;
+  /** State of blocks without a chunk, outside the two marks below. */
+  absent: number = Block.HOLE;
+  /**
+   * Blocks without a chunk that lie in [spreadFrom, spreadTo) may be preallocated: speculation behind the end, or what a
+   * failed preallocation left. In bytes, block aligned; empty when equal.
+   */
+  spreadFrom: Bytes = 0;
+  spreadTo: Bytes = 0;
+  /** Some block may have the bit COW, LOST, or an owner; while these are 0 the plain paths suffice. */
+  hasCow = false;
+  hasLost = false;
+  owned = 0;
+  /** The file took part in sharing once: unaligned direct writes go through the page cache (DIO-24). */
+  reflinked = false;
+  /** Post-EOF preallocation may have been trimmed (FS-X11). */
+  trimmed = false;
+  /** Stores were made since everything was last written back. */
+  dirty = false;
+  /** Bytes with more than one permitted value (INV-30), by offset: the values beside the one in the chunk. */
+  readonly doubts: Map<Bytes, number[]> = new Map();
+  /** Stores behind the end inside the last page: what a mapped load may see there, beside zero (INV-27). */
+  scribbleAt: Bytes = 0;
+  scribble: Uint8Array = new Uint8Array(0);
+  readonly descriptors: Descriptors = new Descriptors();
+  readonly history: History = new History();
+
+  constructor(id: FileId) {
+    this.id = id;
+  }
+
+  /** Back to an empty file that was never used; the memory goes to the pool. */
+  clear(pool: ChunkPool): void {
+    for (let chunk = this.chunks.pop(); chunk !== undefined; chunk = this.chunks.pop()) pool.give(chunk);
+    this.size = 0;
+    this.sizeLeast = 0;
+    this.safeSize = 0;
+    this.flushMayFail = false;
+    this.failing = false;
+    this.hit = 0;
+    this.absent = Block.HOLE;
+    this.spreadFrom = 0;
+    this.spreadTo = 0;
+    this.hasCow = false;
+    this.hasLost = false;
+    this.owned = 0;
+    this.reflinked = false;
+    this.trimmed = false;
+    this.dirty = false;
+    if (this.doubts.size > 0) this.doubts.clear();
+    this.scribble = nothing;
+    this.descriptors.clear();
+  }
+}
+
+const nothing = new Uint8Array(0);

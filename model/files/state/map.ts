@@ -1,0 +1,254 @@
+/**
+ * The states of a file's blocks: what each kind of change makes of them. Ranges are bytes; "blocks of a range" are those
+ * it touches unless the function wants whole blocks, and then the range is block aligned. Where correct file systems
+ * differ the result is a set (blocks.ts).
+ */
+import { type Bytes, roundDown, roundUp } from '../../contract/index.js';
+import { Block, MAP_STATES } from './blocks.js';
+import { chunkFor, chunkIndex } from './bytes.js';
+import type { Chunk } from './chunk.js';
+import type { FileModel } from './file.js';
+import type { State } from './state.js';
+
+const { HOLE, UNWRITTEN, DATA, CACHED, DIRTY, COW, LOST } = Block;
+
+/** The state of the block that holds `offset`. */
+export function blockState(state: State, file: FileModel, offset: Bytes): number {
+  const chunk = file.chunks[chunkIndex(file, offset)];
+  if (chunk === undefined || chunk.start > offset) return absentState(file, offset);
+  return chunk.state[Math.floor((offset - chunk.start) / state.block)]!;
+}
+
+function absentState(file: FileModel, offset: Bytes): number {
+  return offset >= file.spreadFrom && offset < file.spreadTo ? HOLE | UNWRITTEN | CACHED : file.absent;
+}
+
+/**
+ * The blocks of [offset, end) get data for certain: reserved or written in place, or in new storage where the old one is
+ * shared (MAP-23, FS-X5).
+ */
+export function becomeData(state: State, file: FileModel, offset: Bytes, end: Bytes): void {
+  file.dirty = true;
+  for (let at = offset; at < end; ) {
+    const chunk = chunkFor(state.pool, file, at);
+    const first = Math.floor((at - chunk.start) / state.block);
+    at = Math.min(end, chunk.end);
+    const behind = Math.ceil((at - chunk.start) / state.block);
+    if (!file.hasCow && !file.hasLost && file.owned === 0) {
+      for (let i = first; i < behind; i++) chunk.state[i] = DATA | CACHED | DIRTY;
+      continue;
+    }
+    for (let i = first; i < behind; i++) {
+      const start = chunk.start + i * state.block;
+      const whole = offset <= start && start + state.block <= end;
+      takeOwnStorage(state, file, chunk, i);
+      chunk.state[i] = DATA | CACHED | DIRTY | (chunk.state[i]! & (whole ? COW : COW | LOST));
+    }
+  }
+}
+
+/** Copy-on-write of one block: it is private afterwards, and space around it may stay reserved (cowExtentBlocks). */
+function takeOwnStorage(state: State, file: FileModel, chunk: Chunk, index: number): void {
+  const storage = chunk.owners?.[index] ?? 0;
+  if (storage === 0) return;
+  if (state.shared.mayBeShared(storage)) {
+    const hint = Math.max(1, state.options.cowExtentBlocks) * state.block;
+    const start = chunk.start + index * state.block;
+    reserveCow(state, file, roundDown(start, hint), roundUp(start + state.block, hint));
+  }
+  state.shared.release(file, chunk, index);
+}
+
+function reserveCow(state: State, file: FileModel, offset: Bytes, end: Bytes): void {
+  file.hasCow = true;
+  setBits(state, file, offset, end, COW);
+}
+
+/** Whole blocks lose their storage for certain. */
+export function becomeHole(state: State, file: FileModel, offset: Bytes, end: Bytes): void {
+  if (offset >= end) return;
+  if (offset <= file.spreadFrom) file.spreadFrom = Math.min(Math.max(file.spreadFrom, end), file.spreadTo);
+  else if (end >= file.spreadTo) file.spreadTo = Math.min(file.spreadTo, offset);
+  for (let i = chunkIndex(file, offset); i < file.chunks.length; i++) {
+    const chunk = file.chunks[i]!;
+    if (chunk.start >= end) return;
+    const first = Math.max(0, (offset - chunk.start) / state.block);
+    const behind = (Math.min(end, chunk.end) - chunk.start) / state.block;
+    if (chunk.owners !== null) for (let k = first; k < behind; k++) state.shared.release(file, chunk, k);
+    if (!file.hasCow) chunk.state.fill(HOLE, first, behind);
+    else for (let k = first; k < behind; k++) chunk.state[k] = HOLE | (chunk.state[k]! & COW);
+  }
+}
+
+/** Whole blocks get unwritten storage where they have none (FS-X10 prealloc). */
+export function preallocate(state: State, file: FileModel, offset: Bytes, end: Bytes): void {
+  for (let at = offset; at < end; ) {
+    const chunk = chunkFor(state.pool, file, at);
+    const first = (at - chunk.start) / state.block;
+    at = Math.min(end, chunk.end);
+    const behind = (at - chunk.start) / state.block;
+    for (let i = first; i < behind; i++) {
+      const s = chunk.state[i]!;
+      if ((s & HOLE) !== 0) chunk.state[i] = (s & ~HOLE) | UNWRITTEN;
+    }
+  }
+}
+
+/** Holes of the blocks may get unwritten storage: speculation, hints, what a failed operation left (INV-16). */
+export function mayPreallocate(state: State, file: FileModel, offset: Bytes, end: Bytes): void {
+  if (offset >= end) return;
+  const from = state.blockDown(offset);
+  const to = state.blockUp(end);
+  if (file.spreadFrom === file.spreadTo) {
+    file.spreadFrom = from;
+    file.spreadTo = to;
+  } else {
+    file.spreadFrom = Math.min(file.spreadFrom, from);
+    file.spreadTo = Math.max(file.spreadTo, to);
+  }
+  for (let i = chunkIndex(file, from); i < file.chunks.length; i++) {
+    const chunk = file.chunks[i]!;
+    if (chunk.start >= to) return;
+    const first = Math.max(0, (from - chunk.start) / state.block);
+    const behind = (Math.min(to, chunk.end) - chunk.start) / state.block;
+    for (let k = first; k < behind; k++) if ((chunk.state[k]! & HOLE) !== 0) chunk.state[k]! |= UNWRITTEN;
+  }
+}
+
+/** Preallocation of the blocks may have been given back (FS-X11). */
+export function mayTrim(state: State, file: FileModel, offset: Bytes, end: Bytes): void {
+  forBlocks(state, file, offset, end, s => ((s & UNWRITTEN) !== 0 ? s | HOLE : s));
+}
+
+/** A store may have dirtied the blocks: a larger folio than the page was dirtied whole (PC-96), or zeroes went to it (PC-77). */
+export function mayBecomeData(state: State, file: FileModel, offset: Bytes, end: Bytes): void {
+  for (let at = offset; at < end; ) {
+    const chunk = chunkFor(state.pool, file, at);
+    const first = Math.floor((at - chunk.start) / state.block);
+    at = Math.min(end, chunk.end);
+    const behind = Math.ceil((at - chunk.start) / state.block);
+    for (let k = first; k < behind; k++) {
+      if (chunk.owners !== null) state.shared.doubt(chunk, k);
+      chunk.state[k]! |= DATA | CACHED | DIRTY;
+    }
+  }
+}
+
+/** A failed writeback may have dropped what was not on the device yet (WB-73, FS-X3). */
+export function mayBeLost(state: State, file: FileModel): void {
+  for (const chunk of file.chunks) {
+    for (let k = 0; k < chunk.state.length; k++) {
+      if ((chunk.state[k]! & DIRTY) === 0) continue;
+      if (chunk.owners !== null) state.shared.doubt(chunk, k);
+      chunk.state[k]! |= HOLE | UNWRITTEN | LOST;
+      file.hasLost = true;
+    }
+  }
+}
+
+/** Blocks of the range are on the device now. */
+export function settle(state: State, file: FileModel, offset: Bytes, end: Bytes): void {
+  clearBits(state, file, offset, end, DIRTY);
+}
+
+/** Everything of the file is on the device now (CR-20). */
+export function settleAll(state: State, file: FileModel): void {
+  if (!file.hasLost) file.safeSize = file.size;
+  if (!file.dirty) return;
+  file.dirty = false;
+  clearBits(state, file, 0, Number.POSITIVE_INFINITY, DIRTY);
+}
+
+/** No clean folio covers the blocks any more. */
+export function dropCache(state: State, file: FileModel, offset: Bytes, end: Bytes): void {
+  clearBits(state, file, offset, end, CACHED);
+}
+
+export function dropAllCache(state: State, file: FileModel): void {
+  file.absent = HOLE;
+  dropCache(state, file, 0, Number.POSITIVE_INFINITY);
+}
+
+/** The range was read; folio sizes and readahead decide how much else (permitted difference, invariants.md section 9). */
+export function mayCache(state: State, file: FileModel, offset: Bytes): void {
+  file.absent |= CACHED;
+  setBits(state, file, roundDown(offset, state.geometry.maxFolioSize), Number.POSITIVE_INFINITY, CACHED);
+}
+
+/** All copy-on-write space was given back (mount). */
+export function dropCow(state: State, file: FileModel): void {
+  if (!file.hasCow) return;
+  file.hasCow = false;
+  clearBits(state, file, 0, Number.POSITIVE_INFINITY, COW);
+}
+
+/**
+ * Where in [offset, end) a block passes the test that `table` stands for: `offset` itself, or the start of a later block;
+ * −1 if nowhere. Gaps cost nothing, so a sparse file of any size is scanned at once.
+ */
+export function findBlock(state: State, file: FileModel, offset: Bytes, end: Bytes, table: Uint8Array): Bytes {
+  let at = offset;
+  for (let i = chunkIndex(file, offset); at < end; i++) {
+    const chunk = file.chunks[i];
+    const gapEnd = chunk === undefined ? end : Math.min(end, chunk.start);
+    if (at < gapEnd) {
+      const found = findAbsent(file, at, gapEnd, table);
+      if (found >= 0) return found;
+      at = gapEnd;
+    }
+    if (chunk === undefined || at >= end) return -1;
+    const behind = Math.ceil((Math.min(end, chunk.end) - chunk.start) / state.block);
+    for (let k = Math.floor((at - chunk.start) / state.block); k < behind; k++)
+      if (table[chunk.state[k]!] !== 0) return Math.max(at, chunk.start + k * state.block);
+    at = chunk.end;
+  }
+  return -1;
+}
+
+function findAbsent(file: FileModel, offset: Bytes, end: Bytes, table: Uint8Array): Bytes {
+  for (const mark of [offset, file.spreadFrom, file.spreadTo])
+    if (mark >= offset && mark < end && table[absentState(file, mark)] !== 0) return mark;
+  return -1;
+}
+
+/** Where the state of the block at `offset` ends: the first place in (offset, end) with another map state, or `end`. */
+export function runEnd(state: State, file: FileModel, offset: Bytes, end: Bytes, table: Uint8Array): Bytes {
+  const found = findBlock(state, file, offset, end, table);
+  return found < 0 ? end : found;
+}
+
+/** An observed map narrows the sets: of the block at `offset` only `seen` remains possible. */
+export function narrow(state: State, file: FileModel, offset: Bytes, end: Bytes, seen: number): void {
+  forBlocks(state, file, offset, end, s => ((s & seen) !== 0 ? (s & ~MAP_STATES) | (s & seen) : s));
+}
+
+function setBits(state: State, file: FileModel, offset: Bytes, end: Bytes, bits: number): void {
+  for (let i = chunkIndex(file, offset); i < file.chunks.length; i++) {
+    const chunk = file.chunks[i]!;
+    if (chunk.start >= end) return;
+    const first = Math.max(0, Math.floor((offset - chunk.start) / state.block));
+    const behind = Math.ceil((Math.min(end, chunk.end) - chunk.start) / state.block);
+    for (let k = first; k < behind; k++) chunk.state[k]! |= bits;
+  }
+}
+
+function clearBits(state: State, file: FileModel, offset: Bytes, end: Bytes, bits: number): void {
+  const kept = ~bits;
+  for (let i = chunkIndex(file, offset); i < file.chunks.length; i++) {
+    const chunk = file.chunks[i]!;
+    if (chunk.start >= end) return;
+    const first = Math.max(0, Math.floor((offset - chunk.start) / state.block));
+    const behind = Math.ceil((Math.min(end, chunk.end) - chunk.start) / state.block);
+    for (let k = first; k < behind; k++) chunk.state[k]! &= kept;
+  }
+}
+
+function forBlocks(state: State, file: FileModel, offset: Bytes, end: Bytes, change: (state: number) => number): void {
+  for (let i = chunkIndex(file, offset); i < file.chunks.length; i++) {
+    const chunk = file.chunks[i]!;
+    if (chunk.start >= end) return;
+    const first = Math.max(0, Math.floor((offset - chunk.start) / state.block));
+    const behind = Math.ceil((Math.min(end, chunk.end) - chunk.start) / state.block);
+    for (let k = first; k < behind; k++) chunk.state[k] = change(chunk.state[k]!);
+  }
+}

@@ -1,0 +1,93 @@
+/**
+ * Collapse and insert move whole blocks with their bytes, states and owners (FS-X13, CR-34): everything from `from` on
+ * goes to `to`. What is left uncovered is holes.
+ */
+import type { Bytes } from '../../contract/index.js';
+import { Block } from './blocks.js';
+import { chunkFor, chunkIndex } from './bytes.js';
+import type { Chunk } from './chunk.js';
+import type { FileModel } from './file.js';
+import type { State } from './state.js';
+
+/** Moves everything at and behind `from` down to `to` < `from`. [to, from) must be holes without bytes. */
+export function shiftDown(state: State, file: FileModel, from: Bytes, to: Bytes): void {
+  const distance = from - to;
+  for (let i = chunkIndex(file, from); i < file.chunks.length; i++) {
+    const chunk = file.chunks[i]!;
+    const start = Math.max(from, chunk.start);
+    move(state, file, chunk, start, chunk.end, -distance);
+    clear(state, chunk, Math.max(start, chunk.end - distance), chunk.end);
+    // A chunk made for the target stands before this one.
+    i = file.chunks.indexOf(chunk, i);
+  }
+  shiftMarks(file, from, -distance);
+}
+
+/** Moves everything at and behind `from` up to `to` > `from`. */
+export function shiftUp(state: State, file: FileModel, from: Bytes, to: Bytes): void {
+  const distance = to - from;
+  for (let i = file.chunks.length - 1; i >= 0; i--) {
+    const chunk = file.chunks[i]!;
+    if (chunk.end <= from) break;
+    const start = Math.max(from, chunk.start);
+    // From the back, a chunk at a time; the target of this one may lie in it.
+    move(state, file, chunk, start, chunk.end, distance);
+    clear(state, chunk, start, Math.min(chunk.end, start + distance));
+    i = file.chunks.indexOf(chunk);
+  }
+  shiftMarks(file, from, distance);
+}
+
+/** Copies [start, end) of the chunk to `distance` further on; the parts of the target in order away from the source. */
+function move(state: State, file: FileModel, source: Chunk, start: Bytes, end: Bytes, distance: number): void {
+  const { pool } = state;
+  const { chunkBytes } = pool;
+  const parts: Bytes[] = [];
+  for (let at = start; at < end; at = at + distance - ((at + distance) % chunkBytes) + chunkBytes - distance)
+    parts.push(at);
+  if (distance > 0) parts.reverse();
+  let behind = end;
+  for (const [n, at] of parts.entries()) {
+    const stop = distance > 0 ? behind : (parts[n + 1] ?? end);
+    behind = at;
+    const target = chunkFor(pool, file, at + distance);
+    movePart(state, source, at - source.start, stop - source.start, target, at + distance - target.start);
+  }
+}
+
+function movePart(state: State, source: Chunk, start: number, end: number, target: Chunk, to: number): void {
+  if (source.bytes !== null) source.bytes.copy(state.pool.bytesOf(target), to, start, end);
+  else target.bytes?.fill(0, to, to + end - start);
+  const first = start / state.block;
+  const behind = end / state.block;
+  const place = to / state.block;
+  if (source === target) source.state.copyWithin(place, first, behind);
+  else target.state.set(source.state.subarray(first, behind), place);
+  if (source.owners === null) target.owners?.fill(0, place, place + behind - first);
+  else {
+    target.owners ??= new Int32Array(target.state.length);
+    if (source === target) source.owners.copyWithin(place, first, behind);
+    else target.owners.set(source.owners.subarray(first, behind), place);
+  }
+}
+
+/** Forgets what was moved away. */
+function clear(state: State, chunk: Chunk, start: Bytes, end: Bytes): void {
+  if (start >= end) return;
+  chunk.bytes?.fill(0, start - chunk.start, end - chunk.start);
+  const first = (start - chunk.start) / state.block;
+  const behind = (end - chunk.start) / state.block;
+  chunk.state.fill(Block.HOLE, first, behind);
+  chunk.owners?.fill(0, first, behind);
+}
+
+function shiftMarks(file: FileModel, from: Bytes, distance: number): void {
+  // The marks bound what may be; a shift down leaves the lower one, a shift up the old place too.
+  if (file.spreadTo > from) file.spreadTo += distance;
+  if (file.spreadFrom > from) file.spreadFrom += Math.min(0, distance);
+  if (file.spreadTo < file.spreadFrom) file.spreadTo = file.spreadFrom;
+  if (file.doubts.size === 0) return;
+  const doubts = [...file.doubts];
+  file.doubts.clear();
+  for (const [offset, values] of doubts) file.doubts.set(offset < from ? offset : offset + distance, values);
+}
