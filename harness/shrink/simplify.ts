@@ -3,12 +3,33 @@
  * accessible, one file, one task. Each change makes one thing simpler in an order that has no endless descent, so the
  * passes end by themselves.
  */
-import { type Call, CallFlag, type Geometry, operationShape, roundDown, roundUp } from '../../model/contract/index.js';
-import type { Action, DirectiveLine, InjectedCall, Trace, TraceLine } from '../../traces/format/index.js';
+import {
+  type Call,
+  CallFlag,
+  type Geometry,
+  LARGEST_FILE,
+  operationShape,
+  roundDown,
+  roundUp,
+} from '../../model/contract/index.js';
+import {
+  type Action,
+  type DirectiveLine,
+  type InjectedCall,
+  RANGE_OPTIONAL,
+  type Trace,
+  type TraceLine,
+} from '../../traces/format/index.js';
 import type { Attempt } from './attempt.js';
 
 type Fields = InjectedCall;
 type Change = (fields: Fields, geometry: Geometry) => Iterable<Fields>;
+
+const WHOLE = { offset: 0, length: LARGEST_FILE };
+
+function isWhole(fields: Fields): boolean {
+  return RANGE_OPTIONAL.has(fields.name) && fields.offset === WHOLE.offset && fields.length === WHOLE.length;
+}
 
 /** What may become simpler about a call, most rewarding first. */
 const CHANGES: readonly Change[] = [
@@ -21,8 +42,12 @@ const CHANGES: readonly Change[] = [
   fields =>
     fields.file === 0 ? [] : [{ ...fields, file: 0, fromFile: fields.fromFile === fields.file ? 0 : fields.fromFile }],
   fields => (fields.fromFile === fields.file ? [] : [{ ...fields, fromFile: fields.file }]),
-  (fields, geometry) => simpler(fields.length, geometry).map(length => ({ ...fields, length })),
-  (fields, geometry) => simpler(fields.offset, geometry).map(offset => ({ ...fields, offset })),
+  // Where a range may be left out, no range is the plainest.
+  fields => (RANGE_OPTIONAL.has(fields.name) && !isWhole(fields) ? [{ ...fields, ...WHOLE }] : []),
+  (fields, geometry) =>
+    isWhole(fields) ? [] : simpler(fields.length, geometry).map(length => ({ ...fields, length })),
+  (fields, geometry) =>
+    isWhole(fields) ? [] : simpler(fields.offset, geometry).map(offset => ({ ...fields, offset })),
   (fields, geometry) => simpler(fields.fromOffset, geometry).map(fromOffset => ({ ...fields, fromOffset })),
   (fields, geometry) => simpler(fields.size, geometry).map(size => ({ ...fields, size })),
 ];
