@@ -1,6 +1,8 @@
 /** Every command, in the order in which `--help` lists them. Adding a command is one file beside this one and one line here. */
 import type { CliCommand } from '../command.js';
 import { bugs } from './bugs.js';
+import { exportTrace } from './export.js';
+import { importTrace } from './import.js';
 import { validate } from './validate.js';
 
-export const commands: readonly CliCommand[] = [bugs, validate];
+export const commands: readonly CliCommand[] = [bugs, validate, importTrace, exportTrace];
