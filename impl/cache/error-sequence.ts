@@ -11,13 +11,21 @@ export class ErrorSequence {
   #eio = false;
   #enospc = false;
 
-  /** Records an error. A second error before anybody looked is the same event with a newer errno. */
+  /** Records an error of writeback, for descriptors and for internal callers. */
   record(errno: Errno): void {
+    this.recordEvent(errno);
+    if (errno === ENOSPC) this.#enospc = true;
+    else this.#eio = true;
+  }
+
+  /**
+   * Records an error for descriptors only (DIO-52). A second error before anybody looked is the same event with a newer
+   * errno.
+   */
+  recordEvent(errno: Errno): void {
     if (this.#seen) this.#counter++;
     this.#seen = false;
     this.#errno = errno;
-    if (errno === ENOSPC) this.#enospc = true;
-    else this.#eio = true;
   }
 
   /** What a descriptor that is opened now starts from (WB-70): an error nobody has seen is still to be reported by it. */

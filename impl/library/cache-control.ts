@@ -38,6 +38,7 @@ export function unmapRange(inode: CachedInode, from: Bytes, to: Bytes): void {
 /** True if a folio that touches [from, to) is dirty, under writeback or locked (section 8 step 1). */
 export function needsWriteback(inode: CachedInode, from: Bytes, to: Bytes): boolean {
   const { cache } = inode;
+  if (cache.dirtyCount === 0 && cache.writebackCount === 0) return false;
   for (let place = cache.placeOf(from); place < cache.folios.length; place++) {
     const folio = cache.folios[place]!;
     if (folio.pos >= to) return false;

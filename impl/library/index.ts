@@ -12,7 +12,9 @@
  *   The library takes L3 shared itself in read misses and faults, and folio locks.
  * - A waiting task has `waitsFor` set and has yielded; the driver completes bios of `device.inFlight` and runs items of
  *   `platform.work` until `waitsFor.ready(task)`. Nothing completes inside `submit`.
- * - ENOTBLK from `directWrite` means: go on with `bufferedWrite` for what `count` does not cover.
+ * - Direct I/O: `const request = new DirectRequest(context, inode, directOps, pos, length, { source } | { target }, flags)`,
+ *   then `yield* directIo(context, ops, request)`. A read's buffer must reach to the end of the EOF block or of the request.
+ *   -ENOTBLK or `request.fallback` means: go on with `bufferedWrite` for what the count does not cover.
  */
 
 export { describeCached, nextCached } from '../cache/describe.js';
@@ -33,6 +35,8 @@ export {
 } from './cache-control.js';
 export { CachedInode } from './cached-inode.js';
 export { writeDelallocRelease } from './delalloc-release.js';
+export { directIo } from './direct-io.js';
+export { DirectFlag, type DirectOps, DirectRequest, EndIoFlag } from './direct-request.js';
 export { fiemap } from './fiemap.js';
 export type { MapOps } from './iteration.js';
 export { mapLoad, mapStore } from './mapped-access.js';
