@@ -45,22 +45,44 @@ export function exportFsx(trace: Trace, name: string): string {
   const lines: string[] = [];
   let size = 0;
   let file = -1;
-  for (const line of trace.lines) {
-    if (line.kind === 'expectation') continue;
-    if (line.kind !== 'operation') throw refuse(name, `a ${line.kind}`);
-    const { call } = line;
-    if (isScribble(line) || SILENT.has(call.name)) continue;
+  const numbered = namesAreLines(trace);
+  for (const step of trace.lines) {
+    if (step.kind === 'expectation') continue;
+    if (step.kind !== 'operation') throw refuse(name, `a ${step.kind}`);
+    const { call } = step;
+    if (isScribble(step) || SILENT.has(call.name)) continue;
     const form = FORMS[call.name];
     if (form === undefined) throw refuse(name, `${call.name} #${call.id}`);
     if (file >= 0 && call.file !== file) throw refuse(name, `a second file, ${shown(trace.header.files[call.file])}`);
     if (call.fromFile !== call.file) throw refuse(name, `${call.name} #${call.id} from another file`);
     file = call.file;
-    const { data } = call;
-    if (typeof data === 'object' && 'fsx' in data) while (lines.length + 1 < data.fsx) lines.push(skip(size));
+    const line = numbered ? call.id : lineOf(call);
+    while (lines.length + 1 < line) lines.push(skip(size));
     lines.push(entry(call, form, size));
     size = form.size(call, size);
   }
   return lines.map(line => `${line}\n`).join('');
+}
+
+/** The line whose fill a write has; 0 for other data. */
+function lineOf(call: Call): number {
+  const { data } = call;
+  return typeof data === 'object' && 'fsx' in data ? data.fsx : 0;
+}
+
+/** True if operations are called by their lines, as in an imported log: then all of them keep their places. */
+function namesAreLines(trace: Trace): boolean {
+  let last = 0;
+  let fills = 0;
+  for (const step of trace.lines) {
+    if (step.kind !== 'operation' || isScribble(step)) continue;
+    const { call } = step;
+    const line = lineOf(call);
+    if (call.id <= last || (line > 0 && line !== call.id)) return false;
+    last = call.id;
+    if (line > 0) fills++;
+  }
+  return fills > 0;
 }
 
 function isScribble(line: OperationLine): boolean {

@@ -67,7 +67,9 @@ export function exportXfsIo(trace: Trace): string {
   for (const line of trace.lines) {
     if (line.kind === 'operation') lines.push(...commandLines(line.call, line.answer, header));
     else if (line.kind === 'seekMap')
-      lines.push(`xfs_io -f -c 'seek -a -r 0' ${quoted(header.files[line.file] ?? '')}${remark(line.answer)}`);
+      lines.push(
+        `xfs_io -f -c 'seek -a -r 0' ${quoted(header.files[line.file] ?? '')}  # #${line.id}${remark(line.answer)}`,
+      );
     else lines.push(`# ${writeLine(line, names)}`);
   }
   return `${lines.join('\n')}\n`;
