@@ -1,0 +1,158 @@
+/**
+ * The free space of the data device: which blocks are free, how many forks refer to each block, and how many blocks are
+ * promised to delayed extents. Counts only; whose blocks they are is the business of the extent forks. Allocation is
+ * lowest first after a goal, so that freed blocks come back soon and stale bytes have a chance to be seen. A freed block
+ * keeps its bytes and is free at once for the counters, but is handed out again only when the transaction that freed it
+ * is durable (CR-13, INV-67). Realizes INV-10, INV-14 and the reservations of filesystems.md section 1.
+ */
+import type { DeviceBlock, SpaceView, Transaction } from '../../model/contract/index.js';
+
+export class Space implements SpaceView {
+  total = 0;
+  free = 0;
+  reserved = 0;
+  /** Grows whenever a block becomes shared or stops being so: files show sharing that others cause. */
+  sharing = 0;
+  /** First block of the run that `allocate` found. */
+  found: DeviceBlock = 0;
+  private counts = new Uint32Array(0);
+  /** 1 while the transaction that freed the block is not durable. */
+  private busy = new Uint8Array(0);
+  /** No block below is free and handed out. */
+  private lowest: DeviceBlock = 0;
+  /** No block at or above was ever used, so that making the space empty costs what was used. */
+  private highest: DeviceBlock = 0;
+  /** Distinguishes the blocks of this sequence from those freed by transactions of a former one. */
+  private generation = 0;
+
+  /** All blocks free, as after mkfs. */
+  reset(total: number): void {
+    if (this.counts.length < total) {
+      this.counts = new Uint32Array(total);
+      this.busy = new Uint8Array(total);
+    } else {
+      this.counts.fill(0, 0, this.highest);
+      this.busy.fill(0, 0, this.highest);
+    }
+    this.total = total;
+    this.free = total;
+    this.reserved = 0;
+    this.sharing = 0;
+    this.lowest = 0;
+    this.highest = 0;
+    this.generation++;
+  }
+
+  get allocated(): number {
+    return this.total - this.free - this.reserved;
+  }
+
+  references(block: DeviceBlock): number {
+    return this.counts[block] ?? 0;
+  }
+
+  isMetadata(_block: DeviceBlock): boolean {
+    return false;
+  }
+
+  /** Moves blocks from free to reserved, or back when negative. The caller has looked whether they are there. */
+  reserve(blocks: number): void {
+    this.reserved += blocks;
+    this.free -= blocks;
+  }
+
+  /**
+   * Takes a run of up to `most` blocks, at `goal` if that is free, else the lowest run. Returns its length and leaves its
+   * start in `found`; 0 when every free block waits for the log, or there is none.
+   */
+  allocate(most: number, goal: DeviceBlock): number {
+    let start = goal;
+    if (goal < 0 || !this.takeable(goal)) {
+      start = this.lowest;
+      while (start < this.total && !this.takeable(start)) start++;
+      this.lowest = start;
+      if (start >= this.total) return 0;
+    }
+    let end = start;
+    const limit = Math.min(start + most, this.total);
+    while (end < limit && this.takeable(end)) this.counts[end++] = 1;
+    if (start === this.lowest) this.lowest = end;
+    if (end > this.highest) this.highest = end;
+    this.free -= end - start;
+    this.found = start;
+    return end - start;
+  }
+
+  private takeable(block: DeviceBlock): boolean {
+    return block < this.total && this.counts[block] === 0 && this.busy[block] === 0;
+  }
+
+  /** The longest run that can be had now is at least `blocks` long. */
+  hasRun(blocks: number): boolean {
+    let run = 0;
+    for (let block = this.lowest; block < this.total; block++) {
+      run = this.takeable(block) ? run + 1 : 0;
+      if (run >= blocks) return true;
+    }
+    return false;
+  }
+
+  /** One more fork refers to each of the blocks. */
+  share(first: DeviceBlock, count: number): void {
+    for (let block = first; block < first + count; block++) this.counts[block]!++;
+    this.sharing++;
+  }
+
+  /**
+   * One fork less refers to each of the blocks; those nobody refers to are free, and may be taken again once
+   * `transaction` is durable. Calls `freed` for each run that became free.
+   */
+  drop(
+    first: DeviceBlock,
+    count: number,
+    transaction: Transaction,
+    freed: (first: DeviceBlock, count: number) => void,
+  ): void {
+    let run = 0;
+    for (let block = first; block < first + count; block++) {
+      if (--this.counts[block]! > 0) {
+        this.sharing++;
+        if (run > 0) this.retire(block - run, run, transaction, freed);
+        run = 0;
+      } else run++;
+    }
+    if (run > 0) this.retire(first + count - run, run, transaction, freed);
+  }
+
+  private retire(
+    first: DeviceBlock,
+    count: number,
+    transaction: Transaction,
+    freed: (first: DeviceBlock, count: number) => void,
+  ): void {
+    this.busy.fill(1, first, first + count);
+    this.free += count;
+    freed(first, count);
+    const generation = this.generation;
+    transaction.onDurable(() => {
+      if (generation === this.generation) this.release(first, count);
+    });
+  }
+
+  private release(first: DeviceBlock, count: number): void {
+    this.busy.fill(0, first, first + count);
+    if (first < this.lowest) this.lowest = first;
+  }
+
+  /** How many of the blocks from `first` on, at most `count`, are all shared or all not shared like the first. */
+  sharedRun(first: DeviceBlock, count: number): number {
+    const shared = this.isShared(first);
+    let run = 1;
+    while (run < count && this.isShared(first + run) === shared) run++;
+    return run;
+  }
+
+  isShared(block: DeviceBlock): boolean {
+    return this.counts[block]! > 1;
+  }
+}

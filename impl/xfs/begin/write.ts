@@ -1,0 +1,268 @@
+/**
+ * begin for stores through the page cache: buffered writes, write faults, unshare and zeroing (filesystems.md table 1.1).
+ * Space is only promised here (delayed extents), in the copy-on-write fork where the block is shared.
+ */
+import {
+  type Bytes,
+  ENOSPC,
+  type Errno,
+  type FileBlock,
+  Fork,
+  type Iomap,
+  MapFlag,
+  OpFlag,
+  type OpFlags,
+  type Steps,
+} from '../../../model/contract/index.js';
+import { type Context, fillDirtyFolios, truncateCache } from '../../library/index.js';
+import { EXCLUSIVE } from '../../sync/index.js';
+import type { XfsInode } from '../inode.js';
+import { allocating, convertDelayed } from '../map/allocate.js';
+import { reserveDelayed } from '../map/change.js';
+import { describeBlocks, describeExtent, describeHole } from '../map/records.js';
+import { beginAllocating } from './direct.js';
+import { preallocatedEnd, roundToCowHint } from './preallocation.js';
+
+/** Pages of a request that one reservation covers at most. */
+const RESERVE_PAGES = 1024;
+
+export function beginStore(
+  inode: XfsInode,
+  pos: Bytes,
+  length: Bytes,
+  flags: OpFlags,
+  iomap: Iomap,
+  srcmap: Iomap,
+  context: Context,
+): Errno | Steps<Errno> {
+  const zeroing = (flags & OpFlag.ZERO) !== 0;
+  // Delayed allocation cannot honour an extent size hint (filesystems.md 1.1, first row of buffered writes).
+  if (inode.fs.options.extentSizeHint > 0 && !zeroing && (flags & OpFlag.UNSHARE) === 0)
+    return beginAllocating(inode, pos, length, flags, iomap, srcmap, context);
+  if (!zeroing) return storing(inode, pos, length, flags, iomap, srcmap, context);
+  return delayedBehindEnd(inode, pos)
+    ? convertForZero(inode, pos, length, iomap, context)
+    : storing(inode, pos, length, flags, iomap, srcmap, context);
+}
+
+/** Preallocation behind the block of the end that zeroing reaches: delayed blocks below the end must not arise from it. */
+function delayedBehindEnd(inode: XfsInode, pos: Bytes): boolean {
+  const at = inode.blockDown(pos);
+  return at >= inode.blockUp(inode.isize) && inode.data.stateAt(at) === Fork.delay;
+}
+
+function* convertForZero(inode: XfsInode, pos: Bytes, length: Bytes, iomap: Iomap, context: Context): Steps<Errno> {
+  yield* truncateCache(context, inode, pos, Infinity);
+  const { data } = inode;
+  const at = inode.blockDown(pos);
+  const converted = allocating(inode, context, () => convertDelayed(inode, data, at, context));
+  const error = typeof converted === 'number' ? converted : yield* converted;
+  if (error !== 0) return error;
+  const index = data.find(at);
+  describeExtent(inode, iomap, data, index, at, Math.min(data.end(index), inode.blockUp(pos + length)), 0);
+  return 0;
+}
+
+function storing(
+  inode: XfsInode,
+  pos: Bytes,
+  length: Bytes,
+  flags: OpFlags,
+  iomap: Iomap,
+  srcmap: Iomap,
+  context: Context,
+): Errno {
+  inode.lockMap(context.task, EXCLUSIVE);
+  const error = mapForStore(inode, pos, length, flags, iomap, srcmap, context);
+  inode.unlockMap(context.task);
+  return error;
+}
+
+function mapForStore(
+  inode: XfsInode,
+  pos: Bytes,
+  length: Bytes,
+  flags: OpFlags,
+  iomap: Iomap,
+  srcmap: Iomap,
+  context: Context,
+): Errno {
+  const { data, cow } = inode;
+  const at = inode.blockDown(pos);
+  let end = inode.blockUp(pos + length);
+  const index = data.find(at);
+  const inHole = index === data.count || data.first(index) > at;
+  const zeroing = (flags & OpFlag.ZERO) !== 0;
+  const staged = cow.count === 0 ? 0 : cow.find(at);
+  const isStaged = staged < cow.count && cow.first(staged) <= at;
+  if (inHole && (zeroing || (flags & OpFlag.UNSHARE) !== 0)) {
+    let hole = index < data.count ? data.first(index) : end;
+    if (zeroing && isStaged && zeroStaged(inode, pos, at, Math.min(hole, end), staged, iomap, context)) return 0;
+    if (isStaged) hole = Math.min(hole, cow.end(staged));
+    else if (staged < cow.count) hole = Math.min(hole, cow.first(staged));
+    describeHole(inode, iomap, at, hole);
+    return 0;
+  }
+  if (zeroing) {
+    const limit = inode.blockUp(inode.isize);
+    if (at < limit) end = Math.min(end, limit);
+  }
+  if (isStaged) {
+    storeStaged(inode, pos, at, index, inHole, staged, zeroing, iomap, srcmap, context);
+    return 0;
+  }
+  if (!inHole) return storeMapped(inode, pos, at, end, index, zeroing, iomap, srcmap, context);
+  return storeInHole(inode, pos, length, at, index, iomap, context);
+}
+
+/** Copy-on-write space beats the data fork for every store. */
+function storeStaged(
+  inode: XfsInode,
+  pos: Bytes,
+  at: FileBlock,
+  index: number,
+  inHole: boolean,
+  staged: number,
+  zeroing: boolean,
+  iomap: Iomap,
+  srcmap: Iomap,
+  context: Context,
+): void {
+  const { data, cow } = inode;
+  let end = cow.end(staged);
+  let flags: number = MapFlag.SHARED;
+  if (inHole) {
+    if (index < data.count) end = Math.min(end, data.first(index));
+  } else {
+    describeExtent(inode, srcmap, data, index, at, data.end(index), 0);
+    if (zeroing && data.state(index) === Fork.unwritten && at < inode.blockUp(inode.isize)) {
+      end = Math.min(end, batchEnd(inode, pos, Math.min(end, data.end(index)), context));
+      flags |= MapFlag.FOLIO_BATCH;
+    }
+  }
+  describeStaged(inode, iomap, staged, at, end, flags);
+}
+
+/**
+ * Space whose I/O is in flight is told as UNWRITTEN like idle space: nobody may read from it, existing bytes come from the
+ * data fork alone.
+ */
+function describeStaged(
+  inode: XfsInode,
+  iomap: Iomap,
+  staged: number,
+  first: FileBlock,
+  end: FileBlock,
+  flags: number,
+): void {
+  const { cow } = inode;
+  const state = cow.state(staged) === Fork.delay ? Fork.delay : Fork.unwritten;
+  describeBlocks(inode, iomap, first, end, state, cow.blockAt(staged, first), flags);
+}
+
+/** Zeroing over a hole with copy-on-write space: only what is dirty in cache has bytes to zero (PC-75). */
+function zeroStaged(
+  inode: XfsInode,
+  pos: Bytes,
+  at: FileBlock,
+  holeEnd: FileBlock,
+  staged: number,
+  iomap: Iomap,
+  context: Context,
+): boolean {
+  const limit = inode.blockUp(inode.isize);
+  if (at >= limit) return false;
+  const end = batchEnd(inode, pos, Math.min(inode.cow.end(staged), holeEnd, limit), context);
+  if (context.batch.length === 0) return false;
+  describeStaged(inode, iomap, staged, at, end, MapFlag.SHARED | MapFlag.FOLIO_BATCH);
+  return true;
+}
+
+/** Collects dirty folios up to `end`; the block at which the mapping has to end for it (MAP-28). */
+function batchEnd(inode: XfsInode, pos: Bytes, end: FileBlock, context: Context): FileBlock {
+  const scanned = fillDirtyFolios(context, inode, pos, end * inode.fs.blockSize);
+  return Math.min(end, inode.blockUp(scanned));
+}
+
+function storeMapped(
+  inode: XfsInode,
+  pos: Bytes,
+  at: FileBlock,
+  requestEnd: FileBlock,
+  index: number,
+  zeroing: boolean,
+  iomap: Iomap,
+  srcmap: Iomap,
+  context: Context,
+): Errno {
+  const { data } = inode;
+  const state = data.state(index);
+  let end = data.end(index);
+  if (state === Fork.written && inode.reflinked) {
+    end = Math.min(end, requestEnd);
+    const block = data.blockAt(index, at);
+    const run = inode.fs.space.sharedRun(block, end - at);
+    if (inode.fs.space.isShared(block)) return storeShared(inode, at, at + run, index, iomap, srcmap, context);
+    describeExtent(inode, iomap, data, index, at, at + run, 0);
+    return 0;
+  }
+  let flags = 0;
+  if (zeroing) {
+    end = Math.min(end, requestEnd);
+    if (state === Fork.unwritten && at < inode.blockUp(inode.isize)) {
+      end = batchEnd(inode, pos, end, context);
+      flags = MapFlag.FOLIO_BATCH;
+    }
+  }
+  describeExtent(inode, iomap, data, index, zeroing ? at : data.first(index), end, flags);
+  return 0;
+}
+
+/** The first store to shared blocks: reserves their copies, rounded by the hint, or exactly when space is short. */
+function storeShared(
+  inode: XfsInode,
+  at: FileBlock,
+  end: FileBlock,
+  index: number,
+  iomap: Iomap,
+  srcmap: Iomap,
+  context: Context,
+): Errno {
+  const { data, cow } = inode;
+  if (inode.fs.refuses(context)) return ENOSPC;
+  const next = cow.find(at);
+  const free = next < cow.count ? Math.min(end, cow.first(next)) : end;
+  let [first, last] = roundToCowHint(inode, at, free);
+  if (!reserveDelayed(inode, cow, first, last)) {
+    first = at;
+    last = free;
+    if (!reserveDelayed(inode, cow, first, last)) return ENOSPC;
+  }
+  describeExtent(inode, srcmap, data, index, at, free, 0);
+  describeBlocks(inode, iomap, first, last, Fork.delay, -1, MapFlag.NEW | MapFlag.SHARED);
+  return 0;
+}
+
+function storeInHole(
+  inode: XfsInode,
+  pos: Bytes,
+  length: Bytes,
+  at: FileBlock,
+  index: number,
+  iomap: Iomap,
+  context: Context,
+): Errno {
+  const { data } = inode;
+  if (inode.fs.refuses(context)) return ENOSPC;
+  const requestEnd = pos + Math.min(length, RESERVE_PAGES * context.geometry.pageSize);
+  let needed = inode.blockUp(requestEnd);
+  let end = needed;
+  if (index < data.count) end = needed = Math.min(needed, data.first(index));
+  else if (requestEnd > inode.isize) end = preallocatedEnd(inode, at, requestEnd);
+  if (!reserveDelayed(inode, data, at, end)) {
+    end = needed;
+    if (!reserveDelayed(inode, data, at, end)) return ENOSPC;
+  }
+  describeBlocks(inode, iomap, at, end, Fork.delay, -1, MapFlag.NEW);
+  return 0;
+}

@@ -1,0 +1,99 @@
+/**
+ * Changing the size of a file (FS-X9) and what must happen before a write behind its end (FS-X7). Both zero the tail of
+ * the block that holds the old end, and see to it that the zeroes are on the device before any larger size can become
+ * durable: a gap of the reference that is closed here (CR-44, CR-83, R-23).
+ */
+import { type Bytes, type Errno, type FileBlock, Fork, type Steps, Y } from '../../../model/contract/index.js';
+import { type Context, truncateCache, truncatePage, writeAndWait, zeroRange } from '../../library/index.js';
+import { isizeExtended } from '../../library/isize-extended.js';
+import { acquire, drainDirect, EXCLUSIVE } from '../../sync/index.js';
+import type { XfsInode } from '../inode.js';
+import { unmapBlocks } from '../map/change.js';
+import { xfsOps } from '../map/ops.js';
+
+/** Sets the size. L1 and L3 are held exclusive. */
+export function* changeSize(context: Context, inode: XfsInode, to: Bytes): Steps<Errno> {
+  const { task } = context;
+  const from = inode.isize;
+  if (from === 0 && to === 0 && inode.data.count === 0) return 0;
+  if (inode.direct.count > 0) yield* drainDirect(inode.direct, task);
+  context.didZero = false;
+  let error =
+    to > from
+      ? yield* zeroRange(context, inode, xfsOps, from, to - from)
+      : yield* truncatePage(context, inode, xfsOps, to);
+  if (error !== 0) return error;
+  const zeroed = context.didZero;
+  if (task.observed) yield Y['Y-TR2'];
+  inode.setSize(to);
+  if (to > from) yield* isizeExtended(context, inode, from, to);
+  yield* truncateCache(context, inode, to, Infinity);
+  error = yield* flushBefore(context, inode, from, to, zeroed);
+  if (error !== 0) return error;
+  if (task.observed) yield Y['Y-TR5'];
+  commitSize(context, inode, from, to);
+  return 0;
+}
+
+/**
+ * The transaction that follows carries `to`, so data between the on-disk size and `to` go out first. After a cut the zeroed
+ * tail goes out too if the device holds old bytes there, which a later growth would bring back (CR-44).
+ */
+function* flushBefore(context: Context, inode: XfsInode, from: Bytes, to: Bytes, zeroed: boolean): Steps<Errno> {
+  let start = Infinity;
+  if (zeroed || (to > inode.dsize && from !== inode.dsize)) start = inode.dsize;
+  if (zeroed && hasOldTail(inode, Math.min(from, to))) start = Math.min(start, Math.min(from, to) - 1);
+  if (start >= to) return 0;
+  if (context.task.observed) yield Y['Y-TR4'];
+  return yield* writeAndWait(context, inode, start, to);
+}
+
+/** The device may hold old bytes behind `end` in its block. */
+function hasOldTail(inode: XfsInode, end: Bytes): boolean {
+  return end % inode.fs.blockSize !== 0 && inode.data.stateAt(inode.blockDown(end)) === Fork.written;
+}
+
+function commitSize(context: Context, inode: XfsInode, from: Bytes, to: Bytes): void {
+  const { fs } = inode;
+  const transaction = fs.begin(context.task);
+  inode.lockMap(context.task, EXCLUSIVE);
+  inode.setDsize(to);
+  if (to <= from) {
+    const first = inode.blockUp(to);
+    unmapBlocks(inode, inode.cow, first, Infinity, transaction);
+    unmapBlocks(inode, inode.data, first, Infinity, transaction);
+    inode.releasedOnClose = false;
+    // Without extents there is nothing that could be shared (xfs_itruncate_clear_reflink_flags).
+    if (inode.data.count === 0 && inode.cow.count === 0) inode.reflinked = false;
+  }
+  fs.commit(transaction, inode, context.task);
+  inode.unlockMap(context.task);
+}
+
+/** Before a write that starts behind the end: zeroes [isize, pos) (FS-X7). L1 is held exclusive; takes L3. */
+export function* zeroBehindEnd(context: Context, inode: XfsInode, pos: Bytes): Steps<Errno> {
+  const { task } = context;
+  if (inode.direct.count > 0) yield* drainDirect(inode.direct, task);
+  if (pos <= inode.isize) return 0;
+  if (!inode.invalidateLock.tryAcquire(task, EXCLUSIVE)) yield* acquire(inode.invalidateLock, task, EXCLUSIVE);
+  const error = yield* zeroTail(context, inode, pos);
+  inode.invalidateLock.release(task);
+  return error;
+}
+
+/**
+ * Zeroes [isize, to), of which only the end's block and preallocated space can hold anything, and writes back the end's
+ * block where the device may hold old bytes. An error of that write-back stays in wb_err; it is not the caller's.
+ */
+export function* zeroTail(context: Context, inode: XfsInode, to: Bytes): Steps<Errno> {
+  const end = inode.isize;
+  context.didZero = false;
+  const error = yield* zeroRange(context, inode, xfsOps, end, to - end);
+  if (error === 0 && context.didZero && hasOldTail(inode, end)) yield* writeAndWait(context, inode, end - 1, end);
+  return error;
+}
+
+/** The first block wholly behind the end. */
+export function firstBehindEnd(inode: XfsInode): FileBlock {
+  return inode.blockUp(inode.isize);
+}

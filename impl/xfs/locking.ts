@@ -1,0 +1,37 @@
+/** Taking and dropping L1 and L3 of one or two files, in the order of LK-01 and LK-02; files by number. */
+import type { Steps, Task } from '../../model/contract/index.js';
+import { acquire, EXCLUSIVE, SHARED } from '../sync/index.js';
+import type { XfsInode } from './inode.js';
+
+export function* lockShared(inode: XfsInode, task: Task): Steps<void> {
+  if (!inode.rwsem.tryAcquire(task, SHARED)) yield* acquire(inode.rwsem, task, SHARED);
+}
+
+/** L1 and L3 exclusive: nobody reads, writes, faults or maps. */
+export function* lockAll(inode: XfsInode, task: Task): Steps<void> {
+  if (!inode.rwsem.tryAcquire(task, EXCLUSIVE)) yield* acquire(inode.rwsem, task, EXCLUSIVE);
+  if (!inode.invalidateLock.tryAcquire(task, EXCLUSIVE)) yield* acquire(inode.invalidateLock, task, EXCLUSIVE);
+}
+
+export function unlockAll(inode: XfsInode, task: Task): void {
+  inode.invalidateLock.release(task);
+  inode.rwsem.release(task);
+}
+
+/** L1 of both files, then L3 of both. */
+export function* lockTwo(one: XfsInode, other: XfsInode, task: Task): Steps<void> {
+  if (one === other) {
+    yield* lockAll(one, task);
+    return;
+  }
+  const [low, high] = one.id < other.id ? [one, other] : [other, one];
+  yield* acquire(low.rwsem, task, EXCLUSIVE);
+  yield* acquire(high.rwsem, task, EXCLUSIVE);
+  yield* acquire(low.invalidateLock, task, EXCLUSIVE);
+  yield* acquire(high.invalidateLock, task, EXCLUSIVE);
+}
+
+export function unlockTwo(one: XfsInode, other: XfsInode, task: Task): void {
+  unlockAll(one, task);
+  if (one !== other) unlockAll(other, task);
+}

@@ -1,0 +1,89 @@
+/**
+ * Allocation of real blocks: for delayed extents (which have a reservation and so cannot fail for lack of space, INV-19),
+ * and for holes. Both work in pieces as contiguous as the space allows, one transaction each. When all free blocks wait
+ * for the transaction that freed them, an attempt ends with WAITS_FOR_LOG, and `allocating` forces the log and tries again.
+ */
+import { EAGAIN, ENOSPC, type Errno, type FileBlock, Fork, type Steps } from '../../../model/contract/index.js';
+import type { ExtentFork } from '../../extents/fork.js';
+import type { Context } from '../../library/index.js';
+import { EXCLUSIVE } from '../../sync/index.js';
+import type { XfsInode } from '../inode.js';
+
+/** Not an errno: the attempt did nothing and may be repeated after a log force. */
+export const WAITS_FOR_LOG = 1;
+
+/** Repeats an attempt until it has an errno; steps only where the log has to be forced. */
+export function allocating(inode: XfsInode, context: Context, attempt: () => number): Errno | Steps<Errno> {
+  const result = attempt();
+  return result === WAITS_FOR_LOG ? afterLogForce(inode, context, attempt) : result;
+}
+
+function* afterLogForce(inode: XfsInode, context: Context, attempt: () => number): Steps<Errno> {
+  for (;;) {
+    const error = yield* inode.fs.awaitFreedBlocks(context.task);
+    if (error !== 0) return error;
+    const result = attempt();
+    if (result !== WAITS_FOR_LOG) return result;
+  }
+}
+
+/** Where the next block of the file would best go: right behind the extent before `first`. */
+function goalFor(fork: ExtentFork, first: FileBlock): number {
+  const index = fork.find(first) - 1;
+  if (index < 0 || fork.state(index) === Fork.delay) return -1;
+  return fork.blockAt(index, fork.end(index));
+}
+
+/**
+ * Turns the delayed extent at `at` into unwritten blocks (real ones in the copy-on-write fork), from its beginning until
+ * `at` is covered (FS-X1, WB-16). -EAGAIN when there is a hole: somebody else changed the map.
+ */
+export function convertDelayed(inode: XfsInode, fork: ExtentFork, at: FileBlock, context: Context): number {
+  const { fs } = inode;
+  const index = fork.find(at);
+  if (index === fork.count || fork.first(index) > at) return EAGAIN;
+  if (fork.state(index) !== Fork.delay) return 0;
+  let first = fork.first(index);
+  const end = fork.end(index);
+  while (first <= at) {
+    const transaction = fs.begin(context.task);
+    const count = fs.take(inode, end - first, goalFor(fork, first));
+    if (count === 0) {
+      fs.cancel(transaction, context.task);
+      return WAITS_FOR_LOG;
+    }
+    inode.lockMap(context.task, EXCLUSIVE);
+    inode.setExtent(fork, first, first + count, Fork.unwritten, fs.space.found);
+    inode.unlockMap(context.task);
+    fs.commit(transaction, inode, context.task);
+    first += count;
+  }
+  return 0;
+}
+
+/**
+ * Fills the hole [first, end) with unwritten blocks as far as one run of free space goes, at least one block. The whole
+ * must be there before any is taken: a request that cannot be met fails at once.
+ */
+export function fillHole(
+  inode: XfsInode,
+  fork: ExtentFork,
+  first: FileBlock,
+  end: FileBlock,
+  context: Context,
+): number {
+  const { fs } = inode;
+  const blocks = end - first;
+  if (fs.space.free < blocks) return ENOSPC;
+  const transaction = fs.begin(context.task);
+  const count = fs.take(inode, blocks, goalFor(fork, first));
+  if (count === 0) {
+    fs.cancel(transaction, context.task);
+    return WAITS_FOR_LOG;
+  }
+  inode.lockMap(context.task, EXCLUSIVE);
+  inode.setExtent(fork, first, first + count, Fork.unwritten, fs.space.found);
+  inode.unlockMap(context.task);
+  fs.commit(transaction, inode, context.task);
+  return 0;
+}

@@ -1,0 +1,103 @@
+/**
+ * What completed I/O does to the map and the size: copy-on-write blocks move into the data fork, unwritten blocks become
+ * written, and the on-disk size follows, each extent in a transaction of its own. The size goes no further than the part
+ * converted so far, so that a crash between two transactions shows no zeroes below it (FS-X6; not as the reference does).
+ */
+import { type Bytes, type Errno, Ev, type FileBlock, Fork, type Steps, Y } from '../../../model/contract/index.js';
+import type { Context } from '../../library/index.js';
+import { EXCLUSIVE } from '../../sync/index.js';
+import type { XfsInode } from '../inode.js';
+import { remapNext } from './cow.js';
+
+/**
+ * Completes [offset, offset + size), which was written to the device. `grows`: direct I/O, which raises the in-core size
+ * too, after the conversion and before the on-disk size (DIO-41, DIO-43).
+ */
+export function completeWritten(
+  inode: XfsInode,
+  offset: Bytes,
+  size: Bytes,
+  shared: boolean,
+  unwritten: boolean,
+  grows: boolean,
+  context: Context,
+): Errno | Steps<Errno> {
+  if (context.task.observed) return completeStepwise(inode, offset, size, shared, unwritten, grows, context);
+  const end = inode.blockUp(offset + size);
+  let at = inode.blockDown(offset);
+  if (shared) while (at < end) at = remapNext(inode, at, end, context);
+  if (unwritten)
+    for (at = inode.blockDown(offset); at < end; ) at = convertNext(inode, at, end, offset, size, grows, context);
+  raiseSizes(inode, offset + size, grows, context);
+  return 0;
+}
+
+function* completeStepwise(
+  inode: XfsInode,
+  offset: Bytes,
+  size: Bytes,
+  shared: boolean,
+  unwritten: boolean,
+  grows: boolean,
+  context: Context,
+): Steps<Errno> {
+  const end = inode.blockUp(offset + size);
+  let at = inode.blockDown(offset);
+  const between = grows ? Y['Y-DW7'] : Y['Y-WB7'];
+  while (shared && at < end) {
+    at = remapNext(inode, at, end, context);
+    yield between;
+  }
+  at = inode.blockDown(offset);
+  while (unwritten && at < end) {
+    at = convertNext(inode, at, end, offset, size, grows, context);
+    yield between;
+  }
+  raiseSizes(inode, offset + size, grows, context);
+  return 0;
+}
+
+/** Converts the first unwritten extent of [at, end) and returns where it ended, or `end` when there was none. */
+function convertNext(
+  inode: XfsInode,
+  at: FileBlock,
+  end: FileBlock,
+  offset: Bytes,
+  size: Bytes,
+  grows: boolean,
+  context: Context,
+): FileBlock {
+  const { data, fs } = inode;
+  let index = data.find(at);
+  while (index < data.count && data.first(index) < end && data.state(index) !== Fork.unwritten) index++;
+  if (index === data.count || data.first(index) >= end) return end;
+  const from = Math.max(at, data.first(index));
+  const to = Math.min(end, data.end(index));
+  const block = data.blockAt(index, from);
+  const transaction = fs.begin(context.task);
+  inode.lockMap(context.task, EXCLUSIVE);
+  inode.setExtent(data, from, to, Fork.written, block);
+  context.sink.emit(Ev.convert, inode.id, from, to - from, block);
+  const reached = Math.min(offset + size, to * fs.blockSize);
+  if (grows && reached > inode.isize) inode.setSize(reached);
+  raiseDsize(inode, reached);
+  fs.commit(transaction, inode, context.task);
+  inode.unlockMap(context.task);
+  return to;
+}
+
+function raiseSizes(inode: XfsInode, end: Bytes, grows: boolean, context: Context): void {
+  if (grows && end > inode.isize) inode.setSize(end);
+  if (Math.min(end, inode.isize) <= inode.dsize) return;
+  const transaction = inode.fs.begin(context.task);
+  inode.lockMap(context.task, EXCLUSIVE);
+  raiseDsize(inode, end);
+  inode.fs.commit(transaction, inode, context.task);
+  inode.unlockMap(context.task);
+}
+
+/** Never past the in-core size of this moment: a truncate that came first wins (WB-53). */
+function raiseDsize(inode: XfsInode, end: Bytes): void {
+  const reached = Math.min(end, inode.isize);
+  if (reached > inode.dsize) inode.setDsize(reached);
+}

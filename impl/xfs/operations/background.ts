@@ -1,0 +1,142 @@
+/** Work that no application calls for: writeback, reclaim, migration, readahead, trimming, revocation, reuse of blocks. */
+import {
+  type Bio,
+  type Bytes,
+  DEVICE_POISON,
+  EINVAL,
+  type Errno,
+  type TaskId,
+  type Waitable,
+  Y,
+} from '../../../model/contract/index.js';
+import type { Platform } from '../../library/index.js';
+import { dropCleanFolios, migrateFolios, readAhead, writePages } from '../../library/index.js';
+import { trimIdle } from '../layout/trim.js';
+import { xfsOps } from '../map/ops.js';
+import { fail, type Operation } from './operation.js';
+
+/** Length 0 in a background call stands for the whole file. */
+function endOf(offset: Bytes, length: Bytes): Bytes {
+  return length === 0 ? Infinity : offset + length;
+}
+
+export const writeback: Operation = function* (call, fs, context, answer) {
+  if (call.offset < 0) return fail(answer, EINVAL);
+  yield* writePages(context, fs.inode(call.file), call.offset, endOf(call.offset, call.length), false);
+  return answer;
+};
+
+/** Waits until nothing is in flight and no completion work is left; the scheduler does both. */
+export const complete: Operation = function* (_call, fs, context, answer) {
+  const idle = new Idle(fs.platform);
+  while (!idle.ready()) {
+    context.task.waitsFor = idle;
+    yield Y['Y-WB9'];
+  }
+  context.task.waitsFor = null;
+  return answer;
+};
+
+class Idle implements Waitable {
+  private readonly platform: Platform;
+
+  constructor(platform: Platform) {
+    this.platform = platform;
+  }
+
+  describe(): string {
+    return 'all I/O and its completion work';
+  }
+
+  ready(): boolean {
+    return this.platform.device.inFlight.length === 0 && this.platform.work.count === 0;
+  }
+
+  blockers(): readonly TaskId[] {
+    return [];
+  }
+}
+
+export const reclaim: Operation = (call, fs, _context, answer) => {
+  dropCleanFolios(fs.inode(call.file), call.offset, endOf(call.offset, call.length));
+  return answer;
+};
+
+export const migrate: Operation = (call, fs, _context, answer) => {
+  migrateFolios(fs.inode(call.file), call.offset, endOf(call.offset, call.length));
+  return answer;
+};
+
+export const readahead: Operation = function* (call, fs, context, answer) {
+  const inode = fs.inode(call.file);
+  yield* readAhead(context, inode, xfsOps, call.offset, endOf(call.offset, call.length));
+  return answer;
+};
+
+export const trim: Operation = (call, fs, context, answer) => {
+  trimIdle(context, fs.inode(call.file));
+  return answer;
+};
+
+export const revoke: Operation = (call, fs, _context, answer) => {
+  const inode = fs.inode(call.file);
+  inode.data.revoke();
+  inode.cow.revoke();
+  return answer;
+};
+
+/** Another file's write, on its way to blocks that are free now and will be free again. */
+class ForeignWrite implements Bio, Waitable {
+  readonly kind = 'write';
+  readonly addr: Bytes;
+  readonly length: Bytes;
+  readonly memory: Uint8Array;
+  readonly at = 0;
+  readonly fua = false;
+  readonly atomic = false;
+  readonly cargo = 'data';
+  readonly file = -1;
+  readonly offset = -1;
+  finished = false;
+
+  constructor(addr: Bytes, length: Bytes) {
+    this.addr = addr;
+    this.length = length;
+    this.memory = new Uint8Array(length).fill(DEVICE_POISON);
+  }
+
+  done(_status: Errno): void {
+    this.finished = true;
+  }
+
+  describe(): string {
+    return "another file's write";
+  }
+
+  ready(): boolean {
+    return this.finished;
+  }
+
+  blockers(): readonly TaskId[] {
+    return [];
+  }
+}
+
+/** Another file takes a run of free blocks, writes them, and frees them again. */
+export const reuse: Operation = function* (call, fs, context, answer) {
+  const wanted = Math.min(Math.ceil(call.length / fs.blockSize), fs.space.free);
+  const count = wanted <= 0 ? 0 : fs.space.allocate(wanted, -1);
+  if (count === 0) return answer;
+  const first = fs.space.found;
+  const bio = new ForeignWrite(first * fs.blockSize, count * fs.blockSize);
+  fs.platform.device.submit(bio);
+  while (!bio.finished) {
+    context.task.waitsFor = bio;
+    yield Y['Y-WB4'];
+  }
+  context.task.waitsFor = null;
+  const transaction = fs.journal.begin();
+  fs.space.drop(first, count, transaction, () => {});
+  fs.journal.commit(transaction);
+  return answer;
+};

@@ -1,0 +1,33 @@
+/** fsync, fdatasync, sync_file_range and sync. */
+import { EINVAL } from '../../../model/contract/index.js';
+import { fileWriteAndWait, waitForWriteback, writePages } from '../../library/index.js';
+import { flushDevice } from '../flush.js';
+import { syncFile } from '../sync.js';
+import { fail, type Operation } from './operation.js';
+
+export const fsync: Operation = function* (call, fs, context, answer) {
+  return fail(answer, yield* syncFile(context, fs.inode(call.file), 0, Infinity));
+};
+
+/** Time stamps are not modelled, so it does what fsync does (CR-21). */
+export const fdatasync: Operation = fsync;
+
+/** Wait, write, wait: no metadata, no cache flush (CR-24). Length 0 reaches to the end of any file. */
+export const syncRange: Operation = function* (call, fs, context, answer) {
+  if (call.offset < 0 || call.length < 0) return fail(answer, EINVAL);
+  const inode = fs.inode(call.file);
+  const end = call.length === 0 ? Infinity : call.offset + call.length;
+  return fail(answer, yield* fileWriteAndWait(context, inode, inode.descriptor, call.offset, end));
+};
+
+/** Reports nothing and consumes no error: those stay for the descriptors. */
+export const sync: Operation = function* (_call, fs, context, answer) {
+  for (const inode of fs.inodes) {
+    yield* writePages(context, inode, 0, Infinity, true);
+    yield* waitForWriteback(context, inode, 0, Infinity);
+  }
+  const { journal } = fs;
+  if (journal.committed > journal.durable) yield* journal.force(journal.committed, context.task);
+  else yield* flushDevice(fs.platform, context.task);
+  return answer;
+};

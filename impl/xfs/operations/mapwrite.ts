@@ -1,0 +1,32 @@
+import { CallFlag, EFAULT, EFBIG, EINVAL, LARGEST_FILE, roundDown, roundUp } from '../../../model/contract/index.js';
+import { mapStore, sourceOf } from '../../library/index.js';
+import { changeSize } from '../layout/size.js';
+import { lockAll, unlockAll } from '../locking.js';
+import { xfsOps } from '../map/ops.js';
+import { syncFile } from '../sync.js';
+import { fail, type Operation, settle } from './operation.js';
+
+/** Stores through a shared mapping, after ftruncate where asked for, and with msync where asked for. */
+export const mapwrite: Operation = function* (call, fs, context, answer) {
+  const { task } = context;
+  const { pageSize } = context.geometry;
+  if (call.offset < 0) return fail(answer, EINVAL);
+  if (call.length === 0) return answer;
+  const end = call.offset + call.length;
+  const inode = fs.inode(call.file);
+  if ((call.flags & CallFlag.GROW) !== 0 && end > inode.isize) {
+    if (end > LARGEST_FILE) return fail(answer, EFBIG);
+    yield* lockAll(inode, task);
+    const error = end > inode.isize ? yield* changeSize(context, inode, end) : 0;
+    unlockAll(inode, task);
+    if (error !== 0) return fail(answer, error);
+  }
+  const available = roundUp(inode.isize, pageSize) - call.offset;
+  if (available <= 0) return fail(answer, EFAULT);
+  const stored = yield* mapStore(context, inode, xfsOps, sourceOf(call, Math.min(call.length, available)));
+  if (stored > 0 && (call.flags & CallFlag.MSYNC) !== 0) {
+    const error = yield* syncFile(context, inode, roundDown(call.offset, pageSize), roundUp(end, pageSize));
+    if (error !== 0) return fail(answer, error);
+  }
+  return settle(answer, stored);
+};

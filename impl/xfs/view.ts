@@ -1,0 +1,155 @@
+/** Hidden state of the XFS-like file system for the invariants that need it, read only and without copies. */
+import {
+  type BlockTable,
+  type Bytes,
+  CowFork,
+  type FileBlock,
+  type FileId,
+  type FileView,
+  type FolioView,
+  Fork,
+  type LockView,
+  type SpaceView,
+  type View,
+} from '../../model/contract/index.js';
+import type { ExtentFork } from '../extents/fork.js';
+import { describeCached, nextCached } from '../library/index.js';
+import type { XfsFileSystem } from './file-system.js';
+import type { XfsInode } from './inode.js';
+
+class XfsFileView implements FileView {
+  private readonly inode: XfsInode;
+
+  constructor(inode: XfsInode) {
+    this.inode = inode;
+  }
+
+  get id(): FileId {
+    return this.inode.id;
+  }
+
+  get isize(): Bytes {
+    return this.inode.isize;
+  }
+
+  get dsize(): Bytes {
+    return this.inode.dsize;
+  }
+
+  get cookie(): number {
+    return this.inode.data.cookie;
+  }
+
+  get cowCookie(): number {
+    return this.inode.cow.cookie;
+  }
+
+  /** Every part only grows, so the sum changes when anything does. */
+  get version(): number {
+    const { data, cow, cache, fs } = this.inode;
+    return data.cookie + cow.cookie + cache.version + fs.space.sharing;
+  }
+
+  get delayedBlocks(): number {
+    return this.inode.data.delayed + this.inode.cow.delayed;
+  }
+
+  get indexReservation(): number {
+    return this.inode.data.indexReservation + this.inode.cow.indexReservation;
+  }
+
+  get metadataBlocks(): number {
+    return 0;
+  }
+
+  get memory(): Uint8Array {
+    return this.inode.cache.memory.bytes;
+  }
+
+  get folios(): readonly FolioView[] {
+    return this.inode.cache.folios;
+  }
+
+  next(from: FileBlock): FileBlock {
+    const { data, cow, cache } = this.inode;
+    let next = Math.min(nextMapped(data, from), cow.count === 0 ? Infinity : nextMapped(cow, from));
+    if (next > from) {
+      const cached = nextCached(cache, from);
+      if (cached >= 0) next = Math.min(next, cached);
+    }
+    return next === Infinity ? -1 : next;
+  }
+
+  describe(first: FileBlock, count: number, table: BlockTable): void {
+    const { data, cow, cache } = this.inode;
+    table.frame(first, count);
+    this.describeData(data, first, count, table);
+    table.cow.fill(CowFork.none, 0, count);
+    table.cowBlock.fill(-1, 0, count);
+    if (cow.count > 0) fillFork(cow, first, count, table.cow, table.cowBlock);
+    describeCached(cache, first, count, table);
+  }
+
+  private describeData(data: ExtentFork, first: FileBlock, count: number, table: BlockTable): void {
+    table.data.fill(Fork.hole, 0, count);
+    table.dataBlock.fill(-1, 0, count);
+    table.shared.fill(0, 0, count);
+    fillFork(data, first, count, table.data, table.dataBlock);
+    if (!this.inode.reflinked) return;
+    const { space } = this.inode.fs;
+    for (let i = 0; i < count; i++)
+      if (table.dataBlock[i]! >= 0 && space.isShared(table.dataBlock[i]!)) table.shared[i] = 1;
+  }
+}
+
+function nextMapped(fork: ExtentFork, from: FileBlock): FileBlock {
+  const index = fork.find(from);
+  return index === fork.count ? Infinity : Math.max(from, fork.first(index));
+}
+
+function fillFork(fork: ExtentFork, first: FileBlock, count: number, states: Uint8Array, blocks: Float64Array): void {
+  const end = first + count;
+  for (let i = fork.find(first); i < fork.count && fork.first(i) < end; i++) {
+    const state = fork.state(i);
+    const from = Math.max(first, fork.first(i));
+    const to = Math.min(end, fork.end(i));
+    let block = fork.blockAt(i, from);
+    for (let at = from - first; at < to - first; at++) {
+      states[at] = state;
+      blocks[at] = block;
+      if (block >= 0) block++;
+    }
+  }
+}
+
+export class XfsView implements View {
+  readonly locks: LockView;
+  private readonly fs: XfsFileSystem;
+  private readonly fileViews: XfsFileView[] = [];
+  private ids: FileId[] = [];
+
+  constructor(fs: XfsFileSystem) {
+    this.fs = fs;
+    this.locks = fs.platform.locks;
+  }
+
+  file(id: FileId): FileView {
+    return (this.fileViews[id] ??= new XfsFileView(this.fs.inode(id)));
+  }
+
+  get files(): readonly FileId[] {
+    if (this.ids.length !== this.fs.inodes.length) this.ids = this.fs.inodes.map(inode => inode.id);
+    return this.ids;
+  }
+
+  space(): SpaceView {
+    return this.fs.space;
+  }
+
+  get quiescent(): boolean {
+    const { platform, inodes } = this.fs;
+    if (platform.device.inFlight.length > 0 || platform.work.count > 0) return false;
+    for (const inode of inodes) if (inode.cache.writebackCount > 0 || inode.direct.count > 0) return false;
+    return true;
+  }
+}

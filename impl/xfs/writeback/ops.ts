@@ -1,0 +1,124 @@
+/**
+ * Writeback of the XFS-like file system: FS-X1 … FS-X6. Delayed extents become real before the I/O is built (WB-16),
+ * copy-on-write space comes first, completion remaps and converts.
+ */
+import {
+  type Bytes,
+  CowFork,
+  EAGAIN,
+  type Errno,
+  Fork,
+  type IoendRecord,
+  type Iomap,
+  MapFlag,
+  type Steps,
+  type WritebackOps,
+} from '../../../model/contract/index.js';
+import type { CachedInode, Context } from '../../library/index.js';
+import { EXCLUSIVE } from '../../sync/index.js';
+import { markBusy } from '../begin/direct.js';
+import type { XfsInode } from '../inode.js';
+import { allocating, convertDelayed } from '../map/allocate.js';
+import { punchDelayed } from '../map/change.js';
+import { completeWritten } from '../map/complete.js';
+import { abandonCow } from '../map/cow.js';
+import { describeBlocks, describeExtent, describeHole } from '../map/records.js';
+
+/** WB-12, LK-22: both stamps, for new copy-on-write space may overlap what the data fork said. */
+function stillCurrent(inode: XfsInode, pos: Bytes, iomap: Iomap): boolean {
+  return (
+    iomap.length > 0 &&
+    iomap.offset <= pos &&
+    pos < iomap.end &&
+    iomap.cookie === inode.data.cookie &&
+    iomap.cowCookie === inode.cow.cookie
+  );
+}
+
+function map(inode: XfsInode, pos: Bytes, length: Bytes, iomap: Iomap, context: Context): Errno | Steps<Errno> {
+  if (stillCurrent(inode, pos, iomap)) return 0;
+  const { data, cow } = inode;
+  const at = inode.blockDown(pos);
+  const delayed =
+    cow.count > 0 && cow.stateAt(at) !== CowFork.none
+      ? cow.stateAt(at) === CowFork.delay && cow
+      : data.stateAt(at) === Fork.delay && data;
+  if (delayed === false) return lookUp(inode, pos, length, iomap);
+  return allocating(inode, context, () => {
+    const result = convertDelayed(inode, delayed, at, context);
+    // R-11: the copy moved into the data fork, or a truncate took it, while the log was forced. What is there now counts.
+    return result === 0 || result === EAGAIN ? lookUp(inode, pos, length, iomap) : result;
+  });
+}
+
+/** The mapping of blocks that are not delayed. */
+function lookUp(inode: XfsInode, pos: Bytes, length: Bytes, iomap: Iomap): Errno {
+  const { data, cow } = inode;
+  const at = inode.blockDown(pos);
+  const staged = cow.find(at);
+  if (staged < cow.count && cow.first(staged) <= at) {
+    const first = cow.first(staged);
+    describeBlocks(inode, iomap, first, cow.end(staged), cow.state(staged), cow.block(staged), MapFlag.SHARED);
+    return 0;
+  }
+  const index = data.find(at);
+  // Cut at copy-on-write space: it is looked for only when a mapping is fetched.
+  const limit = staged < cow.count ? cow.first(staged) : Infinity;
+  if (index === data.count || data.first(index) > at) {
+    const end = index === data.count ? inode.blockUp(pos + length) : data.first(index);
+    describeHole(inode, iomap, at, Math.min(end, limit));
+    return 0;
+  }
+  const end = Math.min(data.end(index), limit);
+  if (!inode.reflinked || data.state(index) !== Fork.written) {
+    describeExtent(inode, iomap, data, index, data.first(index), end, 0);
+    return 0;
+  }
+  const block = data.blockAt(index, at);
+  const run = inode.fs.space.sharedRun(block, end - at);
+  // A dirty block that is shared and has no copy holds what the device holds (H-6): others' blocks are never written.
+  if (inode.fs.space.isShared(block)) describeHole(inode, iomap, at, at + run);
+  else describeExtent(inode, iomap, data, index, at, at + run, 0);
+  return 0;
+}
+
+function submitting(inode: XfsInode, ioend: IoendRecord, context: Context): Errno {
+  if (ioend.shared) markBusy(inode, inode.blockDown(ioend.offset), inode.blockUp(ioend.offset + ioend.size), context);
+  return 0;
+}
+
+function defers(inode: XfsInode, ioend: IoendRecord): boolean {
+  return ioend.unwritten || ioend.shared || ioend.offset + ioend.size > inode.dsize;
+}
+
+function completed(inode: XfsInode, ioend: IoendRecord, context: Context): Errno | Steps<Errno> {
+  const { offset, size, status } = ioend;
+  if (status === 0) return completeWritten(inode, offset, size, ioend.shared, ioend.unwritten, false, context);
+  if (ioend.shared) {
+    const first = inode.blockDown(offset);
+    const end = inode.blockUp(offset + size);
+    abandonCow(inode, first, end, block => isDirtyAgain(inode, block * inode.fs.blockSize), context);
+    for (let block = first; block < end; block++)
+      if (!isDirtyAgain(inode, block * inode.fs.blockSize)) giveBack(inode, block, block + 1, context);
+  }
+  return status;
+}
+
+/** The block was stored to after its writeback began. */
+function isDirtyAgain(inode: XfsInode, pos: Bytes): boolean {
+  const folio = inode.cache.find(pos);
+  return folio?.isBlockDirty(Math.floor((pos - folio.pos) / inode.fs.blockSize)) ?? false;
+}
+
+function giveBack(inode: XfsInode, first: number, end: number, context: Context): void {
+  inode.lockMap(context.task, EXCLUSIVE);
+  punchDelayed(inode, inode.data, first, end);
+  inode.unlockMap(context.task);
+}
+
+/** FS-X3. */
+function discard(inode: XfsInode, pos: Bytes, end: Bytes, context: Context): void {
+  giveBack(inode, inode.blockDown(pos), inode.blockUp(end), context);
+}
+
+export const xfsWriteback: WritebackOps<CachedInode> = { map, submitting, defers, completed, discard };
