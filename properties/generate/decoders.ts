@@ -96,6 +96,12 @@ function direct(draw: Draw, fields: Fields | null): Fields | null {
   return { offset, length: Math.max(sectorSize, roundDown(fields.length!, sectorSize)) };
 }
 
+/** A position for seeks. */
+const position: Decoder = draw => {
+  const fields = inside(draw, true);
+  return fields && { offset: fields.offset! };
+};
+
 const none: Decoder = () => ({});
 const anywhere: Decoder = ({ offset, length }) => ({ offset, length });
 const background: Decoder = draw => (draw.bits & 1 ? { offset: 0, length: draw.base + draw.span * 2 } : anywhere(draw));
@@ -148,8 +154,8 @@ export const DECODERS: Readonly<Record<OperationName, Decoder>> = {
   fdatasync: none,
   syncRange: draw => inside(draw, false),
   sync: none,
-  seekData: draw => (draw.size === 0 ? null : { offset: inside(draw, true)!.offset! }),
-  seekHole: draw => (draw.size === 0 ? null : { offset: inside(draw, true)!.offset! }),
+  seekData: position,
+  seekHole: position,
   fiemap: draw => ({
     offset: draw.bits & 0x100 ? draw.offset : 0,
     length: draw.base + draw.span * 2,
