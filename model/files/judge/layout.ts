@@ -12,7 +12,7 @@ import { findBlock, narrow } from '../state/map.js';
 import type { State } from '../state/state.js';
 import { finding } from './findings.js';
 
-const { HOLE, UNWRITTEN, DATA, DIRTY, COW, UNSURE } = Block;
+const { HOLE, UNWRITTEN, DATA, DIRTY, UNSURE } = Block;
 const pending = (s: number): boolean => (s & DATA) !== 0 && (s & DIRTY) !== 0;
 
 /** States that a piece of each kind cannot have. What is not written back may still show the old map. */
@@ -20,9 +20,10 @@ const impossible = {
   data: stateTable(s => (s & DATA) === 0),
   unwritten: stateTable(s => (s & UNWRITTEN) === 0 && !pending(s)),
   delalloc: stateTable(s => !pending(s) && (s & (HOLE | UNWRITTEN)) !== (HOLE | UNWRITTEN)),
-  // Data that waits in the copy-on-write fork over a hole is not in the data fork yet.
-  hole: stateTable(s => (s & HOLE) === 0 && !(pending(s) && (s & COW) !== 0)),
+  hole: stateTable(s => (s & HOLE) === 0),
 } as const;
+/** In a file with copy-on-write space data may wait there, over a hole of the data fork. */
+const impossibleHoleCow = stateTable(s => (s & HOLE) === 0 && !pending(s));
 type Kind = keyof typeof impossible;
 const stored = stateTable(s => (s & MAP_STATES) !== 0 && likeliest(s) !== HOLE);
 
@@ -93,7 +94,8 @@ function judgeRun(state: State, call: Call, from: Bytes, to: Bytes, kind: Kind):
   // Preallocation behind the end may be gone at any time (FS-X11).
   const end = kind === 'hole' ? Math.min(to, state.blockUp(file.size)) : to;
   if (from >= end) return null;
-  const bad = findBlock(state, file, from, end, impossible[kind]);
+  const table = kind === 'hole' && file.hasCow ? impossibleHoleCow : impossible[kind];
+  const bad = findBlock(state, file, from, end, table);
   if (bad < 0) return null;
   const text = `block at ${bad} of file ${call.file} is reported as ${kind}; expected ${possible(state, file, bad)}`;
   return finding('INV-38', call, bad, state.block, text);
@@ -114,7 +116,7 @@ function judgeSharing(state: State, file: FileModel, call: Call, piece: Piece): 
   for (const [chunk, index, at] of blocks(state, file, piece.offset, piece.offset + piece.length)) {
     const storage = chunk.owners?.[index] ?? 0;
     const s = chunk.state[index]!;
-    if (pending(s) && (s & COW) !== 0) continue;
+    if (pending(s) && file.hasCow) continue;
     const may = state.shared.mayBeShared(storage);
     const must = (s & UNSURE) === 0 && state.shared.mustBeShared(storage);
     if (piece.shared ? may : !must) continue;

@@ -4,7 +4,15 @@
  */
 import type { Call, FileId, Finding } from '../../contract/index.js';
 import type { SeekPiece } from '../oracle.js';
-import { likelyData, likelyHole, mayBeColdData, mayBeSeekData, mayBeSeekHole, stateTable } from '../state/blocks.js';
+import {
+  likelyData,
+  likelyHole,
+  mayBeColdData,
+  mayBeSeekData,
+  mayBeSeekDataCow,
+  mayBeSeekHole,
+  stateTable,
+} from '../state/blocks.js';
 import { findBlock } from '../state/map.js';
 import type { State } from '../state/state.js';
 import { finding } from './findings.js';
@@ -12,13 +20,13 @@ import { finding } from './findings.js';
 const neverData = stateTable(s => mayBeSeekData[s] === 0);
 const neverColdData = stateTable(s => mayBeColdData[s] === 0);
 const neverHole = stateTable(s => mayBeSeekHole[s] === 0);
-const notCachedData = stateTable(s => mayBeSeekData[s] === 0);
+const neverDataCow = stateTable(s => mayBeSeekDataCow[s] === 0);
 
 /** Pieces from 0 to the size; with `cached`, whatever may be cached counts as data. */
 export function seekMap(state: State, id: FileId, cached: boolean): SeekPiece[] {
   const file = state.file(id);
-  const data = cached ? mayBeSeekData : likelyData;
-  const hole = cached ? notCachedData : likelyHole;
+  const seen = file.hasCow ? { data: mayBeSeekDataCow, hole: neverDataCow } : { data: mayBeSeekData, hole: neverData };
+  const { data, hole } = cached ? seen : { data: likelyData, hole: likelyHole };
   const pieces: SeekPiece[] = [];
   for (let at = 0, type: SeekPiece['type'] = 'data'; at < file.size; type = type === 'data' ? 'hole' : 'data') {
     const found = findBlock(state, file, at, file.size, type === 'data' ? hole : data);
@@ -42,7 +50,7 @@ export function judgeMap(state: State, call: Call, map: readonly SeekPiece[], co
         length,
         `the seek map is not made of pieces up to ${file.size}: ${type} at ${offset}`,
       );
-    const never = type === 'hole' ? neverHole : cold ? neverColdData : neverData;
+    const never = type === 'hole' ? neverHole : cold ? neverColdData : file.hasCow ? neverDataCow : neverData;
     const bad = findBlock(state, file, offset, end, never);
     if (bad >= 0) return finding('INV-37', call, bad, 1, `byte ${bad} of file ${call.file} cannot be in a ${type}`);
     at = end;

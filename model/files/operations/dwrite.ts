@@ -86,6 +86,8 @@ function store(state: State, call: Call, count: number): void {
   const end = call.offset + count;
   if (call.offset > file.size) grow(state, file, call.offset);
   const wasDirty = file.dirty;
+  // Without help of the device an atomic write goes out of place (INV-57).
+  if (flagged(call, CallFlag.ATOMIC)) file.hasCow = true;
   becomeData(state, file, call.offset, end);
   storeData(state.pool, file, call.offset, count, call.data);
   certain(file, call.offset, end);

@@ -3,7 +3,7 @@
  * a byte; they decide who reports an error (WB-70), what may still be cached, and what may have been trimmed (FS-X11).
  */
 import { type Call, CallFlag, type Errno } from '../../contract/index.js';
-import { becomeHole, dropAllCache, dropCow, settleAll } from '../state/map.js';
+import { becomeHole, dropAllCache, settleAll } from '../state/map.js';
 import type { State } from '../state/state.js';
 import { flagged, type Operation, succeeds } from './operation.js';
 import { eraseBytes } from './sizes.js';
@@ -35,7 +35,6 @@ export const remove: Operation = {
     (state, call) => {
       const file = state.file(call.file);
       eraseBytes(file, 0, Number.POSITIVE_INFINITY);
-      file.hasCow = false;
       becomeHole(state, file, 0, Number.POSITIVE_INFINITY);
       file.clear(state.pool);
       file.history.note(call, 0, Number.POSITIVE_INFINITY);
@@ -66,7 +65,7 @@ function remounted(state: State): void {
     const lost = file.hasLost;
     settleAll(state, file);
     dropAllCache(state, file);
-    dropCow(state, file);
+    file.hasCow = false;
     file.descriptors.clear();
     file.flushMayFail = false;
     file.trimmed = true;

@@ -5,7 +5,15 @@
  */
 import { type Answer, type Bytes, type Call, ENXIO, type Finding } from '../../contract/index.js';
 import { finding } from '../judge/findings.js';
-import { Block, likelyData, likelyHole, mayBeSeekData, mayBeSeekHole, stateTable } from '../state/blocks.js';
+import {
+  Block,
+  likelyData,
+  likelyHole,
+  mayBeSeekData,
+  mayBeSeekDataCow,
+  mayBeSeekHole,
+  stateTable,
+} from '../state/blocks.js';
 import type { FileModel } from '../state/file.js';
 import { findBlock, narrow } from '../state/map.js';
 import type { State } from '../state/state.js';
@@ -14,6 +22,11 @@ import type { Expected, Operation } from './operation.js';
 /** SEEK cannot pass over these as holes, or as data. */
 const certainData = stateTable(s => mayBeSeekHole[s] === 0);
 const certainHole = stateTable(s => mayBeSeekData[s] === 0);
+const certainHoleCow = stateTable(s => mayBeSeekDataCow[s] === 0);
+
+function possibleData(file: FileModel): Uint8Array {
+  return file.hasCow ? mayBeSeekDataCow : mayBeSeekData;
+}
 
 /** The first position from `offset` on that the table allows, or −1. */
 function next(state: State, file: FileModel, offset: Bytes, table: Uint8Array): Bytes {
@@ -30,7 +43,7 @@ function outside(file: FileModel, call: Call, expected: Expected): boolean {
 function expectData(state: State, call: Call, expected: Expected): Expected {
   const file = state.file(call.file);
   if (outside(file, call, expected)) return expected;
-  const least = next(state, file, call.offset, mayBeSeekData);
+  const least = next(state, file, call.offset, possibleData(file));
   const most = next(state, file, call.offset, certainData);
   if (least < 0) return expected.only(ENXIO);
   expected.least = least;
@@ -47,7 +60,7 @@ function expectHole(state: State, call: Call, expected: Expected): Expected {
   if (outside(file, call, expected)) return expected;
   const end = (at: Bytes): Bytes => (at < 0 ? file.size : at);
   expected.least = Math.min(end(next(state, file, call.offset, mayBeSeekHole)), Math.max(call.offset, file.sizeLeast));
-  expected.most = end(next(state, file, call.offset, certainHole));
+  expected.most = end(next(state, file, call.offset, file.hasCow ? certainHoleCow : certainHole));
   expected.count = end(next(state, file, call.offset, likelyHole));
   return expected;
 }
@@ -70,7 +83,7 @@ function narrowHoles(state: State, file: FileModel, offset: Bytes, end: Bytes): 
 export const seekData: Operation = {
   rule: 'INV-37',
   expect: expectData,
-  judge: (state, call, answer) => judgePosition(state, call, answer, mayBeSeekData, 'data'),
+  judge: (state, call, answer) => judgePosition(state, call, answer, possibleData(state.file(call.file)), 'data'),
   steps: [(state, call, count) => narrowHoles(state, state.file(call.file), call.offset, count)],
 };
 

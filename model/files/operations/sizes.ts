@@ -3,24 +3,31 @@
  * and the new end. Realizes FS-X7, FS-X9, PC-65, PC-70, PC-76, PC-77.
  */
 import type { Bytes } from '../../contract/index.js';
-import { Block, MAP_STATES } from '../state/blocks.js';
+import { Block, MAP_STATES, stateTable } from '../state/blocks.js';
 import { zeroBytes } from '../state/bytes.js';
 import type { FileModel } from '../state/file.js';
-import { becomeData, becomeHole, blockState, mayBecomeData, mayTrim } from '../state/map.js';
+import { becomeData, becomeHole, blockState, findBlock, likelyData, mayBecomeData, mayTrim } from '../state/map.js';
 import type { State } from '../state/state.js';
 
 /**
- * Zeroes are stored from `pos` to the end of its block, or to `pos` from its start, where the block is not a hole or
- * unwritten (PC-70): the block is dirty afterwards, and private if it was shared. Over an unwritten block in a dirty folio
- * Linux 6.13 to 6.18 store them too (PC-77), so that it may become data.
+ * Zeroes are stored to the part of a block before or behind `pos`. Data is dirty afterwards, and private if it was shared;
+ * holes and unwritten blocks are skipped (PC-70). But where the folio of an unwritten block is dirty the zeroes go to it
+ * and the block becomes data (the batch of section 8, PC-77): only possible, because writeback may have cleaned it.
  */
 export function zeroEdge(state: State, file: FileModel, pos: Bytes, folioMayBeDirty: boolean): void {
   if (pos % state.block === 0) return;
   const s = blockState(state, file, pos);
-  const uncertain = (s & Block.DATA) !== 0 || ((s & Block.UNWRITTEN) !== 0 && folioMayBeDirty);
   if ((s & MAP_STATES) === Block.DATA) becomeData(state, file, pos, pos + 1);
-  else if (uncertain) mayBecomeData(state, file, pos, pos + 1);
+  else if ((s & Block.DATA) !== 0) mayBecomeData(state, file, pos, pos + 1);
+  else if ((s & Block.UNWRITTEN) !== 0 && folioMayBeDirty) {
+    const page = state.folioDown(pos);
+    const likely = findBlock(state, file, page, page + state.folio, isDirty) >= 0;
+    mayBecomeData(state, file, pos, pos + 1);
+    if (likely) likelyData(state, file, pos);
+  }
 }
+
+const isDirty = stateTable(s => (s & Block.DIRTY) !== 0);
 
 /** The file grows; what comes below the end reads as zero (FS-X7, FS-X9, PC-65). */
 export function grow(state: State, file: FileModel, size: Bytes): void {

@@ -20,9 +20,9 @@ function judge(state: State, call: Call, answer: Answer): Finding | null {
       `file ${call.file} shows size ${answer.size}; expected ${sizes(state, call)}`,
     );
   narrowSize(state, file, answer.size);
-  const { least, most, cow, runs } = blocksOf(state, call.file);
+  const { least, most, runs } = blocksOf(state, call.file);
   // A run needs at most one block of index, and the index a root or two.
-  const limit = file.spreadFrom < file.spreadTo ? state.geometry.deviceBlocks : most + cow + runs + 2;
+  const limit = file.spreadFrom < file.spreadTo || file.hasCow ? state.geometry.deviceBlocks : most + runs + 2;
   const lowest = Math.floor((least * state.block) / 512);
   const highest = Math.ceil((limit * state.block) / 512);
   if (answer.blocks512 >= lowest && answer.blocks512 <= highest) return null;

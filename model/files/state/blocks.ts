@@ -14,12 +14,12 @@ export const Block = {
   CACHED: 1 << 3,
   /** Stores may not have been written back yet, so the map may still show what was there before them. */
   DIRTY: 1 << 4,
-  /** Copy-on-write space may be reserved over it (SEEK-06). */
-  COW: 1 << 5,
   /** Whether it still shares its storage is not known (a larger folio may have been dirtied, a fault happened). */
-  UNSURE: 1 << 6,
+  UNSURE: 1 << 5,
   /** A failed writeback may have lost its bytes: any version of them may show (WB-73, PC-95). */
-  LOST: 1 << 7,
+  LOST: 1 << 6,
+  /** If it may be data among other states, it is so in the uneventful run. */
+  LIKELY_DATA: 1 << 7,
 } as const;
 
 /** The bits that are the set of map states. */
@@ -27,21 +27,22 @@ export const MAP_STATES: number = Block.HOLE | Block.UNWRITTEN | Block.DATA;
 
 /** The likeliest state of a set: nothing happened that did not have to. */
 export function likeliest(state: number): number {
+  if ((state & Block.LIKELY_DATA) !== 0) return Block.DATA;
   if ((state & Block.HOLE) !== 0) return Block.HOLE;
   return (state & Block.UNWRITTEN) !== 0 ? Block.UNWRITTEN : Block.DATA;
 }
 
-/** A table over state bytes, for scans: 1 where the test holds. */
+/** A table over states, for scans: 1 where the test holds. */
 export function stateTable(test: (state: number) => boolean): Uint8Array {
   return Uint8Array.from({ length: 256 }, (_, state) => (test(state) ? 1 : 0));
 }
 
-/** SEEK may call the block data: it is, or the cache that may cover it makes it look so (SEEK-03, SEEK-04, SEEK-06). */
+/** SEEK may call the block data: it is, or a clean page over unwritten storage makes it look so (SEEK-03, SEEK-04). */
 export const mayBeSeekData: Uint8Array = stateTable(
-  s =>
-    (s & Block.DATA) !== 0 ||
-    ((s & Block.CACHED) !== 0 && ((s & Block.UNWRITTEN) !== 0 || ((s & Block.HOLE) !== 0 && (s & Block.COW) !== 0))),
+  s => (s & Block.DATA) !== 0 || ((s & Block.CACHED) !== 0 && (s & Block.UNWRITTEN) !== 0),
 );
+/** The same in a file that may hold copy-on-write space: a clean page over a hole does it too (SEEK-06). */
+export const mayBeSeekDataCow: Uint8Array = stateTable(s => (s & (Block.DATA | Block.CACHED)) !== 0);
 /** SEEK may call the block a hole. */
 export const mayBeSeekHole: Uint8Array = stateTable(s => (s & (Block.HOLE | Block.UNWRITTEN)) !== 0);
 /** The same with nothing cached. */

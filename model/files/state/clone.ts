@@ -11,7 +11,7 @@ import type { FileModel } from './file.js';
 import { blockState } from './map.js';
 import type { State } from './state.js';
 
-const { HOLE, UNWRITTEN, DATA, COW, UNSURE, LOST } = Block;
+const { HOLE, UNWRITTEN, DATA, UNSURE, LOST } = Block;
 const scratch = Buffer.alloc(65_536);
 
 /** Bytes [from, from+length) of `source` become [to, …) of `target`, through the cache. The ranges do not overlap. */
@@ -54,7 +54,7 @@ export function shareBlocks(
     if ((old & HOLE) !== 0) now |= HOLE;
     if ((old & UNWRITTEN) !== 0)
       now |= ((was & UNWRITTEN) !== 0 ? UNWRITTEN : 0) | ((was & (HOLE | DATA)) !== 0 ? HOLE : 0);
-    chunk.state[index] = now | (was & COW) | (old & LOST);
+    chunk.state[index] = now | (old & LOST);
     if ((old & LOST) !== 0) target.hasLost = true;
     if ((old & DATA) === 0) continue;
     if (now !== DATA || (old & UNSURE) !== 0) chunk.state[index]! |= UNSURE;

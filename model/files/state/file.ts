@@ -31,8 +31,12 @@ export class FileModel {
    */
   spreadFrom: Bytes = 0;
   spreadTo: Bytes = 0;
-  /** Some block may have the bit COW, LOST, or an owner; while these are 0 the plain paths suffice. */
+  /**
+   * Copy-on-write space may be reserved for the file, anywhere: how much is a permitted difference (invariants.md
+   * section 9), and only SEEK, FIEMAP before writeback, and the block count can tell.
+   */
   hasCow = false;
+  /** Some block may have the bit LOST, or (a count) an owner; while there is none the plain paths suffice. */
   hasLost = false;
   owned = 0;
   /** The file took part in sharing once: unaligned direct writes go through the page cache (DIO-24). */

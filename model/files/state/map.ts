@@ -3,14 +3,14 @@
  * it touches unless the function wants whole blocks, and then the range is block aligned. Where correct file systems
  * differ the result is a set (blocks.ts).
  */
-import { type Bytes, roundDown, roundUp } from '../../contract/index.js';
+import { type Bytes, roundDown } from '../../contract/index.js';
 import { Block, MAP_STATES } from './blocks.js';
 import { chunkFor, chunkIndex } from './bytes.js';
 import type { Chunk } from './chunk.js';
 import type { FileModel } from './file.js';
 import type { State } from './state.js';
 
-const { HOLE, UNWRITTEN, DATA, CACHED, DIRTY, COW, LOST } = Block;
+const { HOLE, UNWRITTEN, DATA, CACHED, DIRTY, LOST, LIKELY_DATA } = Block;
 
 /** The state of the block that holds `offset`. */
 export function blockState(state: State, file: FileModel, offset: Bytes): number {
@@ -34,7 +34,7 @@ export function becomeData(state: State, file: FileModel, offset: Bytes, end: By
     const first = Math.floor((at - chunk.start) / state.block);
     at = Math.min(end, chunk.end);
     const behind = Math.ceil((at - chunk.start) / state.block);
-    if (!file.hasCow && !file.hasLost && file.owned === 0) {
+    if (!file.hasLost && file.owned === 0) {
       for (let i = first; i < behind; i++) chunk.state[i] = DATA | CACHED | DIRTY;
       continue;
     }
@@ -42,26 +42,16 @@ export function becomeData(state: State, file: FileModel, offset: Bytes, end: By
       const start = chunk.start + i * state.block;
       const whole = offset <= start && start + state.block <= end;
       takeOwnStorage(state, file, chunk, i);
-      chunk.state[i] = DATA | CACHED | DIRTY | (chunk.state[i]! & (whole ? COW : COW | LOST));
+      chunk.state[i] = DATA | CACHED | DIRTY | (whole ? 0 : chunk.state[i]! & LOST);
     }
   }
 }
 
-/** Copy-on-write of one block: it is private afterwards, and space around it may stay reserved (cowExtentBlocks). */
+/** Copy-on-write of one block: it is private afterwards, and space around it may stay reserved. */
 function takeOwnStorage(state: State, file: FileModel, chunk: Chunk, index: number): void {
   const storage = chunk.owners?.[index] ?? 0;
-  if (storage === 0) return;
-  if (state.shared.mayBeShared(storage)) {
-    const hint = Math.max(1, state.options.cowExtentBlocks) * state.block;
-    const start = chunk.start + index * state.block;
-    reserveCow(state, file, roundDown(start, hint), roundUp(start + state.block, hint));
-  }
+  if (state.shared.mayBeShared(storage)) file.hasCow = true;
   state.shared.release(file, chunk, index);
-}
-
-function reserveCow(state: State, file: FileModel, offset: Bytes, end: Bytes): void {
-  file.hasCow = true;
-  setBits(state, file, offset, end, COW);
 }
 
 /** Whole blocks lose their storage for certain. */
@@ -75,8 +65,7 @@ export function becomeHole(state: State, file: FileModel, offset: Bytes, end: By
     const first = Math.max(0, (offset - chunk.start) / state.block);
     const behind = (Math.min(end, chunk.end) - chunk.start) / state.block;
     if (chunk.owners !== null) for (let k = first; k < behind; k++) state.shared.release(file, chunk, k);
-    if (!file.hasCow) chunk.state.fill(HOLE, first, behind);
-    else for (let k = first; k < behind; k++) chunk.state[k] = HOLE | (chunk.state[k]! & COW);
+    chunk.state.fill(HOLE, first, behind);
   }
 }
 
@@ -128,10 +117,18 @@ export function mayBecomeData(state: State, file: FileModel, offset: Bytes, end:
     at = Math.min(end, chunk.end);
     const behind = Math.ceil((at - chunk.start) / state.block);
     for (let k = first; k < behind; k++) {
-      if (chunk.owners !== null) state.shared.doubt(chunk, k);
+      if (chunk.owners !== null) {
+        if (state.shared.mayBeShared(chunk.owners[k]!)) file.hasCow = true;
+        state.shared.doubt(chunk, k);
+      }
       chunk.state[k]! |= DATA | CACHED | DIRTY;
     }
   }
+}
+
+/** The block at `offset`, which may be data, is it unless something intervened. */
+export function likelyData(state: State, file: FileModel, offset: Bytes): void {
+  setBits(state, file, offset, offset + 1, LIKELY_DATA);
 }
 
 /** A failed writeback may have dropped what was not on the device yet (WB-73, FS-X3). */
@@ -175,13 +172,6 @@ export function mayCache(state: State, file: FileModel, offset: Bytes): void {
   setBits(state, file, roundDown(offset, state.geometry.maxFolioSize), Number.POSITIVE_INFINITY, CACHED);
 }
 
-/** All copy-on-write space was given back (mount). */
-export function dropCow(state: State, file: FileModel): void {
-  if (!file.hasCow) return;
-  file.hasCow = false;
-  clearBits(state, file, 0, Number.POSITIVE_INFINITY, COW);
-}
-
 /**
  * Where in [offset, end) a block passes the test that `table` stands for: `offset` itself, or the start of a later block;
  * −1 if nowhere. Gaps cost nothing, so a sparse file of any size is scanned at once.
@@ -211,15 +201,9 @@ function findAbsent(file: FileModel, offset: Bytes, end: Bytes, table: Uint8Arra
   return -1;
 }
 
-/** Where the state of the block at `offset` ends: the first place in (offset, end) with another map state, or `end`. */
-export function runEnd(state: State, file: FileModel, offset: Bytes, end: Bytes, table: Uint8Array): Bytes {
-  const found = findBlock(state, file, offset, end, table);
-  return found < 0 ? end : found;
-}
-
 /** An observed map narrows the sets: of the block at `offset` only `seen` remains possible. */
 export function narrow(state: State, file: FileModel, offset: Bytes, end: Bytes, seen: number): void {
-  forBlocks(state, file, offset, end, s => ((s & seen) !== 0 ? (s & ~MAP_STATES) | (s & seen) : s));
+  forBlocks(state, file, offset, end, s => ((s & seen) !== 0 ? (s & ~(MAP_STATES | LIKELY_DATA)) | (s & seen) : s));
 }
 
 function setBits(state: State, file: FileModel, offset: Bytes, end: Bytes, bits: number): void {

@@ -8,23 +8,21 @@ import { Block } from './blocks.js';
 import type { State } from './state.js';
 
 /** Blocks the files have for certain and may have at most, storage that is shared counted for each owner in `most`. */
-export function blocksOf(state: State, fileId: number): { least: number; most: number; cow: number; runs: number } {
+export function blocksOf(state: State, fileId: number): { least: number; most: number; runs: number } {
   const file = state.file(fileId);
   let least = 0;
   let most = 0;
-  let cow = 0;
   let runs = 0;
   let previous = Block.HOLE as number;
   for (const chunk of file.chunks) {
     for (const s of chunk.state) {
       if ((s & Block.HOLE) === 0) least++;
       if ((s & (Block.UNWRITTEN | Block.DATA)) !== 0) most++;
-      if ((s & Block.COW) !== 0) cow++;
       if (s !== previous) runs++;
       previous = s;
     }
   }
-  return { least, most, cow, runs };
+  return { least, most, runs };
 }
 
 /** May an operation that wants `blocks` more find the device full? */
@@ -32,9 +30,10 @@ export function mayBeFull(state: State, blocks: number): boolean {
   let used = blocks;
   for (const file of state.files) {
     if (file.spreadFrom < file.spreadTo) return true;
-    const { most, cow, runs } = blocksOf(state, file.id);
-    used += most + cow + runs;
-    if (file.owned > 0 || file.hasCow) used += state.options.cowExtentBlocks;
+    const { most, runs } = blocksOf(state, file.id);
+    used += most + runs;
+    // Copy-on-write space may be held around every block there is.
+    if (file.owned > 0 || file.hasCow) used += most + 2 * state.options.cowExtentBlocks;
   }
   const { deviceBlocks } = state.geometry;
   // Superblocks, log, index roots and the worst case of index reservations.
