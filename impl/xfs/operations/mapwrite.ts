@@ -21,7 +21,9 @@ export const mapwrite: Operation = function* (call, fs, context, answer) {
     unlockAll(inode, task);
     if (error !== 0) return fail(answer, error);
   }
-  const available = roundUp(inode.isize, pageSize) - call.offset;
+  // Without BEYOND the stores stop at the end; with it they may scribble to the end of the page that holds it.
+  const limit = (call.flags & CallFlag.BEYOND) === 0 ? inode.isize : roundUp(inode.isize, pageSize);
+  const available = limit - call.offset;
   if (available <= 0) return fail(answer, EFAULT);
   const stored = yield* mapStore(context, inode, xfsOps, sourceOf(call, Math.min(call.length, available)));
   if (stored > 0 && (call.flags & CallFlag.MSYNC) !== 0) {
