@@ -4,6 +4,7 @@
 import { type Answer, type Call, EINVAL, EOPNOTSUPP, type Finding } from '../../contract/index.js';
 import { finding } from '../judge/findings.js';
 import { sameBytes, shareBlocks } from '../state/clone.js';
+import { mayCache } from '../state/map.js';
 import type { State } from '../state/state.js';
 import type { Expected, Operation } from './operation.js';
 import { checkRemap, prepareRemap } from './remap.js';
@@ -51,9 +52,12 @@ function shareEqual(state: State, call: Call): void {
   if (length === 0) return;
   const equal = same(state, call);
   prepareRemap(state, call, length);
-  if (equal === false) return;
   const source = state.file(call.fromFile);
   const target = state.file(call.file);
+  // The comparison reads both through the cache.
+  mayCache(state, source, call.fromOffset);
+  mayCache(state, target, call.offset);
+  if (equal === false) return;
   shareBlocks(state, source, call.fromOffset, target, call.offset, state.blockUp(length));
   source.reflinked = true;
   target.reflinked = true;
