@@ -1,0 +1,64 @@
+/**
+ * The uneventful scheduler for tests of the implementation: a call runs to its end, I/O completes in order when somebody
+ * waits for it, completion work runs when nothing else can.
+ */
+import { Answer, type Call, type Steps, type Target, type Task, type Waitable } from '../../model/contract/index.js';
+
+class PlainTask implements Task {
+  readonly id: number;
+  waitsFor: Waitable | null = null;
+  readonly observed = false;
+
+  constructor(id: number) {
+    this.id = id;
+  }
+
+  get ready(): boolean {
+    return this.waitsFor === null || this.waitsFor.ready(this);
+  }
+}
+
+export class Driver {
+  readonly target: Target;
+  private readonly task = new PlainTask(1);
+  private readonly answer = new Answer();
+  private readonly workers: { task: PlainTask; steps: Steps<void> }[] = [];
+
+  constructor(target: Target) {
+    this.target = target;
+  }
+
+  /** Does the call; the answer is lent until the next one. */
+  call(call: Call): Answer {
+    const steps = this.target.start(call, this.task, this.answer);
+    for (;;) {
+      const next = steps.next();
+      if (next.done === true) return next.value;
+      while (!this.task.ready) if (!this.advance()) throw new Error(`deadlock: ${this.task.waitsFor?.describe()}`);
+      this.task.waitsFor = null;
+    }
+  }
+
+  /** Completes everything in flight, with its work. */
+  settle(): void {
+    while (this.advance());
+  }
+
+  private advance(): boolean {
+    for (const [place, worker] of this.workers.entries()) {
+      if (!worker.task.ready) continue;
+      worker.task.waitsFor = null;
+      if (worker.steps.next().done === true) this.workers.splice(place, 1);
+      return true;
+    }
+    const bio = this.target.device?.inFlight[0];
+    if (bio !== undefined) {
+      this.target.device?.complete(bio, 0);
+      return true;
+    }
+    if (this.target.work.count === 0) return false;
+    const task = new PlainTask(8 + (this.workers.length % 8));
+    this.workers.push({ task, steps: this.target.work.start(0, task) });
+    return true;
+  }
+}
