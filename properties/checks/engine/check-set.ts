@@ -1,0 +1,258 @@
+/**
+ * All checks at work on one target: the sink its events go to, told of calls, asked after each. An event reaches only the
+ * checks that asked for it; a file is looked at only when its view says that something changed. The first finding wins
+ * and is kept until it is asked for, because a sink cannot answer.
+ */
+import {
+  type Answer,
+  type Call,
+  EVENT_NAMES,
+  type EventKind,
+  type EventName,
+  type FileId,
+  type Finding,
+  type FolioView,
+  type IterationRecord,
+  type IterStep,
+  type RuleId,
+  type Sink,
+} from '../../../model/contract/index.js';
+import { compileBlockRules } from './block-state.js';
+import { Is } from './call-kinds.js';
+import type { CheckDefinition, PropertyCheck } from './definition.js';
+import type { FileTrack } from './file-track.js';
+import { compileFolioRules, folioCode } from './folio-state.js';
+import type { OpenCall } from './open-calls.js';
+import { Scanner } from './scan.js';
+import { type CheckInput, World } from './world.js';
+
+/** The checks as a harness uses them. */
+export interface CheckSet extends Sink {
+  /** A call is about to start. */
+  called(call: Call): void;
+  /** A call returned; the first finding since the last one was handed out, or null. */
+  returned(call: Call, answer: Answer): Finding | null;
+  /** Nothing runs and nothing is in flight: the first finding, or null. */
+  quiescent(): Finding | null;
+  /** A finding raised by an event, if there is one; hands it out once. */
+  pending(): Finding | null;
+  /** How often each check had something to say since `clearCounts`. */
+  counts(): Readonly<Record<RuleId, number>>;
+  clearCounts(): void;
+  /** Starts over for a new sequence; nothing is allocated anew if the geometry stays. */
+  reset(input: CheckInput): void;
+}
+
+type EventCheck = PropertyCheck & Required<Pick<PropertyCheck, 'event'>>;
+const none: readonly EventCheck[] = [];
+
+export class Checks implements CheckSet {
+  readonly #world: World;
+  readonly #checks: readonly PropertyCheck[];
+  readonly #listeners: readonly (readonly EventCheck[])[];
+  readonly #onIteration: readonly PropertyCheck[];
+  readonly #onCalled: readonly PropertyCheck[];
+  readonly #onReturned: readonly PropertyCheck[];
+  readonly #onQuiescent: readonly PropertyCheck[];
+  readonly #onScanned: readonly PropertyCheck[];
+  readonly #blockChecks: readonly PropertyCheck[];
+  readonly #folioChecks: readonly PropertyCheck[];
+  readonly #scanner: Scanner;
+  #finding: Finding | null = null;
+
+  constructor(definitions: readonly CheckDefinition[], input: CheckInput) {
+    const world = (this.#world = new World(input));
+    const made = definitions.map(definition => definition.make(world));
+    this.#checks = made;
+    const having = (method: keyof PropertyCheck): readonly PropertyCheck[] =>
+      made.filter(check => check[method] !== undefined);
+    const hearing = (name: EventName): readonly EventCheck[] => {
+      const list = made.filter((_, i) => definitions[i]!.hears?.includes(name) === true);
+      return list.length === 0 ? none : (list as EventCheck[]);
+    };
+    this.#listeners = EVENT_NAMES.map(hearing);
+    this.#onIteration = having('iteration');
+    this.#onCalled = having('called');
+    this.#onReturned = having('returned');
+    this.#onQuiescent = having('quiescent');
+    this.#onScanned = having('scanned');
+    const blockRules = definitions.flatMap((definition, i) =>
+      definition.block ? [{ rule: definition.block, i }] : [],
+    );
+    const folioRules = definitions.flatMap((definition, i) =>
+      definition.folio ? [{ rule: definition.folio, i }] : [],
+    );
+    this.#blockChecks = blockRules.map(({ i }) => made[i]!);
+    this.#folioChecks = folioRules.map(({ i }) => made[i]!);
+    this.#scanner = new Scanner(
+      compileBlockRules(blockRules.map(({ rule }) => rule)),
+      compileFolioRules(folioRules.map(({ rule }) => rule)),
+    );
+  }
+
+  reset(input: CheckInput): void {
+    this.#finding = null;
+    this.#world.reset(input);
+    for (const check of this.#checks) check.reset?.();
+  }
+
+  emit(kind: EventKind, file: FileId, a: number, b: number, c: number): void {
+    const world = this.#world;
+    world.before(kind, file, a, b, c);
+    const list = this.#listeners[kind]!;
+    for (let i = 0; i < list.length; i++) {
+      const found = list[i]!.event(kind, file, a, b, c);
+      this.#finding ??= found;
+    }
+    world.after(kind, file, a, b, c);
+  }
+
+  iteration(step: IterStep, record: IterationRecord): void {
+    const world = this.#world;
+    world.beforeStep(step, record);
+    const list = this.#onIteration;
+    for (let i = 0; i < list.length; i++) {
+      const found = list[i]!.iteration!(step, record);
+      this.#finding ??= found;
+    }
+    world.afterStep(step, record);
+  }
+
+  called(call: Call): void {
+    const world = this.#world;
+    const entry = world.calls.begin(call);
+    entry.moment = ++world.moment;
+    if (typeof call.data !== 'number') world.poisonIsForeign = false;
+    const file = world.file(call.file);
+    entry.looks = file.looks;
+    entry.current = file.known && file.version === world.view.file(call.file).version;
+    for (const check of this.#onCalled) check.called!(call);
+  }
+
+  returned(call: Call, answer: Answer): Finding | null {
+    const world = this.#world;
+    const entry = world.calls.leave(call.id);
+    if (entry !== null) {
+      this.#expectChanges(entry);
+      this.#survey(world.calls.open.length === 0 && world.view.quiescent);
+      for (const check of this.#onReturned) {
+        if (this.#finding !== null) break;
+        this.#finding = check.returned!(call, answer);
+      }
+      world.calls.end();
+    }
+    return this.pending();
+  }
+
+  quiescent(): Finding | null {
+    if (this.#world.calls.open.length > 0) return this.pending();
+    this.#survey(true);
+    for (const check of this.#onQuiescent) {
+      if (this.#finding !== null) break;
+      this.#finding = check.quiescent!();
+    }
+    return this.pending();
+  }
+
+  pending(): Finding | null {
+    const finding = this.#finding;
+    this.#finding = null;
+    return finding;
+  }
+
+  counts(): Readonly<Record<RuleId, number>> {
+    return Object.fromEntries(this.#checks.map(check => [check.id, check.exercised]));
+  }
+
+  clearCounts(): void {
+    for (const check of this.#checks) check.exercised = 0;
+  }
+
+  /** The truth about these bytes changed with the call: their content has to be compared again. */
+  #expectChanges({ call, kinds }: OpenCall): void {
+    if ((kinds & Is.storing) === 0) return;
+    const world = this.#world;
+    if ((kinds & Is.renewing) !== 0) {
+      world.generation++;
+      for (const file of world.files) {
+        file.forget();
+        file.suspect(0, Number.POSITIVE_INFINITY);
+      }
+      return;
+    }
+    const file = world.file(call.file);
+    const first = call.name === 'truncate' ? call.size : call.offset;
+    const local = (kinds & Is.local) !== 0 && call.length > 0;
+    file.suspect(Math.max(0, Math.min(first, file.isize)), local ? first + call.length : Number.POSITIVE_INFINITY);
+  }
+
+  /** Looks at every file that changed since it was looked at last. */
+  #survey(quiet: boolean): void {
+    const { view, geometry } = this.#world;
+    for (const id of view.files) {
+      if (this.#finding !== null) return;
+      const file = this.#world.file(id);
+      const seen = view.file(id);
+      const moved = seen.version !== file.version || !file.known || (quiet && !file.quiet);
+      if (moved) this.#look(file, geometry.blockSize, quiet);
+      else if (file.cacheSuspects.count === 0 && (!quiet || file.deviceSuspects.count === 0)) continue;
+      else file.changes = 0;
+      this.#judge(file, quiet);
+    }
+  }
+
+  #look(file: FileTrack, blockSize: number, quiet: boolean): void {
+    const scanner = this.#scanner;
+    scanner.look(file, this.#world.view.file(file.id), blockSize, quiet);
+    count(this.#blockChecks, scanner.blocksConcerned);
+    count(this.#folioChecks, scanner.foliosConcerned);
+    if (scanner.blocksBroken !== 0) this.#judgeBlocks(file);
+    if (scanner.foliosBroken !== 0) this.#judgeFolios(file, quiet);
+  }
+
+  #judge(file: FileTrack, quiet: boolean): void {
+    file.keepCacheSuspects = false;
+    file.keepDeviceSuspects = !quiet;
+    for (const check of this.#onScanned) {
+      if (this.#finding !== null) return;
+      this.#finding = check.scanned!(file);
+    }
+    file.known = true;
+    file.cleaned.clear();
+    if (!file.keepCacheSuspects) file.cacheSuspects.clear();
+    if (!file.keepDeviceSuspects) file.deviceSuspects.clear();
+  }
+
+  #judgeBlocks(file: FileTrack): void {
+    const { broken } = this.#scanner.blockRules;
+    const { rows } = file;
+    for (let row = 0; row < rows.count; row++) {
+      const rules = broken[rows.code[row]!]!;
+      if (rules === 0) continue;
+      this.#blockChecks.forEach((check, bit) => {
+        if ((rules & (1 << bit)) !== 0) this.#finding ??= check.judgeBlock?.(file, row) ?? null;
+      });
+      if (this.#finding !== null) return;
+    }
+  }
+
+  #judgeFolios(file: FileTrack, quiet: boolean): void {
+    const { broken } = this.#scanner.folioRules;
+    for (const folio of file.view.folios) {
+      const { all, some } = this.#scanner.summary(file, folio, this.#world.geometry.blockSize);
+      const rules = broken[folioCode(folio, all, some, file.isize, quiet)]!;
+      if (rules !== 0) this.#blame(this.#folioChecks, rules, file, folio);
+    }
+  }
+
+  #blame(checks: readonly PropertyCheck[], rules: number, file: FileTrack, folio: FolioView): void {
+    checks.forEach((check, bit) => {
+      if ((rules & (1 << bit)) !== 0) this.#finding ??= check.judgeFolio?.(file, folio) ?? null;
+    });
+  }
+}
+
+function count(checks: readonly PropertyCheck[], concerned: number): void {
+  if (concerned === 0) return;
+  for (let bit = 0; bit < checks.length; bit++) if ((concerned & (1 << bit)) !== 0) checks[bit]!.exercised++;
+}

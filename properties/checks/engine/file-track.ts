@@ -1,0 +1,122 @@
+/**
+ * What the checks remember of one file between two looks at it: its blocks now and before, what changed, and the byte
+ * ranges whose content has to be compared.
+ */
+import type { Bytes, FileId, FileView } from '../../../model/contract/index.js';
+import { Code } from './block-state.js';
+import { Ranges } from './ranges.js';
+import { Rows } from './rows.js';
+
+export class FileTrack {
+  readonly id: FileId;
+  view!: FileView;
+  rows = new Rows();
+  previous = new Rows();
+  /** False until the file has been looked at in this sequence (or since its inode was last set up). */
+  known = false;
+  /** The view's version at the last look, and whether that look was at a quiescent instant. */
+  version = -1;
+  quiet = false;
+  /** How often the file was looked at. */
+  looks = 0;
+  /** False when the file has more blocks than one look takes in; then nothing can be said about what is not listed. */
+  complete = true;
+  isize: Bytes = 0;
+  dsize: Bytes = 0;
+  cookie = 0;
+  cowCookie = 0;
+  lastIsize: Bytes = 0;
+  lastDsize: Bytes = 0;
+  lastCookie = 0;
+  lastCowCookie = 0;
+  /** Rows that differ from the previous look: row in `previous` and in `rows`, −1 where there is none. */
+  changes = 0;
+  changedFrom = new Int32Array(64);
+  changedTo = new Int32Array(64);
+  /** Bytes whose cached content, and whose content on the device, may have become wrong since it was last compared. */
+  readonly cacheSuspects = new Ranges();
+  readonly deviceSuspects = new Ranges();
+  /** Suspects that could not be looked at now (locked folios, something in flight) and stay. */
+  keepCacheSuspects = false;
+  keepDeviceSuspects = false;
+  /** Folios that a view could store to, behind the end too, since their tail was last zeroed (INV-27). */
+  readonly scribbled = new Ranges();
+  /** Bytes that became clean since the last look, each by an event that says why (INV-28). */
+  readonly cleaned = new Ranges();
+  /** Where the rotating comparison goes on. */
+  cursor = 0;
+
+  constructor(id: FileId) {
+    this.id = id;
+  }
+
+  reset(): void {
+    this.forget();
+    this.looks = 0;
+    this.cacheSuspects.clear();
+    this.deviceSuspects.clear();
+    this.cursor = 0;
+  }
+
+  /** The inode is gone or set up anew: what was known of the earlier one says nothing about it. */
+  forget(): void {
+    this.known = false;
+    this.version = -1;
+    this.complete = true;
+    this.scribbled.clear();
+    this.cleaned.clear();
+  }
+
+  /** Marks [from, to) as possibly changed, in the cache and on the device. */
+  suspect(from: Bytes, to: Bytes): void {
+    this.cacheSuspects.add(from, to);
+    this.deviceSuspects.add(from, to);
+  }
+
+  note(from: number, to: number): void {
+    if (this.changes === this.changedFrom.length) {
+      const grow = (old: Int32Array): Int32Array<ArrayBuffer> => {
+        const fresh = new Int32Array(2 * old.length);
+        fresh.set(old);
+        return fresh;
+      };
+      this.changedFrom = grow(this.changedFrom);
+      this.changedTo = grow(this.changedTo);
+    }
+    this.changedFrom[this.changes] = from;
+    this.changedTo[this.changes++] = to;
+  }
+
+  /** Compares `rows` with `previous` and lists what differs in a block's own state. */
+  compare(): void {
+    const { rows, previous } = this;
+    this.changes = 0;
+    let i = 0;
+    let j = 0;
+    const n = previous.count;
+    const m = rows.count;
+    while (i < n && j < m) {
+      const before = previous.block[i]!;
+      const now = rows.block[j]!;
+      if (before === now) {
+        if (
+          ((previous.code[i]! ^ rows.code[j]!) & Code.own) !== 0 ||
+          previous.dataBlock[i] !== rows.dataBlock[j] ||
+          previous.cowBlock[i] !== rows.cowBlock[j]
+        )
+          this.note(i, j);
+        i++;
+        j++;
+      } else if (before < now) this.note(i++, -1);
+      else this.note(-1, j++);
+    }
+    while (i < n) this.note(i++, -1);
+    while (j < m) this.note(-1, j++);
+  }
+
+  /** The block that a change is about. */
+  changedBlock(change: number): number {
+    const row = this.changedTo[change]!;
+    return row >= 0 ? this.rows.block[row]! : this.previous.block[this.changedFrom[change]!]!;
+  }
+}

@@ -1,0 +1,145 @@
+/**
+ * The ioends of writeback, rebuilt from the events about them: pieces join a pending ioend, it is submitted, completed
+ * ones may be merged, and completion work finishes (writeback.md sections 4 and 5). What cannot be rebuilt is a fault in
+ * the shape of an ioend, kept as a sentence for INV-45.
+ */
+import { type Bytes, CowFork, type FileId, Fork } from '../../../model/contract/index.js';
+import type { World } from './world.js';
+
+/** Where a piece's blocks stood when it was added: the attributes that ioends must not mix (WB-21). */
+export const PieceKind = { plain: 0, unwritten: 1, shared: 2, nowhere: 3 } as const;
+export type PieceKind = (typeof PieceKind)[keyof typeof PieceKind];
+export const PIECE_KINDS = ['written', 'unwritten', 'copy-on-write', 'unmapped'] as const;
+
+export class IoendTrack {
+  file: FileId = 0;
+  offset: Bytes = 0;
+  /** End of the pieces, in whole blocks, and the logical end told at submission (WB-26, WB-27). */
+  bioEnd: Bytes = 0;
+  end: Bytes = 0;
+  addr: Bytes = 0;
+  kind: PieceKind = PieceKind.plain;
+  submitted = false;
+  /** A device write of it failed. */
+  failed = false;
+  /** Number of its submission among all calls and submissions, for INV-77. */
+  moment = 0;
+}
+
+export class Ioends {
+  readonly list: IoendTrack[] = [];
+  /** The one that the event in progress is about, or null. */
+  at: IoendTrack | null = null;
+  /** What is wrong with the event in progress, or ''. */
+  trouble = '';
+  readonly #idle: IoendTrack[] = [];
+  readonly #world: World;
+
+  constructor(world: World) {
+    this.#world = world;
+  }
+
+  reset(): void {
+    while (this.list.length > 0) this.#idle.push(this.list.pop()!);
+  }
+
+  /** `ioend-add` */
+  add(file: FileId, offset: Bytes, length: Bytes, addr: Bytes): void {
+    this.trouble = '';
+    const kind = this.#kindOf(file, offset, addr);
+    const block = this.#world.geometry.blockSize;
+    const end = offset + Math.ceil(length / block) * block;
+    for (const ioend of this.list) {
+      if (ioend.submitted || ioend.file !== file || ioend.kind !== kind) continue;
+      if (ioend.bioEnd !== offset || ioend.addr + (offset - ioend.offset) !== addr) continue;
+      ioend.bioEnd = end;
+      ioend.end = offset + length;
+      this.at = ioend;
+      return;
+    }
+    const ioend = this.#idle.pop() ?? new IoendTrack();
+    ioend.file = file;
+    ioend.offset = offset;
+    ioend.bioEnd = end;
+    ioend.end = offset + length;
+    ioend.addr = addr;
+    ioend.kind = kind;
+    ioend.submitted = false;
+    ioend.failed = false;
+    this.list.push(ioend);
+    this.at = ioend;
+  }
+
+  /** `ioend-submit` */
+  submit(file: FileId, offset: Bytes, length: Bytes, addr: Bytes): void {
+    const ioend = this.list.find(it => !it.submitted && it.file === file && it.offset === offset && it.addr === addr);
+    this.at = ioend ?? null;
+    const block = this.#world.geometry.blockSize;
+    const what = `ioend of [${offset}, ${offset + length}) at device byte ${addr}`;
+    if (ioend === undefined) this.trouble = `${what} was not built from pieces that begin there`;
+    else if (offset + length > ioend.bioEnd || offset + length + block <= ioend.bioEnd)
+      this.trouble = `${what} carries ${PIECE_KINDS[ioend.kind]} pieces up to ${ioend.bioEnd} only: pieces of different kind, or not contiguous on the device, were joined (WB-21…23)`;
+    else if (ioend.kind === PieceKind.nowhere)
+      this.trouble = `${what} goes to a place that no fork of the file maps (WB-14)`;
+    else this.trouble = '';
+    if (ioend === undefined) return;
+    ioend.submitted = true;
+    ioend.end = offset + length;
+    ioend.moment = ++this.#world.moment;
+  }
+
+  /** `ioend-merge`: [offset, offset + length) are now one. */
+  merge(file: FileId, offset: Bytes, length: Bytes): void {
+    this.trouble = '';
+    const end = offset + length;
+    const first = this.list.find(it => it.submitted && it.file === file && it.offset === offset);
+    if (first === undefined) return;
+    for (let i = this.list.length - 1; i >= 0; i--) {
+      const ioend = this.list[i]!;
+      if (ioend === first || !ioend.submitted || ioend.file !== file) continue;
+      if (ioend.offset !== first.end || ioend.end > end) continue;
+      if (
+        ioend.kind !== first.kind ||
+        ioend.addr !== first.addr + (ioend.offset - first.offset) ||
+        ioend.failed !== first.failed
+      )
+        this.trouble = `completed ioends of [${first.offset}, ${first.end}) (${PIECE_KINDS[first.kind]}, device byte ${first.addr}) and [${ioend.offset}, ${ioend.end}) (${PIECE_KINDS[ioend.kind]}, device byte ${ioend.addr}) were merged (WB-40)`;
+      first.end = ioend.end;
+      first.bioEnd = ioend.bioEnd;
+      this.#drop(i);
+      i = this.list.length;
+    }
+  }
+
+  /** `bio-done` of a data write: remembers failures. */
+  written(file: FileId, offset: Bytes, length: Bytes, status: number): void {
+    if (status === 0) return;
+    for (const ioend of this.list) {
+      if (ioend.submitted && ioend.file === file && ioend.offset < offset + length && ioend.bioEnd > offset)
+        ioend.failed = true;
+    }
+  }
+
+  /** `ioend-done`, after the checks heard it. */
+  done(file: FileId, offset: Bytes, length: Bytes): void {
+    for (let i = this.list.length - 1; i >= 0; i--) {
+      const ioend = this.list[i]!;
+      if (ioend.file === file && ioend.offset >= offset && ioend.offset < offset + length) this.#drop(i);
+    }
+  }
+
+  #drop(index: number): void {
+    this.#idle.push(this.list[index]!);
+    this.list.splice(index, 1);
+  }
+
+  #kindOf(file: FileId, offset: Bytes, addr: Bytes): PieceKind {
+    const { blockSize } = this.#world.geometry;
+    const table = this.#world.peek(file, Math.floor(offset / blockSize), 1);
+    const target = Math.floor(addr / blockSize);
+    if (table.cow[0]! >= CowFork.real && table.cowBlock[0] === target) return PieceKind.shared;
+    if (table.dataBlock[0] !== target) return PieceKind.nowhere;
+    if (table.data[0] === Fork.unwritten) return PieceKind.unwritten;
+    return PieceKind.plain;
+  }
+}

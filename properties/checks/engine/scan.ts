@@ -1,0 +1,136 @@
+/**
+ * Looking at a file: one pass over its blocks and one over its folios, in which every rule about single blocks and folios
+ * is judged by table, and the rows are kept for the checks that need more. Sparse files are walked by what is there; a
+ * file with more blocks than `LONGEST` is looked at in part and said to be incomplete.
+ */
+import { BlockTable, type FileView, type FolioView } from '../../../model/contract/index.js';
+import { blockCode, Code, type RuleTable } from './block-state.js';
+import type { FileTrack } from './file-track.js';
+import { folioCode } from './folio-state.js';
+
+/** Blocks asked for at a time, and rows in one look. */
+const WINDOW = 128;
+const LONGEST = 16_384;
+
+export class Scanner {
+  readonly blockRules: RuleTable;
+  readonly folioRules: RuleTable;
+  /** Of the last look: rules that had something to say, and that were broken, about blocks and about folios. */
+  blocksConcerned = 0;
+  blocksBroken = 0;
+  foliosConcerned = 0;
+  foliosBroken = 0;
+  readonly #table = new BlockTable();
+
+  constructor(blockRules: RuleTable, folioRules: RuleTable) {
+    this.blockRules = blockRules;
+    this.folioRules = folioRules;
+  }
+
+  /** Takes in the file as it is now. `quiet`: nothing runs and nothing is in flight. */
+  look(file: FileTrack, view: FileView, blockSize: number, quiet: boolean): void {
+    const { rows } = file;
+    file.rows = file.previous;
+    file.previous = rows;
+    file.view = view;
+    file.lastIsize = file.isize;
+    file.lastDsize = file.dsize;
+    file.lastCookie = file.cookie;
+    file.lastCowCookie = file.cowCookie;
+    file.isize = view.isize;
+    file.dsize = view.dsize;
+    file.cookie = view.cookie;
+    file.cowCookie = view.cowCookie;
+    file.version = view.version;
+    file.quiet = quiet;
+    file.looks++;
+    this.#blocks(file, view, Math.ceil(view.isize / blockSize), quiet ? Code.quiet : 0);
+    if (!file.known) file.previous.count = 0;
+    file.compare();
+    this.#folios(file, view, blockSize, quiet);
+  }
+
+  #blocks(file: FileTrack, view: FileView, last: number, place: number): void {
+    const { concerned, broken } = this.blockRules;
+    const table = this.#table;
+    const rows = file.rows;
+    rows.count = 0;
+    file.complete = true;
+    let seen = 0;
+    let wrong = 0;
+    let from = view.next(0);
+    while (from >= 0) {
+      if (rows.count >= LONGEST) {
+        file.complete = false;
+        break;
+      }
+      table.frame(from, WINDOW);
+      view.describe(from, WINDOW, table);
+      rows.reserve(WINDOW);
+      const { data, dataBlock, shared, cow, cowBlock, cache, memoryAt } = table;
+      let row = rows.count;
+      for (let i = 0; i < WINDOW; i++) {
+        const kind = data[i]!;
+        const fork = cow[i]!;
+        const cached = cache[i]!;
+        if ((kind | fork | cached) === 0) continue;
+        const code = blockCode(kind, shared[i]!, fork, cached, from + i < last ? place | Code.below : place);
+        seen |= concerned[code]!;
+        wrong |= broken[code]!;
+        rows.block[row] = from + i;
+        rows.code[row] = code;
+        rows.dataBlock[row] = dataBlock[i]!;
+        rows.cowBlock[row] = cowBlock[i]!;
+        rows.memoryAt[row] = memoryAt[i]!;
+        row++;
+      }
+      rows.count = row;
+      from = view.next(from + WINDOW);
+    }
+    this.blocksConcerned = seen;
+    this.blocksBroken = wrong;
+  }
+
+  /** The blocks of a folio taken together: are all uptodate, is some dirty. */
+  summary(file: FileTrack, folio: FolioView, blockSize: number): { readonly all: boolean; readonly some: boolean } {
+    const { rows } = file;
+    const first = Math.floor(folio.pos / blockSize);
+    const count = folio.size <= blockSize ? 1 : folio.size / blockSize;
+    let found = 0;
+    let some = false;
+    for (let row = rows.seek(first); row < rows.count && rows.block[row]! < first + count; row++) {
+      if ((rows.code[row]! & Code.uptodate) !== 0) found++;
+      if ((rows.code[row]! & Code.dirty) !== 0) some = true;
+    }
+    return { all: found === count, some };
+  }
+
+  #folios(file: FileTrack, view: FileView, blockSize: number, quiet: boolean): void {
+    const { concerned, broken } = this.folioRules;
+    const { rows } = file;
+    let seen = 0;
+    let wrong = 0;
+    let row = 0;
+    for (const folio of view.folios) {
+      const first = Math.floor(folio.pos / blockSize);
+      const count = folio.size <= blockSize ? 1 : folio.size / blockSize;
+      const end = first + count;
+      while (row < rows.count && rows.block[row]! < first) row++;
+      let all = Code.uptodate as number;
+      let some = 0;
+      let found = 0;
+      for (; row < rows.count && rows.block[row]! < end; row++) {
+        const code = rows.code[row]!;
+        all &= code;
+        some |= code;
+        found++;
+      }
+      if (found < count) all = 0;
+      const code = folioCode(folio, all !== 0, (some & Code.dirty) !== 0, file.isize, quiet);
+      seen |= concerned[code]!;
+      wrong |= broken[code]!;
+    }
+    this.foliosConcerned = seen;
+    this.foliosBroken = wrong;
+  }
+}

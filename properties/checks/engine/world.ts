@@ -1,0 +1,232 @@
+/**
+ * What the checks know together: the target's view and the truth, the calls, iterations, ioends, folios under writeback
+ * and direct requests in progress, and what each file looked like last. Kept from events once, whoever asks; no judgement
+ * is made here.
+ */
+
+import { directRequestTable } from '../../../model/charts/direct-request.js';
+import { mappingIterationTable } from '../../../model/charts/mapping-iteration.js';
+import {
+  type BlockDevice,
+  BlockTable,
+  type Bytes,
+  type CheckContext,
+  EVENT_NAMES,
+  type EventKind,
+  type EventName,
+  type FileId,
+  type Finding,
+  type Geometry,
+  type IterationRecord,
+  IterStep,
+  MEMORY_POISON,
+  type RuleId,
+  type Truth,
+  type View,
+} from '../../../model/contract/index.js';
+import { Cycles, Mark } from './cycles.js';
+import { DeviceTrack } from './device-track.js';
+import { FileTrack } from './file-track.js';
+import { Ioends } from './ioends.js';
+import { Iterations, isBufferedWrite, isDirect } from './iterations.js';
+import { OpenCalls } from './open-calls.js';
+import { Requests } from './requests.js';
+
+/** What the checks of a sequence are given: the contract's context, and the device where the target has one. */
+export interface CheckInput extends CheckContext {
+  readonly device: BlockDevice | null;
+}
+
+type Listener = (file: FileId, a: number, b: number, c: number) => void;
+
+export class World {
+  geometry!: Geometry;
+  view!: View;
+  truth!: Truth;
+  device: BlockDevice | null = null;
+  readonly calls = new OpenCalls();
+  readonly iterations = new Iterations();
+  readonly ioends: Ioends;
+  readonly cycles: Cycles;
+  readonly requests = new Requests();
+  readonly blocks = new DeviceTrack();
+  readonly files: FileTrack[] = [];
+  /** Counts calls and submissions, so that "before" can be told. */
+  moment = 0;
+  /** Grows when inodes get a new life (remount, remove): what was counted over all files has to be counted again. */
+  generation = 0;
+  /** Recorded fills may contain the poison byte; with our own tags it is nobody's. */
+  poisonIsForeign = true;
+  readonly #scratch = new BlockTable();
+  readonly #before: (Listener | null)[];
+  readonly #after: (Listener | null)[];
+
+  constructor(input: CheckInput) {
+    this.ioends = new Ioends(this);
+    this.cycles = new Cycles(this);
+    this.#before = listeners(this.#openers());
+    this.#after = listeners(this.#closers());
+    this.reset(input);
+  }
+
+  reset(input: CheckInput): void {
+    this.geometry = input.geometry;
+    this.view = input.view;
+    this.truth = input.truth;
+    this.device = input.device;
+    this.calls.reset();
+    this.iterations.reset();
+    this.ioends.reset();
+    this.cycles.reset();
+    this.requests.reset();
+    this.blocks.reset(input.geometry);
+    for (const file of this.files) file.reset();
+    this.moment = 0;
+    this.generation++;
+    this.poisonIsForeign = true;
+  }
+
+  /** The track of a file, made at first need. */
+  file(id: FileId): FileTrack {
+    while (this.files.length <= id) this.files.push(new FileTrack(this.files.length));
+    return this.files[id]!;
+  }
+
+  /** The blocks [first, first + count) of a file as they are now; lent until the next call. */
+  peek(file: FileId, first: number, count: number): BlockTable {
+    this.#scratch.frame(first, count);
+    this.view.file(file).describe(first, count, this.#scratch);
+    return this.#scratch;
+  }
+
+  /** Updates what has to be known before the checks hear an event, and what may be forgotten afterwards. */
+  before(kind: EventKind, file: FileId, a: number, b: number, c: number): void {
+    this.#before[kind]?.(file, a, b, c);
+  }
+
+  after(kind: EventKind, file: FileId, a: number, b: number, c: number): void {
+    this.#after[kind]?.(file, a, b, c);
+  }
+
+  beforeStep(step: IterStep, record: IterationRecord): void {
+    this.iterations.before(step, record, mappingIterationTable.initial);
+  }
+
+  afterStep(step: IterStep, record: IterationRecord): void {
+    if (step === IterStep.ending) this.#credit(record);
+    this.iterations.after(step, record);
+  }
+
+  /** A finding on behalf of the call that is returning, or of the one that began last. */
+  finding(id: RuleId, file: FileId, offset: Bytes, length: Bytes, message: string): Finding {
+    const { returning, open } = this.calls;
+    const call = (returning ?? open[open.length - 1])?.call.id ?? -1;
+    return { id, message: `file ${file}: ${message}`, file, offset, length, call };
+  }
+
+  /** Says what a byte in memory is, for a message. */
+  describeByte(file: FileId, offset: Bytes, seen: number): string {
+    const poison = seen === MEMORY_POISON && this.poisonIsForeign ? ' (memory that nothing was ever put into)' : '';
+    return `${this.truth.explain(file, offset, seen)}${poison}`;
+  }
+
+  #credit(record: IterationRecord): void {
+    const entry = this.calls.ofTask(record.task);
+    if (entry === null || entry.call.file !== record.file) return;
+    if (isDirect(record)) entry.direct += record.written;
+    else if (isBufferedWrite(record)) entry.buffered += record.written;
+  }
+
+  #openers(): Partial<Record<EventName, Listener>> {
+    const { blocks, ioends, cycles, requests, calls } = this;
+    const suspect: Listener = (file, a, b) => this.file(file).cacheSuspects.add(a, a + b);
+    const background: Listener = () => {
+      calls.background++;
+    };
+    return {
+      allocate: (_file, a, b) => blocks.allocated(a, b),
+      'bio-write': (file, a, b) => {
+        if (file >= 0) blocks.submitted(a, b);
+      },
+      'bio-done': (file, a, b, c) => {
+        if (file < 0) return;
+        blocks.completed(a, b, c);
+        const offset = ioends.list.find(
+          it => it.file === file && a >= it.addr && a < it.addr + (it.bioEnd - it.offset),
+        );
+        if (offset !== undefined) ioends.written(file, offset.offset + (a - offset.addr), b, c);
+        calls.background++;
+      },
+      uptodate: suspect,
+      zeroed: suspect,
+      'folio-add': (file, a, b) => this.file(file).scribbled.remove(a, a + b),
+      'folio-remove': (file, a, b, c) => {
+        const track = this.file(file);
+        track.deviceSuspects.add(a, a + b);
+        if (c === 1) track.cleaned.add(a, a + b);
+      },
+      dirty: (file, a, b, c) => {
+        const track = this.file(file);
+        track.cacheSuspects.add(a, a + b);
+        cycles.dirtied(file, a, b);
+        if (c === 1) track.scribbled.add(a, a + b);
+      },
+      clean: (file, a, b) => {
+        const track = this.file(file);
+        track.cleaned.add(a, a + b);
+        track.suspect(a, a + b);
+      },
+      isize: (file, a, b) => this.file(file).suspect(Math.min(a, b), Math.max(a, b)),
+      convert: (file, a, b) => this.#suspectBlocks(file, a, b),
+      remap: (file, a, b) => this.#suspectBlocks(file, a, b),
+      'writeback-folio': (file, a, b, c) => {
+        calls.background++;
+        if (c !== 0) return;
+        cycles.take(file, a, b);
+        // The tail is zeroed and the views are write-protected under the folio lock (WB-11, PC-63).
+        this.file(file).scribbled.remove(a, a + b);
+      },
+      'ioend-add': (file, a, b, c) => {
+        ioends.add(file, a, b, c);
+        cycles.mark(file, a, b, Mark.carried);
+      },
+      'writeback-hole': (file, a, b) => cycles.mark(file, a, b, Mark.hole),
+      'ioend-submit': (file, a, b, c) => ioends.submit(file, a, b, c),
+      'ioend-merge': (file, a, b) => ioends.merge(file, a, b),
+      'ioend-done': background,
+      'writeback-error': file => cycles.fail(file),
+      'writeback-end': (file, a) => cycles.end(file, a),
+      'dio-begin': (file, a, b, c) => requests.begin(file, a, b, c, directRequestTable.initial),
+      'dio-submit': (_file, _a, _b, c) => {
+        requests.at = requests.find(c);
+      },
+      'dio-end-io': (_file, _a, _b, c) => {
+        requests.at = requests.find(c);
+      },
+      'dio-done': (file, a, b, c) => {
+        requests.at = requests.find(c);
+        this.file(file).suspect(a, a + b);
+      },
+      'fault-injected': () => {
+        calls.faults++;
+      },
+    };
+  }
+
+  #closers(): Partial<Record<EventName, Listener>> {
+    const { ioends, requests } = this;
+    return {
+      'ioend-done': (file, a, b) => ioends.done(file, a, b),
+      'dio-done': (_file, _a, _b, c) => requests.done(c),
+    };
+  }
+
+  #suspectBlocks(file: FileId, first: number, count: number): void {
+    const { blockSize } = this.geometry;
+    this.file(file).suspect(first * blockSize, (first + count) * blockSize);
+  }
+}
+
+function listeners(named: Partial<Record<EventName, Listener>>): (Listener | null)[] {
+  return EVENT_NAMES.map(name => named[name] ?? null);
+}

@@ -1,0 +1,55 @@
+/** INV-49 contained failure: after failed writeback nothing of the range is left in between (WB-10, WB-54, FS-X3, FS-X4). */
+import { CowFork } from '../../model/contract/index.js';
+import { Code, cowOf } from './engine/block-state.js';
+import type { CheckDefinition, PropertyCheck } from './engine/definition.js';
+import { Ranges } from './engine/ranges.js';
+
+export const inv49: CheckDefinition = {
+  id: 'INV-49',
+  checks:
+    'when all is quiet after an ioend failed, no block of its range is under writeback or has a busy copy-on-write block',
+  exercised: 'a quiet look at a file after an ioend of it failed',
+  silent: 'copy-on-write blocks of failed direct writes wait for cancellation (DIO-42); delayed blocks are INV-13',
+  hears: ['ioend-done'],
+  make(world) {
+    const failed: Ranges[] = [];
+    const check: PropertyCheck = {
+      id: 'INV-49',
+      exercised: 0,
+      reset() {
+        for (const ranges of failed) ranges.clear();
+      },
+      event(_kind, file, offset, length, status) {
+        if (status === 0) return null;
+        while (failed.length <= file) failed.push(new Ranges());
+        failed[file]!.add(offset, offset + length);
+        return null;
+      },
+      scanned(file) {
+        const ranges = failed[file.id];
+        if (ranges === undefined || ranges.count === 0 || !file.quiet) return null;
+        check.exercised++;
+        const { blockSize } = world.geometry;
+        const { rows } = file;
+        for (let row = 0; row < rows.count; row++) {
+          const code = rows.code[row]!;
+          const busy = cowOf(code) === CowFork.busy;
+          if (!busy && (code & Code.writeback) === 0) continue;
+          const block = rows.block[row]!;
+          if (!ranges.overlaps(block * blockSize, (block + 1) * blockSize)) continue;
+          const left = busy ? 'still has a busy copy-on-write block' : 'is still under writeback';
+          return world.finding(
+            'INV-49',
+            file.id,
+            block * blockSize,
+            blockSize,
+            `block ${block} ${left} after its writeback failed`,
+          );
+        }
+        ranges.clear();
+        return null;
+      },
+    };
+    return check;
+  },
+};

@@ -1,0 +1,46 @@
+/** INV-70 order: locks are taken in the order of their classes (LK-01 … LK-08). */
+import { Ev } from '../../model/contract/index.js';
+import type { CheckDefinition, PropertyCheck } from './engine/definition.js';
+import { HeldLocks, LOCK_NAMES } from './engine/held-locks.js';
+
+/** The count of direct requests and the writeback bit are waited for, not held: they have no place in the order. */
+const UNORDERED: readonly number[] = [4, 6];
+
+export const inv70: CheckDefinition = {
+  id: 'INV-70',
+  checks: 'no task takes a lock of a lower class while it holds one of a higher class',
+  exercised: 'a lock taken while another is held',
+  silent: 'the direct I/O count and the writeback bit; a task number that several calls in progress use',
+  hears: ['lock', 'unlock'],
+  make(world) {
+    const locks = new HeldLocks();
+    const check: PropertyCheck = {
+      id: 'INV-70',
+      exercised: 0,
+      reset: () => locks.reset(),
+      event(kind, file, level, mode, task) {
+        if (task < 0) return null;
+        if (kind === Ev.unlock) {
+          locks.released(task, level, file);
+          return null;
+        }
+        const held = locks.of(task);
+        let highest = -1;
+        for (const lock of held) if (!UNORDERED.includes(lock.level)) highest = Math.max(highest, lock.level);
+        locks.acquired(task, level, file, mode === 1);
+        if (highest < 0 || UNORDERED.includes(level)) return null;
+        check.exercised++;
+        if (level >= highest || severalUse(task)) return null;
+        return world.finding(
+          'INV-70',
+          Math.max(0, file),
+          -1,
+          -1,
+          `task ${task} takes ${LOCK_NAMES[level]} while it holds ${LOCK_NAMES[highest]} (LK-02)`,
+        );
+      },
+    };
+    const severalUse = (task: number): boolean => world.calls.open.filter(({ call }) => call.task === task).length > 1;
+    return check;
+  },
+};

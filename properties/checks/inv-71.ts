@@ -1,0 +1,140 @@
+/**
+ * INV-71 locks at callbacks: at each begin, and when a reservation is given back, the task holds what section 3 of
+ * locking-and-races.md demands and nothing forbidden (LK-04, LK-05, MAP-32, MAP-48, PC-53).
+ */
+import { Ev, type Finding, type IterationRecord, IterStep, OpFlag, type OpFlags } from '../../model/contract/index.js';
+import type { CheckDefinition, PropertyCheck } from './engine/definition.js';
+import { HeldLocks, LOCK_NAMES } from './engine/held-locks.js';
+
+const INODE = 1;
+const INVALIDATE = 3;
+const FOLIO = 5;
+const MAP = 8;
+const SHARED = 1;
+const EXCLUSIVE = 2;
+
+interface Demand {
+  readonly about: string;
+  /** Applies when all of these flags are set and none of those. */
+  readonly with: OpFlags;
+  readonly without: OpFlags;
+  /** Level and least strength. */
+  readonly holds: readonly (readonly [level: number, strength: number])[];
+  /** Levels that must not be held. */
+  readonly free: readonly number[];
+}
+
+/** Section 3 of locking-and-races.md, for the callbacks that can be told apart by their flags; the first that fits counts. */
+const demands: readonly Demand[] = [
+  {
+    about: 'a write fault',
+    with: OpFlag.WRITE | OpFlag.FAULT,
+    without: OpFlag.DAX,
+    holds: [
+      [INVALIDATE, SHARED],
+      [FOLIO, EXCLUSIVE],
+    ],
+    free: [MAP],
+  },
+  {
+    about: 'unshare',
+    with: OpFlag.UNSHARE,
+    without: OpFlag.DAX,
+    holds: [
+      [INODE, EXCLUSIVE],
+      [INVALIDATE, EXCLUSIVE],
+    ],
+    free: [FOLIO, MAP],
+  },
+  {
+    about: 'zeroing',
+    with: OpFlag.ZERO,
+    without: OpFlag.DAX,
+    holds: [
+      [INODE, EXCLUSIVE],
+      [INVALIDATE, EXCLUSIVE],
+    ],
+    free: [FOLIO, MAP],
+  },
+  { about: 'a direct transfer', with: OpFlag.DIRECT, without: 0, holds: [[INODE, SHARED]], free: [FOLIO, MAP] },
+  {
+    about: 'a buffered write',
+    with: OpFlag.WRITE,
+    without: OpFlag.DAX | OpFlag.FAULT | OpFlag.DIRECT,
+    holds: [[INODE, EXCLUSIVE]],
+    free: [FOLIO, MAP],
+  },
+  { about: 'a report', with: OpFlag.REPORT, without: 0, holds: [], free: [FOLIO, MAP] },
+  { about: 'filling the cache', with: 0, without: OpFlag.DAX, holds: [[INVALIDATE, SHARED]], free: [MAP] },
+];
+
+export const inv71: CheckDefinition = {
+  id: 'INV-71',
+  checks:
+    'at begin a task holds the locks its operation needs and no folio or mapping lock it must not hold; reservations are given back under L3 exclusive',
+  exercised: 'a begin, or a reservation given back',
+  silent: 'lock classes whose taking was never told; write faults and reads run under their folio lock',
+  hears: ['lock', 'unlock', 'punch-scope'],
+  make(world) {
+    const locks = new HeldLocks();
+    /** Lock classes this target tells about. */
+    const told = new Set<number>();
+    const need = (
+      record: { readonly file: number; readonly task: number },
+      about: string,
+      level: number,
+      strength: number,
+    ): Finding | null => {
+      if (!told.has(level) || locks.strength(record.task, level, record.file) >= strength) return null;
+      const how = strength === EXCLUSIVE ? 'exclusively' : 'at least shared';
+      return world.finding(
+        'INV-71',
+        record.file,
+        -1,
+        -1,
+        `${about} by task ${record.task} without ${LOCK_NAMES[level]} held ${how}`,
+      );
+    };
+    const atBegin = (record: IterationRecord): Finding | null => {
+      const demand = demands.find(it => (record.flags & it.with) === it.with && (record.flags & it.without) === 0);
+      if (demand === undefined) return null;
+      check.exercised++;
+      for (const [level, strength] of demand.holds) {
+        const found = need(record, `begin for ${demand.about}`, level, strength);
+        if (found !== null) return found;
+      }
+      for (const level of demand.free) {
+        if (locks.strength(record.task, level, record.file) > 0)
+          return world.finding(
+            'INV-71',
+            record.file,
+            record.pos,
+            record.length,
+            `begin for ${demand.about} by task ${record.task} under ${LOCK_NAMES[level]} (LK-05)`,
+          );
+      }
+      return null;
+    };
+    const check: PropertyCheck = {
+      id: 'INV-71',
+      exercised: 0,
+      reset: () => locks.reset(),
+      iteration: (step, record) => (step === IterStep.beginning ? atBegin(record) : null),
+      event(kind, file, a, b, c) {
+        if (kind === Ev['punch-scope']) {
+          const track = world.iterations.active.find(it => it.ending && it.file === file);
+          if (track === undefined) return null;
+          check.exercised++;
+          return need(track, 'giving back a reservation', INVALIDATE, EXCLUSIVE);
+        }
+        if (c < 0) return null;
+        if (kind === Ev.lock) {
+          told.add(a);
+          locks.acquired(c, a, file, b === 1);
+        } else locks.released(c, a, file);
+        return null;
+      },
+    };
+    return check;
+  },
+};
