@@ -12,6 +12,8 @@ export class DirectRequest {
   state: number = chart.state.begun;
   /** Its iteration asked for a mapping at least once: from here on a completion is owed. */
   iterated = false;
+  /** The cache over it could not be dropped: it goes on as buffered I/O. */
+  refused = false;
   write = false;
   /** Position the iteration has reached. */
   reached: number;

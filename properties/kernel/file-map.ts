@@ -87,6 +87,8 @@ const MOST_FILES = 1 << 10;
 export class FileMaps {
   private readonly files = new Map<string, FileMap>();
   private readonly settlers = new Map<number, FileMap[]>();
+  /** Files whose fsync a task has called. */
+  private readonly syncing = new Map<number, FileMap>();
   /** Devices on which blocks were seen to become shared, or to be shared. */
   readonly sharing = new Set<string>();
 
@@ -111,11 +113,27 @@ export class FileMaps {
       return;
     }
     this.settlers.delete(event.task);
-    for (const map of waiting) {
-      for (const s of map.settling) if (s.task === event.task) settle(map, s);
-      map.settling = map.settling.filter(s => s.task !== event.task);
-      map.changed = event.line;
+    for (const map of waiting) this.settle(map, event, s => s.task === event.task);
+  }
+
+  /** What was under way in a file has happened, as far as `done` says so. */
+  private settle(map: FileMap, event: KernelEvent, done: (settling: Settling) => boolean): void {
+    const left: Settling[] = [];
+    for (const settling of map.settling) {
+      if (done(settling)) {
+        settle(map, settling);
+        map.changed = event.line;
+      } else left.push(settling);
     }
+    map.settling = left;
+  }
+
+  /** The fsync of the event's task has returned, and with it all completions of what it waited for. */
+  private synced(event: KernelEvent, task: number): void {
+    const map = this.syncing.get(task);
+    if (map === undefined) return;
+    this.syncing.delete(task);
+    this.settle(map, event, () => true);
   }
 
   /** Behind the rules. `top` is the iteration that a mapping was given to. */
@@ -158,6 +176,7 @@ export class FileMaps {
         break;
       case 'marker':
         for (const map of this.files.values()) this.end(map, -1);
+        for (const task of [...this.syncing.keys()]) this.synced(event, task);
         break;
       case 'other':
         if (HARMLESS.has(event.name)) {
@@ -168,6 +187,7 @@ export class FileMaps {
           ) {
             this.quiet(event);
           }
+          if (event.name === 'xfs_file_fsync') this.syncing.set(event.task, this.of(event.dev, event.ino));
         } else if (event.ino >= 0 && (event.name.startsWith('xfs_') || event.name.startsWith('ext4_'))) {
           if (event.name.startsWith('xfs_reflink')) this.sharing.add(event.dev);
           this.change(event);
@@ -177,9 +197,9 @@ export class FileMaps {
     }
   }
 
-  /** True if a begin that asked at line `asked` may have answered from before a change. */
-  isRacy(map: FileMap, asked: number): boolean {
-    return map.changing.size > 0 || map.settling.length > 0 || map.changed > asked;
+  /** True if a begin that asked at line `asked` may have answered about `[start, end)` from before a change. */
+  isRacy(map: FileMap, asked: number, start: number, end: number): boolean {
+    return map.changing.size > 0 || map.changed > asked || isRemapping(map, start, end);
   }
 
   private learn(event: MappingEvent, device: Device, top: Iteration | undefined): void {
@@ -188,7 +208,7 @@ export class FileMaps {
     const asked = top.recent.findLast(e => e.kind === 'iter')?.line ?? 0;
     const isShared = (event.flags & MapFlag.SHARED) !== 0;
     if (isShared) this.sharing.add(event.dev);
-    if (this.isRacy(map, asked)) return;
+    if (this.isRacy(map, asked, event.offset, event.offset + event.length)) return;
     const report = (top.first.flags & OpFlag.REPORT) !== 0;
     const seeks = top.first.caller.startsWith('iomap_seek');
     if (isShared && (!report || seeks)) {
@@ -206,7 +226,7 @@ export class FileMaps {
   private learnPiece(event: PieceEvent, device: Device): void {
     if (!isMapKnown(device)) return;
     const map = this.of(event.dev, event.ino);
-    if (map.changing.size > 0 || map.settling.length > 0) return;
+    if (map.changing.size > 0 || isRemapping(map, event.offset, event.offset + event.length)) return;
     remember((event.flags & MapFlag.SHARED) !== 0 ? map.cow : map.data, event, false);
   }
 
@@ -227,7 +247,11 @@ export class FileMaps {
     }
     const start = event.pos - (event.pos % block);
     const end = Math.ceil((event.pos + event.count) / block) * block;
-    map.changed = event.line;
+    if (becomes === 'mapped') mayConvert(map, start, end);
+    else {
+      map.data.delete(start, end);
+      map.changed = event.line;
+    }
     map.settling.push({ task: event.task, start, end, becomes });
     const list = this.settlers.get(event.task);
     if (list === undefined) this.settlers.set(event.task, [map]);
@@ -260,6 +284,7 @@ export class FileMaps {
 
   /** The task of `event` has gone on to something that changes no map. */
   private quiet(event: KernelEvent): void {
+    this.synced(event, event.task);
     for (const map of this.files.values()) if (map.changing.has(event.task)) this.end(map, event.task);
   }
 
@@ -290,7 +315,14 @@ function remember(into: RangeMap<Extent>, event: MappingEvent | PieceEvent, alon
   ) {
     return;
   }
+  // A reader that still sees blocks unwritten does not say that their conversion is not under way.
+  if (event.type === MapType.UNWRITTEN && known.some(range => range.value.either)) return;
   into.set(event.offset, event.offset + event.length, { type: event.type, either: false, base, since: event, alone });
+}
+
+/** True if blocks of `[start, end)` are being moved from the copy-on-write fork. */
+function isRemapping(map: FileMap, start: number, end: number): boolean {
+  return map.settling.some(s => s.becomes === 'remapped' && s.start < end && s.end > start);
 }
 
 function forgetHoles(map: FileMap, start: number, end: number): void {

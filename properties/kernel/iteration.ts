@@ -26,6 +26,8 @@ export class Iteration {
   invalid: KernelEvent | null = null;
   /** A ZERO iteration may flush and ask again once without any sign in the text (MAP-61, INV-06). */
   flushed = false;
+  /** Begin was called for sure: it was the first step, or something is known to be left. */
+  asks = true;
   /** How far zeroing through the cache has come. */
   zeroed: number;
   state: number = chart.state.asking;

@@ -75,6 +75,8 @@ export class KernelWorld {
   device!: Device;
   file!: FileState;
   step: Step | null = null;
+  /** The iteration that had asked and got nothing, where `step` shows it. */
+  unanswered: Iteration | null = null;
   /** The request that an event of completion belongs to. */
   request: DirectRequest | null = null;
   private started = Number.NaN;
@@ -203,12 +205,14 @@ export class KernelWorld {
   private classify(event: IterEvent): Step {
     const { open } = this.task;
     const broken: Iteration[] = [];
+    this.unanswered = null;
     // An iteration that asked and got nothing is over: its begin failed.
     const asking = open.at(-1);
     if (asking !== undefined && !asking.holds) {
       asking.step(chart.event.refused);
       open.pop();
       this.task.ended = asking;
+      this.unanswered = asking;
     }
     for (let top = open.at(-1); top !== undefined; top = open.at(-1)) {
       if (top.matches(event)) return { is: 'next', iteration: top, advanced: event.pos - top.pos, broken };
@@ -246,6 +250,7 @@ export class KernelWorld {
     if (Number.isNaN(remaining) && event.length < iteration.end - event.pos) remaining = event.length;
     iteration.pos = event.pos;
     iteration.zeroed = event.pos;
+    iteration.asks = remaining > 0 && event.status === 0;
     iteration.remaining = remaining;
     iteration.mapping = null;
     iteration.source = null;

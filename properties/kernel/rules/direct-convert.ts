@@ -29,7 +29,10 @@ export const directConvert: KernelRule = {
           return;
         }
         const { endIo } = request;
-        if (endIo === null || covers(event, endIo.pos, endIo.count)) return;
+        if (endIo === null) return;
+        const twice = event.name === 'xfs_unwritten_convert' ? request.converted : request.remapped;
+        if (twice !== null) return refuse('it was done before');
+        if (covers(event, endIo.pos, endIo.count)) return;
         return refuse(
           `[${hex(event.pos)}, +${hex(event.count)}), where the write covers [${hex(endIo.pos)}, +${hex(endIo.count)})`,
         );

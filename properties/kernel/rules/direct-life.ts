@@ -22,9 +22,12 @@ export const directLife: KernelRule = {
     let start = Number.NaN;
     const owed = (event: KernelEvent): undefined => {
       const { direct } = world.task;
-      if (direct === null || !direct.iterated || direct.begin.line === event.line) return;
-      lost(event, direct);
+      if (direct === null || direct.begin.line === event.line) return;
       world.task.direct = null;
+      if (direct.iterated) return lost(event, direct);
+      if (mayReturn(direct)) return forget(direct);
+      judge.broken(event, 'the direct request before did not ask for a mapping', direct.begin);
+      return forget(direct);
     };
     const lost = (event: KernelEvent, request: DirectRequest): undefined => {
       const { begin } = request;
@@ -37,12 +40,23 @@ export const directLife: KernelRule = {
       );
       forget(request);
     };
-    const forget = (request: DirectRequest): void => {
+    const forget = (request: DirectRequest): undefined => {
       const { requests } = world.devices.get(request.begin.dev)!.file(request.begin.ino);
       const at = requests.indexOf(request);
       if (at >= 0) requests.splice(at, 1);
     };
+    /** A start that may fail before anything is mapped, without a sign. */
+    const mayReturn = ({ begin, refused }: DirectRequest): boolean =>
+      refused ||
+      begin.offset >= begin.size ||
+      begin.requestFlags.includes('NOWAIT') ||
+      begin.dioFlags.includes('OVERWRITE_ONLY');
     return {
+      invalidateFail() {
+        const { direct } = world.task;
+        if (direct !== null) direct.refused = true;
+        return undefined;
+      },
       dioBegin(event) {
         if (Number.isNaN(start)) start = event.time;
         return owed(event);
@@ -71,6 +85,8 @@ export const directLife: KernelRule = {
             : judge.broken(event, `task ${event.task} has no direct request under way`);
         }
         const { begin } = direct;
+        if (begin.ino !== event.ino || begin.dev !== event.dev)
+          return judge.broken(event, 'the request is for another file', begin);
         if (!begin.aio) return judge.broken(event, 'a synchronous request is waited for', begin);
         if (!direct.iterated) return judge.broken(event, 'nothing was submitted for it', begin);
         if (event.offset !== direct.reached || event.length !== begin.length - direct.progress) {

@@ -2,6 +2,7 @@
 import type { KernelRule } from '../rule.js';
 import { address } from './address.js';
 import { alignment } from './alignment.js';
+import { answer } from './answer.js';
 import { cache } from './cache.js';
 import { call } from './call.js';
 import { callers } from './callers.js';
@@ -42,6 +43,7 @@ import { zero } from './zero.js';
 export const kernelRules: readonly KernelRule[] = [
   clock,
   pairing,
+  answer,
   progress,
   repeated,
   constant,

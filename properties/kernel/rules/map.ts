@@ -39,7 +39,7 @@ export const map: KernelRule = {
       const { device, maps } = world;
       if (!isMapKnown(device) || event.type === INLINE || !Number.isFinite(event.offset)) return judge.undecided();
       const file = maps.of(event.dev, event.ino);
-      if (maps.isRacy(file, asked)) return judge.undecided();
+      if (maps.isRacy(file, asked, event.offset, event.offset + event.length)) return judge.undecided();
       const fork = isCow ? file.cow : file.data;
       const end = event.offset + event.length;
       const isAllocated = (event.flags & MapFlag.NEW) !== 0;

@@ -58,7 +58,6 @@ export const owner: KernelRule = {
         const still = there.data.at(from - value.base);
         const sure =
           there.changing.size === 0 &&
-          there.settling.length === 0 &&
           still !== undefined &&
           still.value.base === value.base &&
           (still.value.type === MapType.MAPPED || still.value.type === MapType.UNWRITTEN);

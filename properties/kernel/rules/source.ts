@@ -16,6 +16,24 @@ export const source: KernelRule = {
   lines: 2,
   watch(world, judge) {
     return {
+      iter() {
+        const { step, maps } = world;
+        if (step?.is !== 'next') return;
+        const { mapping, source: from, first, pos } = step.iteration;
+        if (mapping === null || from !== null || (mapping.flags & MapFlag.SHARED) === 0 || world.device.fs !== 'xfs')
+          return;
+        if ((first.flags & (OpFlag.WRITE | OpFlag.ZERO)) === 0) return;
+        const file = maps.of(mapping.dev, mapping.ino);
+        const there = file.data.at(pos)?.value;
+        if (there === undefined || there.either || maps.isRacy(file, mapping.line, pos, pos + 1))
+          return judge.undecided();
+        if (there.type !== MapType.MAPPED && there.type !== MapType.UNWRITTEN) return judge.held();
+        return judge.broken(
+          mapping,
+          `${MAP_TYPE_NAMES[there.type]} blocks lie under it, and no source was given`,
+          there.since,
+        );
+      },
       srcmap(event) {
         const top = world.task.open.at(-1);
         const to = top?.mapping ?? null;

@@ -36,8 +36,12 @@ export const zero: KernelRule = {
       },
       iter(event) {
         const { step } = world;
-        if (step?.is !== 'next' || step.iteration.zeroed === step.iteration.pos) return;
+        if (step?.is !== 'next' || (event.flags & OpFlag.ZERO) === 0 || step.advanced <= 0) return;
         const { iteration } = step;
+        const type = iteration.from?.type;
+        // Holes and unwritten blocks are zero already and skipped, unless the start of the range was dirty (PC-77).
+        const skipped = type === MapType.HOLE || type === MapType.UNWRITTEN;
+        if (skipped && iteration.zeroed === iteration.pos) return;
         if (event.pos === iteration.zeroed) judge.held();
         else judge.broken(event, `zeroing came to ${hex(iteration.zeroed)}`, ...iteration.recent);
       },
