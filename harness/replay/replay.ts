@@ -48,8 +48,9 @@ function replayOn(
   const walk = new Walk(session, follow?.(session) ?? null);
   const closing = new Closing(session, trace, walk.nextId);
   const files = walk.program(trace) ? closing.run() : null;
-  const problems = [...walk.problems, ...closing.problems];
-  const { finding } = session;
+  const named = (message: string): string => withNames(message, trace);
+  const problems = [...walk.problems, ...closing.problems].map(({ op, message }) => ({ op, message: named(message) }));
+  const finding = session.finding === null ? null : { ...session.finding, message: named(session.finding.message) };
   return {
     trace: name,
     target: session.target,
@@ -61,6 +62,11 @@ function replayOn(
     verdict: verdictOf(trace, finding, problems),
     operations: walk.operations,
   };
+}
+
+/** Model and checks know files by number; people know them by name. */
+function withNames(message: string, trace: Trace): string {
+  return message.replace(/\bfile (\d+)\b/g, (text, id: string) => trace.header.files[Number(id)] ?? text);
 }
 
 function verdictOf(trace: Trace, finding: Finding | null, problems: readonly Problem[]): ReplayVerdict {

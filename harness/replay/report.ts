@@ -12,7 +12,7 @@ const WORDS: Readonly<Record<ReplayVerdict, (outcome: ReplayOutcome) => string>>
   reproduced: outcome => `${pc.red('reproduced')} ${outcome.finding?.id ?? ''}`,
   'other-violation': outcome => `${pc.red('violation')} ${outcome.finding?.id ?? ''}`,
   'expected-answer-missing': outcome =>
-    `${pc.red('not as recorded')}, ${outcome.problems.length} of ${outcome.answers.length} recorded answers and the states`,
+    `${pc.red('not as recorded')}, ${outcome.problems.length} ${outcome.problems.length === 1 ? 'difference' : 'differences'}`,
 };
 
 /** Problems printed for one trace; more are counted. */
@@ -26,8 +26,10 @@ export function outcomeLines(outcome: ReplayOutcome): string[] {
     lines.push(`  ${op === null ? '' : `#${op} `}${message}`);
   if (outcome.problems.length > MOST_PROBLEMS)
     lines.push(pc.dim(`  … and ${outcome.problems.length - MOST_PROBLEMS} more`));
-  if (outcome.missed.length > 0)
-    lines.push(pc.yellow(`  ${outcome.missed.length} directives were missed: their place was not reached`));
+  for (const { op, point, nth } of outcome.missed)
+    lines.push(
+      pc.yellow(`  the directive at #${op}, ${point ?? 'a choice'}, time ${nth}, was missed: it was not reached`),
+    );
   return lines;
 }
 

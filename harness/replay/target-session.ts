@@ -16,17 +16,21 @@ import type {
 import type { Oracle, SeekPiece } from '../../model/files/index.js';
 import { createChecks } from '../../properties/index.js';
 import type { RecordedAnswer, TraceHeader } from '../../traces/format/index.js';
+import type { Deviation } from '../adversaries/recording.js';
 import type { Adversary } from '../run/adversary.js';
 import { Runner, type Watcher } from '../run/runner.js';
 import { disagreement } from './compare.js';
 import { peekContents } from './contents.js';
 import { modelFor } from './model-for.js';
 import { observe } from './observe.js';
+import { OverheardAdversary } from './overheard.js';
 import { type Performed, type Question, type Session, UNRECORDED } from './session.js';
 
-/** Hears what the checks hear; for the timeline. */
+/** Hears what happens while a call runs; for the timeline. */
 export interface Listener {
   emit(kind: EventKind, file: FileId, a: number, b: number, c: number): void;
+  /** The adversary did something. */
+  disturbed(deviation: Deviation): void;
 }
 
 export class TargetSession implements Session, Watcher {
@@ -61,10 +65,11 @@ export class TargetSession implements Session, Watcher {
     if (view === undefined) throw new Error(`target ${target} shows no view, so it cannot be checked`);
     this.oracle = model;
     this.checks = createChecks({ geometry, view, truth: model, device: this.live.device ?? null });
-    this.runner.begin(this.live, model, this, adversary);
+    const overheard = new OverheardAdversary(adversary, deviation => this.listener?.disturbed(deviation));
+    this.runner.begin(this.live, model, this, overheard);
   }
 
-  /** Tells `listener` of every event from now on. */
+  /** Tells `listener` what happens from now on. */
   listen(listener: Listener): void {
     this.listener = listener;
   }
