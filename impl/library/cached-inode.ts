@@ -26,7 +26,7 @@ export abstract class CachedInode implements InodeBase {
   /** wb_err (section 7 of writeback.md). */
   readonly errors = new ErrorSequence();
   /** Ioends whose I/O is done and whose completion work waits (section 5 of writeback.md). */
-  readonly completed: Ioend[] = [];
+  readonly completedIoends: Ioend[] = [];
   /** Lasting mappings made by `mmap`; without one a store maps the file for its own duration. */
   mappings = 0;
 

@@ -91,7 +91,7 @@ function partDone(inode: CachedInode, ioend: Ioend): void {
     finishIoend(inode, ioend);
     return;
   }
-  if (inode.completed.push(ioend) === 1) inode.platform.work.add(new CompletionWork(inode));
+  if (inode.completedIoends.push(ioend) === 1) inode.platform.work.add(new CompletionWork(inode));
 }
 
 /** `bytes` of the folio's writeback cycle are over; with the last of them the writeback bit goes (section 5 step 4). */
@@ -124,7 +124,7 @@ class CompletionWork implements WorkItem {
     const inode = this.#inode;
     const ops = inode.writebackOps;
     const { sink } = inode.platform;
-    const list = inode.completed.splice(0);
+    const list = inode.completedIoends.splice(0);
     if (list.length > 1) list.sort((a, b) => a.offset - b.offset);
     const context = new Context(inode.platform, task);
     for (let i = 0; i < list.length; ) {
