@@ -3,6 +3,8 @@ import type { CliCommand } from '../command.js';
 import { bugs } from './bugs.js';
 import { exportTrace } from './export.js';
 import { importTrace } from './import.js';
+import { replay } from './replay.js';
+import { shrink } from './shrink.js';
 import { validate } from './validate.js';
 
-export const commands: readonly CliCommand[] = [bugs, validate, importTrace, exportTrace];
+export const commands: readonly CliCommand[] = [replay, shrink, bugs, validate, importTrace, exportTrace];
