@@ -44,7 +44,7 @@ export function beginAllocating(
   const limited = (flags & (OpFlag.NOWAIT | OpFlag.OVERWRITE_ONLY)) !== 0;
   // MAP-22 (b): a write that passes the end depends on the size that its completion will set.
   const dirty = pos + length > inode.isize ? MapFlag.DIRTY : 0;
-  if (inode.reflinked) {
+  if (inode.reflinked || inode.cow.count > 0) {
     // Whether a block needs a copy is known only under the exclusive lock, which NOWAIT does not wait for.
     if ((flags & OpFlag.NOWAIT) !== 0) return EAGAIN;
     if (needsCopy(inode, at)) {
@@ -93,10 +93,10 @@ function needsCopy(inode: XfsInode, at: FileBlock): boolean {
 function unsharedEnd(inode: XfsInode, index: number, at: FileBlock, requestEnd: FileBlock): FileBlock {
   const { data, cow } = inode;
   let end = data.end(index);
-  if (!inode.reflinked) return end;
-  end = Math.min(end, requestEnd);
   const staged = cow.find(at);
   if (staged < cow.count) end = Math.min(end, cow.first(staged));
+  if (!inode.reflinked) return end;
+  end = Math.min(end, requestEnd);
   if (data.state(index) === Fork.written)
     end = Math.min(end, at + inode.fs.space.sharedRun(data.blockAt(index, at), end - at));
   return end;

@@ -86,7 +86,8 @@ function convertNext(
   return to;
 }
 
-function raiseSizes(inode: XfsInode, end: Bytes, grows: boolean, context: Context): void {
+/** After the conversion, or where there was none: the in-core size of direct I/O, then the on-disk size. */
+export function raiseSizes(inode: XfsInode, end: Bytes, grows: boolean, context: Context): void {
   if (grows && end > inode.isize) inode.setSize(end);
   if (Math.min(end, inode.isize) <= inode.dsize) return;
   const transaction = inode.fs.begin(context.task);

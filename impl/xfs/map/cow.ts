@@ -3,6 +3,7 @@
  * cancelling what was not (FS-X4, FS-X11).
  */
 import { CowFork, Ev, type FileBlock, Fork } from '../../../model/contract/index.js';
+import type { MemoryTransaction } from '../../journal/memory.js';
 import type { Context } from '../../library/index.js';
 import { EXCLUSIVE } from '../../sync/index.js';
 import type { XfsInode } from '../inode.js';
@@ -13,21 +14,48 @@ import { unmapBlocks } from './change.js';
  * none. Old blocks lose their reference and delayed ones their reservation in the same transaction.
  */
 export function remapNext(inode: XfsInode, first: FileBlock, end: FileBlock, context: Context): FileBlock {
-  const { cow, data, fs } = inode;
+  const { cow, fs } = inode;
   let index = cow.find(first);
   while (index < cow.count && cow.first(index) < end && cow.state(index) !== CowFork.busy) index++;
   if (index === cow.count || cow.first(index) >= end) return end;
+  const transaction = fs.begin(context.task);
+  inode.lockMap(context.task, EXCLUSIVE);
+  const to = moveToData(inode, index, first, end, transaction, context);
+  fs.commit(transaction, inode, context.task);
+  inode.unlockMap(context.task);
+  return to;
+}
+
+/** Remaps every busy extent of [first, end) in one transaction. */
+export function remapWhole(inode: XfsInode, first: FileBlock, end: FileBlock, context: Context): void {
+  const { cow, fs } = inode;
+  const transaction = fs.begin(context.task);
+  inode.lockMap(context.task, EXCLUSIVE);
+  for (let index = cow.find(first); index < cow.count && cow.first(index) < end; ) {
+    if (cow.state(index) !== CowFork.busy) index++;
+    else index = cow.find(moveToData(inode, index, first, end, transaction, context));
+  }
+  fs.commit(transaction, inode, context.task);
+  inode.unlockMap(context.task);
+}
+
+/** The part of copy-on-write record `index` in [first, end) becomes the data fork's. Returns its end. */
+function moveToData(
+  inode: XfsInode,
+  index: number,
+  first: FileBlock,
+  end: FileBlock,
+  transaction: MemoryTransaction,
+  context: Context,
+): FileBlock {
+  const { cow, data } = inode;
   const from = Math.max(first, cow.first(index));
   const to = Math.min(end, cow.end(index));
   const block = cow.blockAt(index, from);
-  const transaction = fs.begin(context.task);
-  inode.lockMap(context.task, EXCLUSIVE);
   unmapBlocks(inode, data, from, to, transaction);
   inode.setExtent(data, from, to, Fork.written, block);
   inode.setExtent(cow, from, to, CowFork.none, -1);
   context.sink.emit(Ev.remap, inode.id, from, to - from, block);
-  fs.commit(transaction, inode, context.task);
-  inode.unlockMap(context.task);
   return to;
 }
 

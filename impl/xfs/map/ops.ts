@@ -5,6 +5,7 @@
 import {
   type Bytes,
   type Errno,
+  Ev,
   type Iomap,
   MapFlag,
   MapType,
@@ -63,6 +64,7 @@ function end(
   // MAP-46: what a SHARED mapping reserved lies in the copy-on-write fork.
   const fork = (iomap.flags & MapFlag.SHARED) !== 0 ? inode.cow : inode.data;
   const punch = (offset: Bytes, bytes: Bytes): void => {
+    inode.platform.sink.emit(Ev.punch, inode.id, offset, bytes, fork === inode.cow ? 1 : 0);
     inode.lockMap(context.task, EXCLUSIVE);
     punchDelayed(inode, fork, inode.blockDown(offset), inode.blockUp(offset + bytes));
     inode.unlockMap(context.task);

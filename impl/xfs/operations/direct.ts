@@ -1,8 +1,211 @@
-import { EOPNOTSUPP } from '../../../model/contract/index.js';
-import { fail, type Operation } from './operation.js';
+/**
+ * pread and pwrite with O_DIRECT (direct-io.md section 7): which locks a write takes, when it waits for others, and when it
+ * goes through the page cache instead.
+ */
+import {
+  type Bytes,
+  type Call,
+  CallFlag,
+  EAGAIN,
+  EFBIG,
+  EINVAL,
+  EIOCBQUEUED,
+  ENOPROTOOPT,
+  ENOSPC,
+  ENOTBLK,
+  EOPNOTSUPP,
+  LARGEST_FILE,
+  roundUp,
+  type Steps,
+} from '../../../model/contract/index.js';
+import {
+  bufferOf,
+  type Context,
+  DirectFlag,
+  type DirectOps,
+  DirectRequest,
+  directIo,
+  type MapOps,
+  sourceOf,
+  type WriteSource,
+} from '../../library/index.js';
+import { acquire, drainDirect, EXCLUSIVE, type LockMode, SHARED } from '../../sync/index.js';
+import { atomicOps } from '../begin/atomic.js';
+import type { XfsInode } from '../inode.js';
+import { zeroBehindEnd } from '../layout/size.js';
+import { trimIdle } from '../layout/trim.js';
+import { atomicWrites, directReads, directWrites } from '../map/direct-ops.js';
+import { xfsOps } from '../map/ops.js';
+import { syncFile } from '../sync.js';
+import { fail, type Operation, settle } from './operation.js';
+import { writeThroughCache } from './write.js';
 
-export const dread: Operation = (_call, _fs, _context, answer) => {
-  return fail(answer, EOPNOTSUPP);
+/** The flags of a call that a request has too. */
+const SAME_FLAGS: readonly (readonly [number, number])[] = [
+  [CallFlag.NOWAIT, DirectFlag.NOWAIT],
+  [CallFlag.DSYNC, DirectFlag.DSYNC],
+  [CallFlag.SYNC, DirectFlag.SYNC],
+  [CallFlag.ATOMIC, DirectFlag.ATOMIC],
+  [CallFlag.ASYNC, DirectFlag.ASYNC],
+  [CallFlag.FORCE_WAIT, DirectFlag.FORCE_WAIT],
+  [CallFlag.OVERWRITE_ONLY, DirectFlag.OVERWRITE_ONLY],
+  [CallFlag.PARTIAL, DirectFlag.PARTIAL],
+];
+
+function requestFlags(call: Call): number {
+  let flags = 0;
+  if (call.flags !== 0) for (const [mine, theirs] of SAME_FLAGS) if ((call.flags & mine) !== 0) flags |= theirs;
+  return flags;
+}
+
+export const dread: Operation = function* (call, fs, context, answer) {
+  if (call.offset < 0) return fail(answer, EINVAL);
+  if (call.length === 0) return answer;
+  const inode = fs.inode(call.file);
+  const flags = requestFlags(call);
+  if (!(yield* lock(context, inode, SHARED, flags))) return fail(answer, EAGAIN);
+  const reach = Math.max(0, Math.min(call.length, roundUp(inode.isize, fs.blockSize) - call.offset));
+  const target = bufferOf(call, answer, reach);
+  const request = new DirectRequest(context, inode, directReads, call.offset, call.length, { target }, flags);
+  const result = yield* directIo(context, xfsOps, request);
+  inode.rwsem.release(context.task);
+  return settle(answer, result === EIOCBQUEUED ? yield* request.wait(context.task) : result);
 };
 
-export const dwrite: Operation = dread;
+/** False under NOWAIT when somebody else has it. */
+function* lock(context: Context, inode: XfsInode, mode: LockMode, flags: number): Steps<boolean> {
+  if (inode.rwsem.tryAcquire(context.task, mode)) return true;
+  if ((flags & DirectFlag.NOWAIT) !== 0) return false;
+  yield* acquire(inode.rwsem, context.task, mode);
+  return true;
+}
+
+export const dwrite: Operation = function* (call, fs, context, answer) {
+  if (call.offset < 0) return fail(answer, EINVAL);
+  if (call.length === 0) return answer;
+  const { sectorSize } = context.geometry;
+  if (call.offset % sectorSize !== 0 || call.length % sectorSize !== 0) return fail(answer, EINVAL);
+  if (call.offset >= LARGEST_FILE) return fail(answer, EFBIG);
+  const inode = fs.inode(call.file);
+  const flags = requestFlags(call);
+  const source = sourceOf(call, Math.min(call.length, LARGEST_FILE - call.offset));
+  let result = yield* writeDirect(context, inode, source, flags);
+  if (result === ENOSPC && (flags & DirectFlag.NOWAIT) === 0) {
+    // A transaction that cannot reserve its blocks has idle preallocation trimmed, and is tried once more.
+    for (const other of fs.inodes) trimIdle(context, other);
+    result = yield* writeDirect(context, inode, source, flags);
+  }
+  if (result === ENOTBLK) result = yield* fallBack(context, inode, source, flags);
+  return settle(answer, result);
+};
+
+function* writeDirect(context: Context, inode: XfsInode, source: WriteSource, flags: number): Steps<number> {
+  if ((flags & DirectFlag.ATOMIC) !== 0) return yield* writeAtomic(context, inode, source, flags);
+  const { blockSize } = inode.fs;
+  const aligned = source.base % blockSize === 0 && source.length % blockSize === 0;
+  return aligned
+    ? yield* writeAligned(context, inode, source, flags, xfsOps, directWrites)
+    : yield* writeUnaligned(context, inode, source, flags);
+}
+
+/** Shared with other direct I/O, also when it extends the file; only zeroing behind the end takes L1 exclusive first. */
+function* writeAligned(
+  context: Context,
+  inode: XfsInode,
+  source: WriteSource,
+  flags: number,
+  ops: MapOps,
+  directOps: DirectOps<XfsInode>,
+): Steps<number> {
+  const { task } = context;
+  if (!(yield* lock(context, inode, SHARED, flags))) return EAGAIN;
+  if (source.base > inode.isize) {
+    inode.rwsem.release(task);
+    if ((flags & DirectFlag.NOWAIT) !== 0) return EAGAIN;
+    yield* lock(context, inode, EXCLUSIVE, flags);
+    const error = yield* zeroBehindEnd(context, inode, source.base);
+    if (error !== 0) {
+      inode.rwsem.release(task);
+      return error;
+    }
+    inode.rwsem.downgrade(task);
+  }
+  return yield* submit(context, inode, source, flags, ops, directOps);
+}
+
+/** Runs the request, drops L1, and waits for an asynchronous one without it. */
+function* submit(
+  context: Context,
+  inode: XfsInode,
+  source: WriteSource,
+  flags: number,
+  ops: MapOps,
+  directOps: DirectOps<XfsInode>,
+): Steps<number> {
+  const request = new DirectRequest(context, inode, directOps, source.base, source.length, { source }, flags);
+  const result = yield* directIo(context, ops, request);
+  inode.rwsem.release(context.task);
+  return result === EIOCBQUEUED ? yield* request.wait(context.task) : result;
+}
+
+/**
+ * A write of part of a block: as a pure overwrite it may share the file with others; anything that zeroes around the data
+ * has it alone (DIO-70). A file that may share blocks takes no such writes: nobody would read the rest of the block.
+ */
+function* writeUnaligned(context: Context, inode: XfsInode, source: WriteSource, flags: number): Steps<number> {
+  const extends_ = source.base > inode.isize || source.end >= inode.isize;
+  const nowait = (flags & DirectFlag.NOWAIT) !== 0;
+  if (extends_ && nowait) return EAGAIN;
+  if (!extends_) {
+    if (!(yield* lock(context, inode, SHARED, flags))) return EAGAIN;
+    const result = yield* unalignedLocked(context, inode, source, flags | DirectFlag.OVERWRITE_ONLY);
+    if (result !== EAGAIN || nowait || (flags & DirectFlag.OVERWRITE_ONLY) !== 0) return result;
+  }
+  yield* lock(context, inode, EXCLUSIVE, flags);
+  return yield* unalignedLocked(context, inode, source, flags | DirectFlag.FORCE_WAIT);
+}
+
+/** L1 is held, and dropped here. */
+function* unalignedLocked(context: Context, inode: XfsInode, source: WriteSource, flags: number): Steps<number> {
+  const { task } = context;
+  const alone = (flags & DirectFlag.FORCE_WAIT) !== 0 && inode.rwsem.heldExclusive(task);
+  let error = inode.reflinked ? ENOTBLK : 0;
+  if (error === 0 && source.base > inode.isize)
+    error = alone ? yield* zeroBehindEnd(context, inode, source.base) : EAGAIN;
+  if (error !== 0) {
+    inode.rwsem.release(task);
+    return error;
+  }
+  if (alone && inode.direct.count > 0) yield* drainDirect(inode.direct, task);
+  return yield* submit(context, inode, source, flags, xfsOps, directWrites);
+}
+
+/** The checks of generic_atomic_write_valid and of XFS, then in place if one protected bio can do it, else out of place. */
+function* writeAtomic(context: Context, inode: XfsInode, source: WriteSource, flags: number): Steps<number> {
+  const { base, length } = source;
+  const { blockSize } = inode.fs;
+  if (!isPowerOfTwo(length) || base % length !== 0) return EINVAL;
+  if (length < blockSize || length > largestAtomic(context)) return EINVAL;
+  const inPlace = yield* writeAligned(context, inode, source, flags, xfsOps, directWrites);
+  if (inPlace !== ENOPROTOOPT) return inPlace;
+  if (!inode.fs.options.reflink) return EOPNOTSUPP;
+  return yield* writeAligned(context, inode, source, flags, atomicOps, atomicWrites);
+}
+
+function isPowerOfTwo(length: Bytes): boolean {
+  return Number.isInteger(Math.log2(length));
+}
+
+/** What one remapping transaction can be expected to carry. */
+function largestAtomic(context: Context): Bytes {
+  return 1024 * context.geometry.pageSize;
+}
+
+/** The same write through the page cache, with the sync it asked for. */
+function* fallBack(context: Context, inode: XfsInode, source: WriteSource, flags: number): Steps<number> {
+  const nowait = (flags & DirectFlag.NOWAIT) !== 0;
+  const result = yield* writeThroughCache(context, inode, source.base, source, nowait);
+  if (result <= 0 || (flags & (DirectFlag.DSYNC | DirectFlag.SYNC)) === 0) return result;
+  const error = yield* syncFile(context, inode, source.base, source.base + result);
+  return error !== 0 ? error : result;
+}

@@ -1,0 +1,45 @@
+/** What direct requests ask of the XFS-like file system when their I/O is done (DIO-41 … DIO-44), and to be durable. */
+import type { Bytes, Errno, Steps } from '../../../model/contract/index.js';
+import { type Context, type DirectOps, EndIoFlag } from '../../library/index.js';
+import type { XfsInode } from '../inode.js';
+import { syncFile } from '../sync.js';
+import { completeWritten, raiseSizes } from './complete.js';
+import { remapWhole } from './cow.js';
+
+function endIo(
+  inode: XfsInode,
+  pos: Bytes,
+  size: Bytes,
+  error: Errno,
+  flags: number,
+  context: Context,
+): Errno | Steps<Errno> {
+  // DIO-42: copy-on-write blocks of a failed request stay busy until they are written again or trimmed.
+  if (error !== 0 || size === 0) return error;
+  const shared = (flags & EndIoFlag.COW) !== 0;
+  const unwritten = (flags & EndIoFlag.UNWRITTEN) !== 0;
+  return completeWritten(inode, pos, size, shared, unwritten, true, context);
+}
+
+/** An atomic write that went out of place becomes visible in one transaction (INV-57). */
+function endAtomic(
+  inode: XfsInode,
+  pos: Bytes,
+  size: Bytes,
+  error: Errno,
+  flags: number,
+  context: Context,
+): Errno | Steps<Errno> {
+  if (error !== 0 || size === 0 || (flags & EndIoFlag.COW) === 0) return endIo(inode, pos, size, error, flags, context);
+  remapWhole(inode, inode.blockDown(pos), inode.blockUp(pos + size), context);
+  raiseSizes(inode, pos + size, true, context);
+  return 0;
+}
+
+function sync(inode: XfsInode, pos: Bytes, length: Bytes, _dataOnly: boolean, context: Context): Steps<Errno> {
+  return syncFile(context, inode, pos, pos + length);
+}
+
+export const directReads: DirectOps<XfsInode> = {};
+export const directWrites: DirectOps<XfsInode> = { endIo, sync };
+export const atomicWrites: DirectOps<XfsInode> = { endIo: endAtomic, sync };
