@@ -20,8 +20,8 @@ interface Store {
 }
 
 interface Open {
-  readonly call: Call;
-  readonly began: number;
+  call: Call;
+  began: number;
   /** Another call was open at the same time. */
   overlapped: boolean;
   /** Sizes its file had, or could have, meanwhile. */
@@ -37,6 +37,8 @@ export class Overlap {
   private readonly open: Open[] = [];
   private readonly stores: Store[] = [];
   private judging: Open | null = null;
+  /** Records of calls that ended, for the next ones. */
+  private readonly spare: Open[] = [];
 
   /** No call is open. */
   get idle(): boolean {
@@ -58,13 +60,19 @@ export class Overlap {
   began(state: State, call: Call): void {
     this.clock++;
     const { size } = state.file(call.file);
-    this.open.push({ call, began: this.clock, overlapped: false, leastSize: size, mostSize: size });
+    const open = this.spare.pop() ?? { call, began: 0, overlapped: false, leastSize: 0, mostSize: 0 };
+    open.call = call;
+    open.began = this.clock;
+    open.overlapped = false;
+    open.leastSize = size;
+    open.mostSize = size;
+    this.open.push(open);
     if (this.open.length > 1) for (const other of this.open) other.overlapped = true;
   }
 
   /** The call is about to be judged: widens the size of its file to all that it had or may have had meanwhile. */
   judge(state: State, call: Call): void {
-    const open = this.open.find(o => o.call.id === call.id) ?? null;
+    const open = this.find(call);
     this.judging = open;
     if (open === null || !open.overlapped) return;
     for (const other of this.open) if (other !== open && other.call.file === call.file) widen(state, open, other.call);
@@ -93,8 +101,8 @@ export class Overlap {
    * well keep the values of both.
    */
   applying(state: State, call: Call, length: Bytes, apply: () => void): void {
-    const open = this.open.find(o => o.call.id === call.id);
-    if (open === undefined || !open.overlapped) {
+    const open = this.find(call);
+    if (open === null || !open.overlapped) {
       apply();
       return;
     }
@@ -117,10 +125,18 @@ export class Overlap {
   }
 
   ended(call: Call): void {
-    const i = this.open.findIndex(o => o.call.id === call.id);
-    if (i >= 0) this.open.splice(i, 1);
+    const open = this.find(call);
+    if (open !== null) {
+      this.open.splice(this.open.indexOf(open), 1);
+      this.spare.push(open);
+    }
     this.judging = null;
-    if (this.open.length === 0) this.stores.length = 0;
+    if (this.open.length === 0 && this.stores.length > 0) this.stores.length = 0;
+  }
+
+  private find(call: Call): Open | null {
+    for (const open of this.open) if (open.call.id === call.id) return open;
+    return null;
   }
 }
 

@@ -21,7 +21,7 @@ export class Expected {
     this.least = 0;
     this.most = 0;
     this.count = 0;
-    this.errors.length = 0;
+    if (this.errors.length > 0) this.errors.length = 0;
   }
 
   /** Exactly this count. */

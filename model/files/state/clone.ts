@@ -5,7 +5,7 @@
  */
 import type { Bytes } from '../../contract/index.js';
 import { Block } from './blocks.js';
-import { byteAt, chunkFor, chunkIndex, loadBytes, storeBytes } from './bytes.js';
+import { chunkFor, chunkIndex, firstDifference, loadBytes, storeBytes } from './bytes.js';
 import type { Chunk } from './chunk.js';
 import type { FileModel } from './file.js';
 import { blockState } from './map.js';
@@ -77,10 +77,16 @@ function ownerOf(state: State, source: FileModel, chunk: Chunk, index: number): 
 /** The ranges hold the same bytes, certainly; with doubts about a byte the answer is null. */
 export function sameBytes(source: FileModel, from: Bytes, target: FileModel, to: Bytes, length: Bytes): boolean | null {
   if (source.hasLost || target.hasLost) return null;
-  let same = true;
-  for (let i = 0; i < length; i++) {
-    if (source.doubts.has(from + i) || target.doubts.has(to + i)) return null;
-    if (byteAt(source, from + i) !== byteAt(target, to + i)) same = false;
+  if (hasDoubts(source, from, length) || hasDoubts(target, to, length)) return null;
+  for (let done = 0; done < length; done += scratch.length) {
+    const n = Math.min(length - done, scratch.length);
+    loadBytes(source, from + done, n, scratch, 0);
+    if (firstDifference(target, to + done, n, scratch, 0) >= 0) return false;
   }
-  return same;
+  return true;
+}
+
+function hasDoubts(file: FileModel, offset: Bytes, length: Bytes): boolean {
+  if (file.doubts.size === 0) return false;
+  return [...file.doubts.keys()].some(at => at >= offset && at < offset + length);
 }

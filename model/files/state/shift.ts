@@ -2,7 +2,7 @@
  * Collapse and insert move whole blocks with their bytes, states and owners (FS-X13, CR-34): everything from `from` on
  * goes to `to`. What is left uncovered is holes.
  */
-import type { Bytes } from '../../contract/index.js';
+import { type Bytes, LARGEST_FILE, roundUp } from '../../contract/index.js';
 import { Block } from './blocks.js';
 import { chunkFor, chunkIndex } from './bytes.js';
 import type { Chunk } from './chunk.js';
@@ -30,34 +30,37 @@ export function shiftUp(state: State, file: FileModel, from: Bytes, to: Bytes): 
     const chunk = file.chunks[i]!;
     if (chunk.end <= from) break;
     const start = Math.max(from, chunk.start);
-    // From the back, a chunk at a time; the target of this one may lie in it.
-    move(state, file, chunk, start, chunk.end, distance);
+    // From the back, a chunk at a time; the target of this one may lie in it. Preallocation that would leave the largest
+    // file goes.
+    if (chunk.end + distance <= LARGEST_FILE + state.pool.chunkBytes)
+      move(state, file, chunk, start, chunk.end, distance);
     clear(state, chunk, start, Math.min(chunk.end, start + distance));
     i = file.chunks.indexOf(chunk);
   }
   shiftMarks(file, from, distance);
 }
 
-/** Copies [start, end) of the chunk to `distance` further on; the parts of the target in order away from the source. */
+/** Moves [start, end) of the chunk by `distance`: up to two parts, the one that lies further on in that direction first. */
 function move(state: State, file: FileModel, source: Chunk, start: Bytes, end: Bytes, distance: number): void {
-  const { pool } = state;
-  const { chunkBytes } = pool;
-  const parts: Bytes[] = [];
-  for (let at = start; at < end; at = at + distance - ((at + distance) % chunkBytes) + chunkBytes - distance)
-    parts.push(at);
-  if (distance > 0) parts.reverse();
-  let behind = end;
-  for (const [n, at] of parts.entries()) {
-    const stop = distance > 0 ? behind : (parts[n + 1] ?? end);
-    behind = at;
-    const target = chunkFor(pool, file, at + distance);
-    movePart(state, source, at - source.start, stop - source.start, target, at + distance - target.start);
+  const { chunkBytes } = state.pool;
+  const seam = roundUp(start + distance + 1, chunkBytes) - distance;
+  if (seam >= end) {
+    movePart(state, file, source, start, end, distance);
+    return;
   }
+  if (distance > 0) movePart(state, file, source, seam, end, distance);
+  movePart(state, file, source, start, seam, distance);
+  if (distance < 0) movePart(state, file, source, seam, end, distance);
 }
 
-function movePart(state: State, source: Chunk, start: number, end: number, target: Chunk, to: number): void {
-  if (source.bytes !== null) source.bytes.copy(state.pool.bytesOf(target), to, start, end);
-  else target.bytes?.fill(0, to, to + end - start);
+function movePart(state: State, file: FileModel, source: Chunk, from: Bytes, stop: Bytes, distance: number): void {
+  const target = chunkFor(state.pool, file, from + distance);
+  const to = from + distance - target.start;
+  const start = from - source.start;
+  const end = stop - source.start;
+  if (source.bytes === null) target.bytes?.fill(0, to, to + end - start);
+  else if (source === target) source.bytes.copyWithin(to, start, end);
+  else source.bytes.copy(state.pool.bytesOf(target), to, start, end);
   const first = start / state.block;
   const behind = end / state.block;
   const place = to / state.block;
