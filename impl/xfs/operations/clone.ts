@@ -68,10 +68,12 @@ export const copy: Operation = function* (call, fs, context, answer) {
   const source = fs.inode(call.fromFile);
   const target = fs.inode(call.file);
   let copied = 0;
-  while (copied < call.length) {
+  // What the source holds when the copy begins is what it can give, also if it is the target and grows.
+  const available = Math.min(call.length, Math.max(0, source.isize - call.fromOffset));
+  while (copied < available) {
     const from = call.fromOffset + copied;
     const to = call.offset + copied;
-    let length = Math.min(call.length - copied, Math.max(0, source.isize - from));
+    let length = Math.min(available - copied, Math.max(0, source.isize - from));
     if (to >= LARGEST_FILE) return copied > 0 ? settle(answer, copied) : fail(answer, EFBIG);
     length = Math.min(length, LARGEST_FILE - to);
     if (source === target && to + length > from && to < from + length)
