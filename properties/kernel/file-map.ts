@@ -266,6 +266,8 @@ export class FileMaps {
   }
 
   private ext4(event: Ext4BlocksEvent, device: Device): void {
+    // Without CREATE it is a lookup.
+    if (!event.requestFlags.includes('CREATE')) return;
     const map = this.of(event.dev, event.ino);
     map.changed = event.line;
     const block = device.blockSize;

@@ -10,6 +10,7 @@ import { directRequestTable } from '../../model/charts/direct-request.js';
 import { mappingIterationTable as chart } from '../../model/charts/mapping-iteration.js';
 import type {
   DirectCompleteEvent,
+  Ext4BlocksEvent,
   IterEvent,
   KernelEvent,
   MappingEvent,
@@ -40,6 +41,8 @@ export interface Task {
   taken: RangeEvent | null;
   /** What XFS said about the extent since the iteration asked. */
   extent: XfsExtentEvent | null;
+  /** What ext4 found or allocated since the iteration asked. */
+  blocks: Ext4BlocksEvent | null;
   /** True until the second event of the task: it may have been in the middle of anything when recording began. */
   fresh: boolean;
   /** The last iteration that came to its end, for messages. */
@@ -140,6 +143,9 @@ export class KernelWorld {
       case 'read':
         task.read = event;
         break;
+      case 'ext4Blocks':
+        if (event.name === 'ext4_ext_map_blocks_exit') task.blocks = event;
+        break;
       case 'xfsExtent':
         task.extent = event;
         break;
@@ -176,6 +182,7 @@ export class KernelWorld {
         zeroEof: null,
         taken: null,
         extent: null,
+        blocks: null,
         fresh: true,
         ended: null,
       };
@@ -230,6 +237,7 @@ export class KernelWorld {
     if (step === null) return;
     const { iteration } = step;
     task.extent = null;
+    task.blocks = null;
     const { direct } = task;
     if (step.is !== 'next') {
       this.operations++;
@@ -271,6 +279,7 @@ export class KernelWorld {
     const { task } = this;
     const top = task.open.at(-1);
     task.extent = null;
+    task.blocks = null;
     if (top === undefined || top.first.ino !== event.ino || !top.step(chart.event.given)) return;
     top.mapping = event;
     top.keep(event);

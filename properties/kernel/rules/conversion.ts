@@ -35,6 +35,7 @@ export const conversion: KernelRule = {
   watch(world, judge) {
     const files = new Map<string, Pending[]>();
     const syncs = new Map<number, Sync>();
+    const waiting: { readonly dev: string; readonly accuse: () => void }[] = [];
     const keyOf = (event: KernelEvent): string => `${event.dev} ${event.ino}`;
 
     /** Something shows that writeback of `[start, end)` is over: nothing may be pending there. */
@@ -47,14 +48,21 @@ export const conversion: KernelRule = {
         key,
         pending.filter(p => !late.includes(p)),
       );
-      if (world.devices.get(late[0]!.piece.dev)?.showsCompletion !== true) return judge.undecided();
-      for (const { piece, shared } of late) {
-        judge.broken(
-          event,
-          `${why}, and the piece at ${hex(piece.pos)} was never ${shared ? 'remapped' : 'converted'}`,
-          piece,
-        );
-      }
+      const accuse = (): void => {
+        for (const { piece, shared } of late) {
+          judge.broken(
+            event,
+            `${why}, and the piece at ${hex(piece.pos)} was never ${shared ? 'remapped' : 'converted'}`,
+            piece,
+          );
+        }
+      };
+      const device = world.devices.get(late[0]!.piece.dev);
+      if (device?.showsCompletion === true) return void accuse();
+      // Whether the recording has events of completion at all, a later one will tell.
+      if (waiting.length >= MOST_PENDING) return judge.undecided();
+      waiting.push({ dev: late[0]!.piece.dev, accuse });
+      return undefined;
     };
     const synced = (event: KernelEvent): undefined => {
       const sync = syncs.get(event.task);
@@ -109,6 +117,9 @@ export const conversion: KernelRule = {
         pending.push({ piece: event, start: event.pos, end, shared });
       },
       xfsFile(event) {
+        if (waiting.length > 0 && world.device.showsCompletion) {
+          for (const one of waiting.splice(0)) if (one.dev === event.dev) one.accuse();
+        }
         if (world.request !== null) return;
         if (event.name === 'xfs_unwritten_convert') return finish(event, false);
         if (event.name === 'xfs_reflink_end_cow') return finish(event, true);

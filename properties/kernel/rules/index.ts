@@ -18,6 +18,7 @@ import { directSpan } from './direct-span.js';
 import { directStart } from './direct-start.js';
 import { dirty } from './dirty.js';
 import { disize } from './disize.js';
+import { ext4Extent } from './ext4-extent.js';
 import { extent } from './extent.js';
 import { firstCall } from './first-call.js';
 import { folio } from './folio.js';
@@ -62,6 +63,7 @@ export const kernelRules: readonly KernelRule[] = [
   source,
   device,
   extent,
+  ext4Extent,
   stale,
   map,
   newBlocks,

@@ -37,6 +37,15 @@ export const pairing: KernelRule = {
       },
       dstmap(event) {
         const top = world.task.open.at(-1);
+        const announced = world.task.read;
+        if (announced !== null && top?.first.caller.startsWith('iomap_read') === true) {
+          return judge.broken(
+            event,
+            'a read was announced and has not asked for a mapping yet',
+            ...top.recent,
+            announced,
+          );
+        }
         if (top !== undefined && !top.holds && top.first.ino === event.ino && top.first.dev === event.dev) judge.held();
         else if (world.early(event)) judge.undecided();
         else {
