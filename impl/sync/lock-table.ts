@@ -53,6 +53,7 @@ export class LockTable implements LockView {
   /** The thing stays locked, but the task is no longer who will release it: I/O completion is. */
   handedOver(thing: Holdable, task: Task): void {
     this.#forget(thing, task);
+    this.#sink.emit(Ev.unlock, thing.file, thing.level, EXCLUSIVE, task.id);
   }
 
   heldBy(task: number): readonly string[] {

@@ -27,7 +27,7 @@ import {
   type WritebackOps,
 } from '../../../model/contract/index.js';
 import { MemoryDevice } from '../../device/index.js';
-import { EXCLUSIVE } from '../../sync/index.js';
+import { acquire, EXCLUSIVE } from '../../sync/index.js';
 import { CachedInode } from '../cached-inode.js';
 import { writeDelallocRelease } from '../delalloc-release.js';
 import type { DirectOps } from '../direct-request.js';
@@ -143,7 +143,7 @@ export const scriptedOps: IomapOps<ScriptedInode> = {
     if (written >= length) return 0;
     const block = inode.platform.geometry.blockSize;
     const from = written === 0 ? roundDown(pos, block) : roundUp(pos + written, block);
-    inode.invalidateLock.tryAcquire(io.task, EXCLUSIVE);
+    yield* acquire(inode.invalidateLock, io.task, EXCLUSIVE);
     const scan = writeDelallocRelease(io as Context, inode, from, roundUp(pos + length, block), (offset, bytes) => {
       inode.log.push(`punch ${offset} ${bytes}`);
       inode.convert(offset, offset + bytes, MapType.DELALLOC, MapType.HOLE);
