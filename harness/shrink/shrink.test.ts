@@ -86,7 +86,7 @@ test('a planted fault shrinks to the operations and the one action that it needs
     [
       '{"format":"iomap-trace","version":1,"fs":"xfs","files":["a"]}',
       '{"op":1,"task":1,"call":"mapwrite","file":"a","offset":0,"length":4096,"data":1}',
-      '{"op":2,"task":1,"call":"unshare","file":"a","offset":0,"length":0}',
+      '{"op":2,"task":1,"call":"unshare","file":"a","offset":0,"length":4096}',
       '{"at":{"op":2,"point":"Y-US1","nth":1},"do":[{"writeback":"a"}]}',
       '{"verdict":"clean"}',
       '',

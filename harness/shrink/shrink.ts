@@ -37,9 +37,9 @@ export function shrink(
   best = removePieces(best, attempt);
   for (let before = ''; before !== JSON.stringify(best); ) {
     before = JSON.stringify(best);
+    best = simplifyWhole(best, attempt);
     best = removeSingles(best, attempt);
     best = simplifyCalls(best, attempt);
-    best = simplifyWhole(best, attempt);
   }
   return best;
 }

@@ -44,8 +44,13 @@ const CHANGES: readonly Change[] = [
   fields => (fields.fromFile === fields.file ? [] : [{ ...fields, fromFile: fields.file }]),
   // Where a range may be left out, no range is the plainest.
   fields => (RANGE_OPTIONAL.has(fields.name) && !isWhole(fields) ? [{ ...fields, ...WHOLE }] : []),
+  // A call of length 0 has no effect to speak of: it would hide that one step less does with a real one.
   (fields, geometry) =>
-    isWhole(fields) ? [] : simpler(fields.length, geometry).map(length => ({ ...fields, length })),
+    isWhole(fields)
+      ? []
+      : simpler(fields.length, geometry)
+          .filter(length => length > 0)
+          .map(length => ({ ...fields, length })),
   (fields, geometry) =>
     isWhole(fields) ? [] : simpler(fields.offset, geometry).map(offset => ({ ...fields, offset })),
   (fields, geometry) => simpler(fields.fromOffset, geometry).map(fromOffset => ({ ...fields, fromOffset })),

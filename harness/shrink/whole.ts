@@ -17,6 +17,7 @@ const WHOLES: readonly Whole[] = [
     if (!trace.header.device.writeThrough) return null;
     return { ...trace, header: { ...trace.header, device: { writeThrough: false } } };
   },
+  oneFile,
   fewerFiles,
   numberedTags,
   numberedOperations,
@@ -48,6 +49,13 @@ function moveToStart(trace: Trace): Trace | null {
     fromOffset: Math.max(0, fields.fromOffset - shift),
     size: Math.max(0, fields.size - shift),
   }));
+}
+
+/** Everything happens to the first file. */
+function oneFile(trace: Trace): Trace | null {
+  if (trace.header.files.length === 1) return null;
+  const merged = mapCalls(trace, fields => ({ ...fields, file: 0, fromFile: 0 }));
+  return { ...merged, lines: merged.lines.map(line => (line.kind === 'seekMap' ? { ...line, file: 0 } : line)) };
 }
 
 /** Files that no line uses are not there. */

@@ -1,0 +1,153 @@
+import { stripVTControlCharacters } from 'node:util';
+import test from 'ava';
+import { implementation } from '../../impl/index.js';
+import type { TargetFactory } from '../../model/contract/index.js';
+import { readTrace, type Trace } from '../../traces/format/index.js';
+import { withFault, wrongAfterPunchAndWrite } from '../testing/planted.js';
+import { agreeing } from './agreement.js';
+import { disagreement } from './compare.js';
+import type { ReplayOutcome } from './outcome.js';
+import { replayOnModel, replayOnTarget } from './replay.js';
+import { replayJson } from './report.js';
+import { timeline } from './timeline.js';
+
+const xfs = implementation['xfs'] as TargetFactory;
+const faulty = withFault(xfs, wrongAfterPunchAndWrite);
+
+const HEADER =
+  '{"format":"iomap-trace","version":1,"geometry":{"blockSize":16,"pageSize":64,"maxFolioSize":256,"sectorSize":16,"deviceBlocks":512}}';
+const CLEAN = '{"verdict":"clean"}';
+const PROGRAM = [
+  '{"op":1,"call":"write","file":"a","offset":0,"length":40,"data":8,"answer":{"length":40}}',
+  '{"op":2,"call":"punch","file":"a","offset":16,"length":16,"answer":{}}',
+  '{"op":3,"call":"write","file":"a","offset":20,"length":8,"data":9,"answer":{"length":8}}',
+  '{"op":4,"call":"read","file":"a","offset":0,"length":64,"answer":{"length":40}}',
+];
+
+function trace(...lines: readonly string[]): Trace {
+  return readTrace([HEADER, ...lines].join('\n'), 'test.trace');
+}
+
+/** On the model, and on the implementation. */
+function both(read: Trace): ReplayOutcome[] {
+  return [replayOnModel(read, 'test', null), replayOnTarget(read, 'test', 'impl', xfs, null)];
+}
+
+test('a trace whose answers are right is clean on the model and on the implementation', t => {
+  const read = trace(...PROGRAM, CLEAN);
+  for (const outcome of both(read)) {
+    t.is(outcome.verdict, 'clean');
+    t.is(outcome.answers.length, 4);
+    t.deepEqual(outcome.answers.at(-1), { step: 4, expected: { length: 40 }, got: { length: 40 } });
+    t.deepEqual(outcome.files['a']?.size, 40);
+    t.deepEqual(outcome.files['a']?.seekCold, [{ type: 'data', offset: 0, length: 40 }]);
+  }
+  const [model, impl] = both(read) as [ReplayOutcome, ReplayOutcome];
+  t.deepEqual(agreeing(read, model, impl), impl);
+});
+
+const WRONG: readonly (readonly [what: string, lines: readonly string[]])[] = [
+  ['count', [PROGRAM[0]!.replace('{"length":40}', '{"length":39}')]],
+  ['errno', [PROGRAM[0]!.replace('{"length":40}', '{"errno":"ENOSPC"}')]],
+  ['success', ['{"op":1,"call":"seekData","file":"a","offset":0,"answer":{"offset":0}}']],
+  [
+    'digest',
+    [...PROGRAM.slice(0, 3), PROGRAM[3]!.replace('{"length":40}', `{"length":40,"sha256":"${'0'.repeat(64)}"}`)],
+  ],
+  ['run of bytes', [...PROGRAM.slice(0, 3), PROGRAM[3]!.replace('{"length":40}', '{"length":40,"runs":[[0,40]]}')]],
+  [
+    'seek map',
+    [...PROGRAM, '{"op":5,"call":"seekMap","file":"a","answer":{"map":[{"type":"hole","offset":0,"length":40}]}}'],
+  ],
+  ['size at the end', [...PROGRAM, '{"expect":"a","size":41}']],
+  ['size on the way', [...PROGRAM, '{"expect":"a","after":1,"size":41}']],
+  ['cold seek map', [...PROGRAM, '{"expect":"a","seekCold":[{"type":"hole","offset":0,"length":40}]}']],
+  ['extent', [...PROGRAM, '{"expect":"a","extents":[{"offset":0,"length":16,"type":"data","shared":false}]}']],
+];
+for (const [what, lines] of WRONG)
+  test(`a ${what} that is not the recorded one is told, on both`, t => {
+    for (const outcome of both(trace(...lines, CLEAN))) {
+      t.is(outcome.verdict, 'expected-answer-missing', outcome.target);
+      t.is(outcome.problems.length, 1, JSON.stringify(outcome.problems));
+    }
+  });
+
+test('what preallocation and sharing change only has to be permitted, data has to be equal', t => {
+  const piece = (offset: number, length: number, type: 'data' | 'unwritten', shared = false) => ({
+    offset,
+    length,
+    type,
+    shared,
+  });
+  const recorded = { extents: [piece(0, 48, 'data', true), piece(48, 64, 'unwritten')], blocks512: 9 };
+  t.is(disagreement(recorded, { extents: [piece(0, 16, 'data'), piece(16, 32, 'data', true)], blocks512: 4 }), null);
+  t.is(
+    disagreement(recorded, { extents: [piece(0, 32, 'data')], blocks512: 9 }),
+    'extents data 0+32, recorded data 0+48 shared, unwritten 48+64',
+  );
+});
+
+const VIOLATION = '{"verdict":"violation","id":"INV-30","signature":"INV-30/read","message":"","op":4}';
+
+test('a violation that shows again is reproduced, another one is not, and none is clean', t => {
+  const replayed = (verdict: string, factory: TargetFactory): string =>
+    replayOnTarget(trace(...PROGRAM, verdict), 'test', 'impl', factory, null).verdict;
+  const outcome = replayOnTarget(trace(...PROGRAM, CLEAN), 'test', 'impl', faulty, null);
+  t.is(outcome.verdict, 'other-violation');
+  t.is(outcome.finding?.call, 4);
+  const own = VIOLATION.replaceAll('INV-30', outcome.finding?.id ?? '');
+  t.is(replayed(own, faulty), 'reproduced');
+  t.is(replayed(own.replaceAll('/read', '/write'), faulty), 'other-violation');
+  t.is(replayed(own, xfs), 'clean');
+});
+
+test('a directive that is reached disturbs the run, and one that is not is missed', t => {
+  const read = trace(
+    ...PROGRAM.slice(0, 1),
+    '{"at":{"op":1,"point":"Y-BW2"},"do":[{"writeback":"a"},{"complete":"all"},{"reclaim":"a"}]}',
+    '{"at":{"op":1,"point":"Y-BW2","nth":99},"do":[{"writeback":"a"}]}',
+    CLEAN,
+  );
+  const { missed, verdict } = replayOnTarget(read, 'test', 'impl', xfs, null);
+  t.is(verdict, 'clean');
+  t.deepEqual(
+    missed.map(({ op, nth }) => [op, nth]),
+    [[1, 99]],
+  );
+});
+
+test('with one trace and one target the fields of the report stand at the top too', t => {
+  const read = trace(...PROGRAM, CLEAN);
+  const [model, impl] = both(read).map(outcome => ({ outcome, trace: read }));
+  const one = replayJson([model!]) as Record<string, unknown>;
+  t.deepEqual(Object.keys(one), [
+    'schema',
+    'trace',
+    'target',
+    'files',
+    'answers',
+    'missed',
+    'problems',
+    'finding',
+    'verdict',
+    'traces',
+  ]);
+  t.deepEqual(Object.keys(replayJson([model!, impl!])), ['schema', 'traces']);
+});
+
+test('the same trace replays the same, twice in a row', t => {
+  const read = trace(...PROGRAM, CLEAN);
+  t.deepEqual(both(read), both(read));
+});
+
+test('a timeline shows each operation, what disturbed it and the blocks of the file', t => {
+  let text = '';
+  const out = { write: (part: string) => (text += part) } as unknown as NodeJS.WritableStream;
+  const read = trace(...PROGRAM, '{"at":{"op":3,"point":"Y-BW2"},"do":[{"writeback":"a"}]}', CLEAN);
+  replayOnTarget(read, 'test', 'impl', faulty, timeline(read, out));
+  const plain = stripVTControlCharacters(text);
+  t.regex(plain, /#1 write a 0\+40 data 8 → length 40\n/);
+  t.regex(plain, /at Y-BW2: writeback a\n/);
+  t.regex(plain, /a size 40, on disk 0, .*\n +data {3}ddd\. {2}block 0 \(byte 0\)\n +cache {2}DDD-/);
+  t.regex(plain, /#4 read a 0\+64 → violation\n/);
+});
