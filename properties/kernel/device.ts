@@ -23,6 +23,8 @@ export class Device {
   fs = '';
   /** Bytes; 0 while unknown. */
   blockSize = 0;
+  /** The file system's own events are in the recording. */
+  showsOwn = false;
   /** XFS's events of begin (`xfs_iomap_*`) are in the recording. */
   showsBegin = false;
   /** XFS's events of completion are in the recording. */
@@ -30,6 +32,7 @@ export class Device {
   private readonly files = new Map<number, FileState>();
   private readonly votes = new Map<number, number>();
   private readonly waiting: (() => void)[] = [];
+  private readonly unnamed: ((fs: string) => void)[] = [];
 
   constructor(dev: string) {
     this.dev = dev;
@@ -53,12 +56,21 @@ export class Device {
   /** Learns from an event's name. */
   hear(event: KernelEvent): void {
     if (event.kind === 'iter' && this.fs === '') this.fs = fileSystemOf(event.ops);
+    this.hearName(event);
+    if (this.fs !== '' && this.unnamed.length > 0) for (const check of this.unnamed.splice(0)) check(this.fs);
+  }
+
+  private hearName(event: KernelEvent): void {
     const { name } = event;
     if (name.charCodeAt(0) === 120 && name.startsWith('xfs_')) {
       if (this.fs === '') this.fs = 'xfs';
       if (event.kind === 'xfsExtent') this.showsBegin = true;
       else if (event.kind === 'xfsFile' && COMPLETIONS.has(name)) this.showsCompletion = true;
-    } else if (this.fs === '' && name.startsWith('ext4_')) this.fs = 'ext4';
+      this.showsOwn = true;
+    } else if (name.charCodeAt(0) === 101 && name.startsWith('ext4_')) {
+      if (this.fs === '') this.fs = 'ext4';
+      this.showsOwn = true;
+    }
   }
 
   /** An extent of `blocks` blocks from block `start` of the file is `[offset, offset+length)` in bytes. */
@@ -71,6 +83,12 @@ export class Device {
     if (votes < 2) return;
     this.blockSize = size;
     for (const check of this.waiting.splice(0)) check();
+  }
+
+  /** Runs `check` with the name of the file system, now or when it becomes known; never if it does not. */
+  withFileSystem(check: (fs: string) => void): void {
+    if (this.fs !== '') check(this.fs);
+    else if (this.unnamed.length < 256) this.unnamed.push(check);
   }
 
   /** Runs `check` now if the block size is known, else when it becomes known; false if too many wait. */

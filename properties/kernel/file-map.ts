@@ -58,7 +58,9 @@ export class FileMap {
 
 /** Can the text tell what the map of this file system is? */
 export function isMapKnown(device: Device): boolean {
-  return device.fs === 'erofs' || device.fs === 'ext4' || (device.fs === 'xfs' && device.showsBegin);
+  return (
+    device.fs === 'erofs' || (device.fs === 'ext4' && device.showsOwn) || (device.fs === 'xfs' && device.showsBegin)
+  );
 }
 
 /** Events of XFS and ext4 without a reader of their own that leave block maps alone. */
@@ -82,6 +84,8 @@ const HARMLESS = new Set([
 ]);
 /** Names of XFS events with a reader that change the map of their file. */
 const REMAPS = new Set(['xfs_reflink_remap_extent_src', 'xfs_reflink_remap_extent_dest', 'xfs_reflink_unshare']);
+/** How far ext4 zeroes around a split, at most. */
+const ZEROED_AROUND = 1 << 16;
 const MOST_FILES = 1 << 10;
 
 export class FileMaps {
@@ -167,6 +171,7 @@ export class FileMaps {
       case 'xfsBlocks':
         if (event.name.includes('remap_extent')) this.sharing.add(event.dev);
         if (REMAPS.has(event.name)) this.change(event);
+        else if (event.name === 'xfs_reflink_cancel_cow') this.of(event.dev, event.ino).cow.clear();
         break;
       case 'iter':
         if ((event.flags & OpFlag.REPORT) !== 0) this.quiet(event);
@@ -272,7 +277,14 @@ export class FileMaps {
     map.changed = event.line;
     const block = device.blockSize;
     if (block === 0) map.data.clear();
-    else mayConvert(map, event.fileBlock * block, (event.fileBlock + event.blocks) * block);
+    else {
+      // Splitting an unwritten extent may zero its neighbourhood and call all of it written.
+      mayConvert(
+        map,
+        event.fileBlock * block - ZEROED_AROUND,
+        (event.fileBlock + event.blocks) * block + ZEROED_AROUND,
+      );
+    }
   }
 
   /** The task of `event` is in an operation that changes the file's map. */

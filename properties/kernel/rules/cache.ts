@@ -10,6 +10,7 @@ import { hex } from '../text.js';
 
 const PAGE = 4096;
 const MOST_FILES = 1 << 10;
+const FILE_SYSTEMS = new Set(['xfs', 'ext4', 'erofs', 'fuse']);
 
 interface Known {
   readonly present: boolean;
@@ -33,15 +34,26 @@ export const cache: KernelRule = {
       }
       return map;
     };
-    /** Something uses the folios of `[start, end)`. */
-    const used = (event: KernelEvent, start: number, end: number, what: string): undefined => {
+    /** Inode numbers of btrfs are those of a subvolume, so two files may look like one. */
+    const accuse = (event: KernelEvent, message: string, since: CacheEvent): void =>
+      world.device.withFileSystem(fs => {
+        if (FILE_SYSTEMS.has(fs)) judge.broken(event, message, since);
+      });
+    /** Something uses the folios of `[start, end)`; what was dropped behind line `from` may have been there. */
+    const used = (
+      event: KernelEvent,
+      start: number,
+      end: number,
+      what: string,
+      from = Number.POSITIVE_INFINITY,
+    ): undefined => {
       const map = files.get(`${event.dev} ${event.ino}`);
       if (map === undefined) return;
       const ranges = map.overlapping(start, end);
-      const gone = ranges.find(range => !range.value.present);
-      if (gone !== undefined)
-        judge.broken(event, `${what}, and there is none at ${hex(Math.max(start, gone.start))}`, gone.value.since);
-      else if (ranges.length > 0) judge.held();
+      const gone = ranges.find(range => !range.value.present && range.value.since.line < from);
+      if (gone !== undefined) {
+        accuse(event, `${what}, and there is none at ${hex(Math.max(start, gone.start))}`, gone.value.since);
+      } else if (ranges.length > 0) judge.held();
     };
     return {
       cacheAdd(event) {
@@ -49,7 +61,7 @@ export const cache: KernelRule = {
         const end = event.offset + PAGE * 2 ** event.order;
         const there = map.overlapping(event.offset, end).find(range => range.value.present);
         if (there !== undefined)
-          judge.broken(event, `a folio is there since line ${there.value.since.line}`, there.value.since);
+          accuse(event, `a folio is there since line ${there.value.since.line}`, there.value.since);
         else judge.held();
         map.set(event.offset, end, { present: true, since: event });
       },
@@ -74,7 +86,13 @@ export const cache: KernelRule = {
         // What a buffered write stored is dirty, so its folios cannot have been dropped since.
         const { flags } = step.iteration.first;
         if (flags !== OpFlag.WRITE) return undefined;
-        return used(event, step.iteration.pos, event.pos, 'a buffered write stored into a folio');
+        return used(
+          event,
+          step.iteration.pos,
+          event.pos,
+          'a buffered write stored into a folio',
+          step.iteration.mapping?.line,
+        );
       },
     };
   },

@@ -11,6 +11,8 @@ import { hex } from '../text.js';
 
 /** An asynchronous request may have been in flight before the recording began, for this long. Seconds. */
 const IN_FLIGHT = 1;
+/** Where a start without a mapping is known to mean nothing to read. */
+const FILE_SYSTEMS = new Set(['xfs', 'ext4', 'erofs']);
 
 export const directLife: KernelRule = {
   id: 'K-DIO-LIFE',
@@ -25,7 +27,7 @@ export const directLife: KernelRule = {
       if (direct === null || direct.begin.line === event.line) return;
       world.task.direct = null;
       if (direct.iterated) return lost(event, direct);
-      if (mayReturn(direct)) return forget(direct);
+      if (mayReturn(direct) || !FILE_SYSTEMS.has(world.device.fs)) return forget(direct);
       judge.broken(event, 'the direct request before did not ask for a mapping', direct.begin);
       return forget(direct);
     };

@@ -29,6 +29,8 @@ export const dirty: KernelRule = {
     };
     return {
       writebackFolio(event) {
+        // Elsewhere a store through a mapping need not pass the library (FUSE).
+        if (world.device.fs !== 'xfs') return;
         const key = `${event.dev} ${event.ino}`;
         let ranges = clean.get(key);
         if (ranges === undefined) {
