@@ -135,7 +135,7 @@ export class Model implements ReferenceModel {
       if (id !== call.id) continue;
       const errno = CAUSED[choice];
       if (errno !== undefined) expected.or(errno);
-      if (operation.stores === true || operation.judge !== undefined) expected.least = Math.min(expected.least, 1);
+      if (operation.changes === 'range' || operation.judge !== undefined) expected.least = Math.min(expected.least, 1);
     }
   }
 
@@ -168,12 +168,9 @@ export class Model implements ReferenceModel {
 
   private apply(operation: Operation, call: Call, answer: Answer): void {
     const { plain: state } = this;
-    if (state.overlap.active) {
-      const length = call.name === 'truncate' ? call.size - call.offset : call.length;
-      state.overlap.applying(state, call, length, () => this.run(operation, call, answer));
-    } else {
-      this.run(operation, call, answer);
-    }
+    if (state.overlap.active && operation.changes !== undefined)
+      state.overlap.applying(state, call, operation.changes, () => this.run(operation, call, answer));
+    else this.run(operation, call, answer);
   }
 
   private run(operation: Operation, call: Call, answer: Answer): void {

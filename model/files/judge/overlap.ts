@@ -100,15 +100,17 @@ export class Overlap {
    * The steps of an answered call change bytes of its file: `apply` runs them. Bytes that overlapping calls stored to as
    * well keep the values of both.
    */
-  applying(state: State, call: Call, length: Bytes, apply: () => void): void {
+  applying(state: State, call: Call, changes: 'range' | 'rest', apply: () => void): void {
     const open = this.find(call);
     if (open === null || !open.overlapped) {
       apply();
       return;
     }
     const file = state.file(call.file);
-    const from = Math.max(0, Math.min(call.offset, file.size));
-    const n = Math.min(LONGEST, Math.max(0, call.offset + length - from));
+    const start = call.name === 'truncate' ? call.size : call.offset;
+    const from = Math.max(0, Math.min(start, file.size));
+    const end = changes === 'range' ? call.offset + call.length : Math.max(file.size, start + call.length);
+    const n = Math.min(LONGEST, Math.max(0, end - from));
     const before = new Uint8Array(n);
     loadBytes(file, from, n, before, 0);
     apply();

@@ -45,6 +45,7 @@ function shorten(state: State, call: Call): void {
 
 export const collapse: Operation = {
   rule: 'FS-X13',
+  changes: 'rest',
   expect,
   steps: [freeIt, prepareShift, move, shorten],
   broken(state, call) {

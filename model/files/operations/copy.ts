@@ -65,6 +65,7 @@ function writeRest(state: State, call: Call, done: Bytes, count: Bytes): void {
 
 export const copy: Operation = {
   rule: 'INV-32',
+  changes: 'range',
   expect,
   steps: [transfer],
   broken(state, call) {

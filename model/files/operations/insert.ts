@@ -32,6 +32,7 @@ function move(state: State, call: Call): void {
 
 export const insert: Operation = {
   rule: 'FS-X13',
+  changes: 'rest',
   expect,
   steps: [lengthen, prepareShift, move],
   broken(state, call) {

@@ -30,6 +30,7 @@ export const close: Operation = {
 /** The storage is given back; the next use of the name makes an empty file. */
 export const remove: Operation = {
   rule: 'INV-35',
+  changes: 'rest',
   expect: succeeds,
   steps: [
     (state, call) => {

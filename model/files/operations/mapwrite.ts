@@ -104,5 +104,5 @@ export const mapwrite: Operation = {
   steps: [makeRoom, store, msync],
   broken,
   blocks: (state, call) => Math.ceil((call.length + 2 * state.geometry.maxFolioSize) / state.block),
-  stores: true,
+  changes: 'range',
 };

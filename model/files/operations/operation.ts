@@ -67,8 +67,11 @@ export interface Operation {
   blocks?(state: State, call: Call): number;
   /** May report an earlier writeback error of the file, because it writes back inside (WB-74). */
   readonly flushes?: true;
-  /** Ranges of bytes the call stores to, for overlapping calls (INV-30); absent: none, or not known byte by byte. */
-  readonly stores?: true;
+  /**
+   * Which bytes the call changes: those of its range (and zeroes from the old end up to it), or everything from its offset
+   * or new size on. Absent: none.
+   */
+  readonly changes?: 'range' | 'rest';
 }
 
 /** The bits of `flags` are set in the call. */

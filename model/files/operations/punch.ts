@@ -15,6 +15,7 @@ export function free(state: State, call: Call): void {
 
 export const punch: Operation = {
   rule: 'FS-X10',
+  changes: 'range',
   expect(_state, call, expected) {
     goodRange(call, expected);
     return expected;

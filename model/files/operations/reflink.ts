@@ -36,6 +36,7 @@ function clone(state: State, call: Call): void {
 
 export const reflink: Operation = {
   rule: 'FS-X14',
+  changes: 'range',
   expect,
   steps: [clone],
   broken(state, call) {

@@ -29,6 +29,7 @@ function broken(state: State, call: Call): void {
 
 export const truncate: Operation = {
   rule: 'FS-X9',
+  changes: 'rest',
   expect,
   steps: [resize],
   broken,

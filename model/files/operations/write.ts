@@ -81,5 +81,5 @@ export const write: Operation = {
   steps: [store, sync],
   broken,
   blocks: (state, call) => Math.ceil(call.length / state.block) + 2 + state.options.extentSizeHint,
-  stores: true,
+  changes: 'range',
 };

@@ -12,6 +12,7 @@ import { goodRange, sizeAfter } from './ranges.js';
 
 export const zero: Operation = {
   rule: 'FS-X10',
+  changes: 'range',
   expect(state, call, expected) {
     if (!goodRange(call, expected)) return expected;
     if (cannotFit(state, Math.ceil(call.length / state.block))) expected.only(ENOSPC);

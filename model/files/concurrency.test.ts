@@ -1,0 +1,90 @@
+/** Overlapping calls and injected failures: what they permit, and what not. */
+import test from 'ava';
+import { CallFlag, EIO, ENOMEM, makeCall, taggedByte } from '../contract/index.js';
+import { Session } from './testing/session.js';
+
+const byte = (tag: number, at: number): Uint8Array => Uint8Array.of(taggedByte(tag, at));
+
+test('a mapped store inside a write leaves either value, and the one that is seen stays', t => {
+  const s = new Session();
+  s.do('write', { offset: 0, length: 64, data: 1 });
+  const write = s.call('write', { offset: 0, length: 64, data: 2 });
+  s.do('mapwrite', { offset: 10, length: 2, data: 3 });
+  t.is(s.respond(write, {}), null);
+  t.is(s.judge('read', { offset: 10, length: 1 }, { bytes: byte(3, 10) }), null);
+  t.not(s.judge('read', { offset: 10, length: 1 }, { bytes: byte(2, 10) }), null);
+  t.is(s.judge('read', { offset: 11, length: 1 }, { bytes: byte(2, 11) }), null);
+  t.not(s.judge('read', { offset: 11, length: 1 }, { bytes: byte(3, 11) }), null);
+  t.not(s.judge('read', { offset: 12, length: 1 }, { bytes: byte(1, 12) }), null);
+});
+
+test('a read that overlaps a write may see it byte for byte or not', t => {
+  const s = new Session();
+  s.do('write', { offset: 0, length: 8, data: 1 });
+  const write = s.call('write', { offset: 0, length: 8, data: 2 });
+  const mixed = Uint8Array.of(taggedByte(2, 0), taggedByte(1, 1));
+  t.is(s.judge('read', { offset: 0, length: 2 }, { bytes: mixed }), null);
+  t.not(s.judge('read', { offset: 0, length: 2 }, { bytes: Uint8Array.of(taggedByte(3, 0), mixed[1]!) }), null);
+  t.is(s.respond(write, {}), null);
+  t.not(s.judge('read', { offset: 0, length: 2 }, { bytes: mixed }), null);
+});
+
+test('a read that overlaps a growing write may end at either size', t => {
+  const s = new Session();
+  s.do('write', { offset: 0, length: 8, data: 1 });
+  const write = s.call('write', { offset: 8, length: 8, data: 2 });
+  t.is(s.judge('read', { offset: 0, length: 99 }, { count: 8 }), null);
+  const all = Uint8Array.from({ length: 16 }, (_, i) => taggedByte(i < 8 ? 1 : 2, i));
+  t.is(s.judge('read', { offset: 0, length: 99 }, { count: 16, bytes: all }), null);
+  t.is(s.respond(write, {}), null);
+  t.not(s.judge('read', { offset: 0, length: 99 }, { count: 8 }), null);
+});
+
+test('an injected failure permits its errno for its call, and for no other', t => {
+  const s = new Session();
+  s.do('write', { offset: 0, length: 64, data: 1 });
+  const call = s.call('read', { offset: 0, length: 64 });
+  s.model.effect({ kind: 'fault', choice: 'folio-allocation', call, bio: null });
+  t.is(s.respond(call, { error: ENOMEM, count: 0 }), null);
+  t.not(s.judge('read', { offset: 0, length: 64 }, { error: ENOMEM, count: 0 }), null);
+});
+
+test('an error of writeback is reported once by each descriptor that was open', t => {
+  const s = new Session();
+  s.do('open');
+  s.do('write', { offset: 0, length: 64, data: 1 });
+  s.model.effect({ kind: 'fault', choice: 'bio-status', call: makeCall(900, 'writeback', 0), bio: null });
+  t.is(s.judge('fsync', {}, { error: EIO }), null);
+  t.is(s.judge('fsync', {}, { error: EIO }), null);
+  t.not(s.judge('fsync', {}, { error: EIO }), null);
+});
+
+test('what failed writeback lost may show an older version, but nothing that is not the file’s', t => {
+  const s = new Session();
+  s.do('write', { offset: 0, length: 64, data: 1 });
+  s.do('fsync');
+  s.do('write', { offset: 0, length: 16, data: 2 });
+  s.model.effect({ kind: 'fault', choice: 'bio-status', call: makeCall(900, 'writeback', 0), bio: null });
+  t.is(s.judge('read', { offset: 0, length: 1 }, { bytes: byte(1, 0) }), null);
+  t.not(s.judge('read', { offset: 0, length: 1 }, { bytes: Uint8Array.of(0xee) }), null);
+  t.not(s.judge('read', { offset: 16, length: 1 }, { bytes: byte(2, 16) }), null);
+});
+
+test('a direct write that failed may have changed what it overwrote, and nothing else', t => {
+  const s = new Session();
+  s.do('write', { offset: 0, length: 32, data: 1 });
+  s.do('truncate', { size: 64 });
+  const call = s.call('dwrite', { offset: 16, length: 32, data: 2 });
+  s.model.effect({ kind: 'fault', choice: 'bio-status', call, bio: null });
+  t.is(s.respond(call, { error: EIO, count: 0 }), null);
+  t.is(s.judge('dread', { offset: 16, length: 16 }, {}), null);
+  t.not(s.judge('dread', { offset: 32, length: 16 }, { bytes: new Uint8Array(16).fill(3) }), null);
+});
+
+test('a write that syncs reports what writeback lost', t => {
+  const s = new Session();
+  const call = s.call('write', { offset: 0, length: 16, data: 1, flags: CallFlag.DSYNC });
+  s.model.effect({ kind: 'fault', choice: 'bio-status', call, bio: null });
+  t.is(s.respond(call, { error: EIO, count: 0 }), null);
+  t.is(s.do('stat').error, 0);
+});
