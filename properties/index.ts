@@ -4,7 +4,7 @@ import type { CheckInput } from './checks/engine/world.js';
 import { CHECKS } from './checks/registry.js';
 
 export type { CheckSet } from './checks/engine/check-set.js';
-export type { CheckDefinition } from './checks/engine/definition.js';
+export type { ChartCoverage, CheckDefinition } from './checks/engine/definition.js';
 export type { CheckInput } from './checks/engine/world.js';
 export { CHECKS } from './checks/registry.js';
 

@@ -5,8 +5,8 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import type { TargetFactory } from '../../model/contract/index.js';
-import { countSteps } from '../../traces/format/trace.js';
-import { writeTrace } from '../../traces/format/writer.js';
+import { countSteps, writeTrace } from '../../traces/format/index.js';
+import { signatureOf } from '../replay/signature.js';
 import { shrinkTrace } from '../shrink/index.js';
 import { targetFactory } from '../targets/index.js';
 import { canaryDies, repeats } from './canary.js';
@@ -14,7 +14,7 @@ import { type LaneFinding, LaneRunner } from './lane.js';
 import { runPool } from './pool.js';
 import { makeReport, type RunReport, type ViolationReport } from './report.js';
 import type { CampaignShape } from './sequence.js';
-import { signatureOf, traceOf } from './trace.js';
+import { traceOf } from './trace.js';
 
 export interface CampaignOptions {
   readonly shape: CampaignShape;
@@ -70,14 +70,12 @@ export async function runCampaign(options: CampaignOptions): Promise<CampaignOut
       neglected.push('the canary, a target that lies about what it read, was not noticed');
     if (!repeats(factory, options.shape)) neglected.push('the same sequences run twice gave different results');
   }
-  const runner = new LaneRunner(factory);
   const report = makeReport({
     version: options.version,
     target: options.target,
     shape: options.shape,
     lanes: pool.lanes,
     seconds,
-    transitions: runner.transitions(pool.lanes),
     skipped: [],
     known: options.known,
     violations,
@@ -109,7 +107,7 @@ function explain(options: CampaignOptions, factory: TargetFactory, found: LaneFi
   return {
     ...bare,
     message,
-    signature: signatureOf(finding, sequence),
+    signature: signatureOf(finding, trace),
     trace: relative('.', path),
     steps: countSteps(trace),
   };

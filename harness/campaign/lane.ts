@@ -36,6 +36,8 @@ export interface LaneResult {
   readonly notables: Float64Array;
   readonly operationCounts: Float64Array;
   readonly checks: Readonly<Record<string, number>>;
+  /** How often each transition of the statecharts was taken, by name. */
+  readonly transitions: Readonly<Record<string, number>>;
   /** Violations that the campaign was told to expect, by id. */
   readonly known: Readonly<Record<string, number>>;
   readonly findings: readonly LaneFinding[];
@@ -126,6 +128,7 @@ export class LaneRunner {
       notables: tally.notables,
       operationCounts: tally.operations,
       checks: this.checks?.counts() ?? {},
+      transitions: coverageOf(this.checks),
       known,
       findings,
       stopped,
@@ -213,4 +216,13 @@ function closing(sequence: Sequence): Call[] {
     calls.push(makeCall(id++, 'stat', file));
   }
   return calls;
+}
+
+function coverageOf(checks: CheckSet | null): Record<string, number> {
+  const taken: Record<string, number> = {};
+  for (const { chart, transitions, taken: counts } of checks?.coverage() ?? [])
+    transitions.forEach(({ name }, index) => {
+      taken[`${chart}: ${name}`] = counts[index]!;
+    });
+  return taken;
 }

@@ -73,7 +73,6 @@ export interface ReportInput {
   readonly shape: CampaignShape;
   readonly lanes: readonly LaneResult[];
   readonly seconds: number;
-  readonly transitions: RunReport['coverage']['transitions'];
   readonly skipped: readonly string[];
   /** Known ids with the reason each was given. */
   readonly known: ReadonlyMap<string, string>;
@@ -135,7 +134,7 @@ export function makeReport(input: ReportInput): RunReport {
     events: Object.fromEntries(EVENT_NAMES.map((name, index) => [name, events[index]!])),
     checks: addRecords(lanes.map(lane => lane.checks)),
     coverage: {
-      transitions: input.transitions,
+      transitions: coverage(addRecords(lanes.map(lane => lane.transitions))),
       operations: Object.fromEntries(
         OPERATION_NAMES.map((name, index) => [name, counts[index]!] as const).filter(([, count]) => count > 0),
       ),
@@ -145,6 +144,12 @@ export function makeReport(input: ReportInput): RunReport {
     skipped: input.skipped,
     violations: input.violations,
   };
+}
+
+function coverage(taken: Readonly<Record<string, number>>): RunReport['coverage']['transitions'] {
+  const names = Object.keys(taken);
+  const missed = names.filter(name => taken[name] === 0);
+  return { hit: names.length - missed.length, total: names.length, missed };
 }
 
 function knownCounts(known: ReadonlyMap<string, string>, counts: Readonly<Record<string, number>>): RunReport['known'] {

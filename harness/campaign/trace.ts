@@ -5,13 +5,8 @@
 import { type Finding, POINT_NAMES } from '../../model/contract/index.js';
 import type { DirectiveLine, Trace, TraceLine } from '../../traces/format/trace.js';
 import type { Deviation } from '../adversaries/recording.js';
+import { verdictOf } from '../shrink/index.js';
 import type { CampaignShape, Sequence } from './sequence.js';
-
-/** What makes two violations the same: the rule and the operation that shows it. */
-export function signatureOf(finding: Finding, sequence: Sequence): string {
-  const call = sequence.calls.find(candidate => candidate.id === finding.call);
-  return `${finding.id}/${call?.name ?? 'closing'}`;
-}
 
 export function traceOf(
   shape: CampaignShape,
@@ -28,7 +23,7 @@ export function traceOf(
     lines.push({ kind: 'operation', call, answer: null });
     for (const deviation of byCall.get(call.id) ?? []) lines.push(directive(deviation));
   }
-  return {
+  const unjudged: Trace = {
     header: {
       kernel: 'next',
       fs: shape.fs,
@@ -39,14 +34,9 @@ export function traceOf(
       origin,
     },
     lines,
-    verdict: {
-      kind: 'violation',
-      id: finding.id,
-      signature: signatureOf(finding, sequence),
-      message: finding.message,
-      op: finding.call,
-    },
+    verdict: { kind: 'clean' },
   };
+  return { ...unjudged, verdict: verdictOf(finding, unjudged) };
 }
 
 function directive(deviation: Deviation): DirectiveLine {

@@ -41,7 +41,7 @@ export const inv04: CheckDefinition = {
           track.effective,
           `iteration from ${track.origin}: "${chart.events[event]}" while ${chart.states[track.state]}`,
         );
-      check.taken[chart.transition[key]!]!++;
+      taken[chart.transition[key]!]!++;
       track.state = next;
       return null;
     };
@@ -63,10 +63,11 @@ export const inv04: CheckDefinition = {
         );
       return step1(track, is.end);
     };
-    const check: PropertyCheck & { readonly taken: Float64Array } = {
+    const taken = new Float64Array(chart.transitions.length);
+    const check: PropertyCheck = {
       id: 'INV-04',
       exercised: 0,
-      taken: new Float64Array(chart.transitions.length),
+      coverage: { chart: 'mapping iteration', transitions: chart.transitions, taken },
       iteration(step, record) {
         const track = world.iterations.at;
         switch (step) {
@@ -87,8 +88,8 @@ export const inv04: CheckDefinition = {
             return null;
         }
       },
-      event(_kind, file, offset, _length, stale) {
-        const track = world.iterations.storing(file, offset);
+      event(_kind, file, offset, length, stale) {
+        const track = world.iterations.storing(file, offset, length);
         return track === null ? null : step1(track, stale === 0 ? is.valid : is.invalid);
       },
       returned(call, answer) {

@@ -44,7 +44,7 @@ export const inv08: CheckDefinition = {
       exercised: 0,
       event(kind, file, offset, length, c) {
         if (c !== 0) return null;
-        const track = world.iterations.storing(file, offset);
+        const track = world.iterations.storing(file, offset, length);
         return track === null ? null : compare(track, offset, offset + length, kind === Ev.dirty);
       },
     };

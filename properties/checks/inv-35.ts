@@ -51,7 +51,7 @@ export const inv35: CheckDefinition = {
         if (!world.calls.working(file, Is.sizing))
           return blame(file, from, to, 'with no call in progress that may change it');
         if (to < from) return null;
-        const track = world.iterations.storing(file, to - 1);
+        const track = world.iterations.storing(file, to - 1, 1);
         if (track !== null && isBufferedWrite(track))
           return track.iomap.type === MapType.INLINE ? null : buffered(file, from, to);
         return direct(file, from, to);

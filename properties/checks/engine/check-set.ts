@@ -19,7 +19,7 @@ import {
 } from '../../../model/contract/index.js';
 import { compileBlockRules } from './block-state.js';
 import { Is } from './call-kinds.js';
-import type { CheckDefinition, PropertyCheck } from './definition.js';
+import type { ChartCoverage, CheckDefinition, PropertyCheck } from './definition.js';
 import type { FileTrack } from './file-track.js';
 import { compileFolioRules, folioCode } from './folio-state.js';
 import type { OpenCall } from './open-calls.js';
@@ -39,6 +39,8 @@ export interface CheckSet extends Sink {
   /** How often each check had something to say since `clearCounts`. */
   counts(): Readonly<Record<RuleId, number>>;
   clearCounts(): void;
+  /** What was covered of the statecharts the checks run from, since `clearCounts`. */
+  coverage(): readonly ChartCoverage[];
   /** Starts over for a new sequence; nothing is allocated anew if the geometry stays. */
   reset(input: CheckInput): void;
 }
@@ -125,7 +127,7 @@ export class Checks implements CheckSet {
     if (typeof call.data !== 'number') world.poisonIsForeign = false;
     const file = world.file(call.file);
     entry.looks = file.looks;
-    entry.current = file.known && file.version === world.view.file(call.file).version;
+    entry.current = file.known && !file.touched && file.version === world.view.file(call.file).version;
     for (const check of this.#onCalled) check.called!(call);
   }
 
@@ -165,7 +167,14 @@ export class Checks implements CheckSet {
   }
 
   clearCounts(): void {
-    for (const check of this.#checks) check.exercised = 0;
+    for (const check of this.#checks) {
+      check.exercised = 0;
+      check.coverage?.taken.fill(0);
+    }
+  }
+
+  coverage(): readonly ChartCoverage[] {
+    return this.#checks.flatMap(check => check.coverage ?? []);
   }
 
   /** The truth about these bytes changed with the call: their content has to be compared again. */
@@ -193,7 +202,7 @@ export class Checks implements CheckSet {
       if (this.#finding !== null) return;
       const file = this.#world.file(id);
       const seen = view.file(id);
-      const moved = seen.version !== file.version || !file.known || (quiet && !file.quiet);
+      const moved = file.touched || seen.version !== file.version || !file.known || (quiet && !file.quiet);
       if (moved) this.#look(file, geometry.blockSize, quiet);
       else if (file.cacheSuspects.count === 0 && (!quiet || file.deviceSuspects.count === 0)) continue;
       else file.changes = 0;
@@ -203,6 +212,7 @@ export class Checks implements CheckSet {
 
   #look(file: FileTrack, blockSize: number, quiet: boolean): void {
     const scanner = this.#scanner;
+    file.touched = false;
     scanner.look(file, this.#world.view.file(file.id), blockSize, quiet);
     count(this.#blockChecks, scanner.blocksConcerned);
     count(this.#folioChecks, scanner.foliosConcerned);

@@ -3,6 +3,8 @@
  * maker; the set of checks dispatches events to those who asked for them and compiles the block and folio rules into
  * tables, so that a definition costs nothing where it is not concerned.
  */
+
+import type { ChartTransition } from '../../../model/charts/compile.js';
 import type { Check, EventName, Finding, FolioView, RuleId } from '../../../model/contract/index.js';
 import type { BlockState } from './block-state.js';
 import type { FileTrack } from './file-track.js';
@@ -22,8 +24,17 @@ export interface FolioRule {
   holds(folio: FolioState): boolean;
 }
 
+/** How often each transition of a statechart was taken since `clearCounts`. */
+export interface ChartCoverage {
+  readonly chart: string;
+  readonly transitions: readonly ChartTransition[];
+  readonly taken: Float64Array;
+}
+
 /** A check at work. `exercised` counts how often the rule had something to say. */
 export interface PropertyCheck extends Check {
+  /** A check that runs from a statechart tells what it covered. */
+  readonly coverage?: ChartCoverage;
   /** A new sequence begins: the world is empty again. */
   reset?(): void;
   /** A block breaks the check's block rule; a closer look may excuse it. `row` is its row in `file.rows`. */

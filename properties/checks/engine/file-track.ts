@@ -17,6 +17,8 @@ export class FileTrack {
   /** The view's version at the last look, and whether that look was at a quiescent instant. */
   version = -1;
   quiet = false;
+  /** An event said that something changed since then. */
+  touched = false;
   /** How often the file was looked at. */
   looks = 0;
   /** False when the file has more blocks than one look takes in; then nothing can be said about what is not listed. */
@@ -62,6 +64,7 @@ export class FileTrack {
   forget(): void {
     this.known = false;
     this.version = -1;
+    this.touched = true;
     this.complete = true;
     this.scribbled.clear();
     this.cleaned.clear();

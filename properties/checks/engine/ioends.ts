@@ -88,27 +88,22 @@ export class Ioends {
     ioend.moment = ++this.#world.moment;
   }
 
-  /** `ioend-merge`: [offset, offset + length) are now one. */
-  merge(file: FileId, offset: Bytes, length: Bytes): void {
+  /** `ioend-merge`: the completed ioend that begins at `offset` was merged into the one before it. */
+  merge(file: FileId, offset: Bytes): void {
     this.trouble = '';
-    const end = offset + length;
-    const first = this.list.find(it => it.submitted && it.file === file && it.offset === offset);
-    if (first === undefined) return;
-    for (let i = this.list.length - 1; i >= 0; i--) {
-      const ioend = this.list[i]!;
-      if (ioend === first || !ioend.submitted || ioend.file !== file) continue;
-      if (ioend.offset !== first.end || ioend.end > end) continue;
-      if (
-        ioend.kind !== first.kind ||
-        ioend.addr !== first.addr + (ioend.offset - first.offset) ||
-        ioend.failed !== first.failed
-      )
-        this.trouble = `completed ioends of [${first.offset}, ${first.end}) (${PIECE_KINDS[first.kind]}, device byte ${first.addr}) and [${ioend.offset}, ${ioend.end}) (${PIECE_KINDS[ioend.kind]}, device byte ${ioend.addr}) were merged (WB-40)`;
-      first.end = ioend.end;
-      first.bioEnd = ioend.bioEnd;
-      this.#drop(i);
-      i = this.list.length;
+    const place = this.list.findIndex(it => it.submitted && it.file === file && it.offset === offset);
+    const next = this.list[place];
+    const first = this.list.find(it => it.submitted && it.file === file && it.offset < offset && it.end >= offset);
+    if (next === undefined || first === undefined) {
+      this.trouble = `an ioend at ${offset} was merged into one that does not end there (WB-40)`;
+      return;
     }
+    const contiguous = first.end === offset && next.addr === first.addr + (offset - first.offset);
+    if (!contiguous || next.kind !== first.kind || next.failed !== first.failed)
+      this.trouble = `completed ioends ${describe(first)} and ${describe(next)} were merged (WB-40)`;
+    first.end = next.end;
+    first.bioEnd = next.bioEnd;
+    this.#drop(place);
   }
 
   /** `bio-done` of a data write: remembers failures. */
@@ -142,4 +137,9 @@ export class Ioends {
     if (table.data[0] === Fork.unwritten) return PieceKind.unwritten;
     return PieceKind.plain;
   }
+}
+
+function describe(ioend: IoendTrack): string {
+  const failed = ioend.failed ? ', failed' : '';
+  return `[${ioend.offset}, ${ioend.end}) (${PIECE_KINDS[ioend.kind]}, device byte ${ioend.addr}${failed})`;
 }

@@ -107,13 +107,13 @@ export class Iterations {
     }
   }
 
-  /** The mapping in hand on a file under which a folio is being stored to: buffered write, zero or unshare. */
-  storing(file: FileId, offset: Bytes): IterationTrack | null {
+  /** The mapping in hand over some byte of a range, for bodies that store through the cache: write, zero, unshare. */
+  storing(file: FileId, offset: Bytes, length: Bytes): IterationTrack | null {
     for (let i = this.active.length - 1; i >= 0; i--) {
       const track = this.active[i]!;
       if (track.file !== file || !track.mapped || track.ending) continue;
       if (!isChecked(track)) continue;
-      if (offset >= track.start && offset < track.start + track.effective) return track;
+      if (offset < track.start + track.effective && offset + length > track.start) return track;
     }
     return null;
   }

@@ -101,6 +101,7 @@ export class World {
 
   /** Updates what has to be known before the checks hear an event, and what may be forgotten afterwards. */
   before(kind: EventKind, file: FileId, a: number, b: number, c: number): void {
+    if (file >= 0 && CHANGES[kind] === 1) this.file(file).touched = true;
     this.#before[kind]?.(file, a, b, c);
   }
 
@@ -192,7 +193,7 @@ export class World {
       },
       'writeback-hole': (file, a, b) => cycles.mark(file, a, b, Mark.hole),
       'ioend-submit': (file, a, b, c) => ioends.submit(file, a, b, c),
-      'ioend-merge': (file, a, b) => ioends.merge(file, a, b),
+      'ioend-merge': (file, a) => ioends.merge(file, a),
       'ioend-done': background,
       'writeback-error': file => cycles.fail(file),
       'writeback-end': (file, a) => cycles.end(file, a),
@@ -226,6 +227,24 @@ export class World {
     this.file(file).suspect(first * blockSize, (first + count) * blockSize);
   }
 }
+
+/** Events that say that something in the file changed, so that it is looked at even if its view's version stood still. */
+const CHANGING: readonly EventName[] = [
+  'reserve',
+  'reserve-cow',
+  'punch',
+  'convert',
+  'remap',
+  'isize',
+  'dsize',
+  'folio-add',
+  'folio-remove',
+  'uptodate',
+  'dirty',
+  'clean',
+  'writeback-end',
+];
+const CHANGES = Uint8Array.from(EVENT_NAMES, name => (CHANGING.includes(name) ? 1 : 0));
 
 function listeners(named: Partial<Record<EventName, Listener>>): (Listener | null)[] {
   return EVENT_NAMES.map(name => named[name] ?? null);

@@ -1,0 +1,160 @@
+import { spawnSync } from 'node:child_process';
+import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import test, { type ExecutionContext } from 'ava';
+
+const main = fileURLToPath(new URL('main.js', import.meta.url));
+const corpus = fileURLToPath(new URL('../../../traces/corpus/', import.meta.url));
+const TRACE = join(corpus, 'stale-mapping.trace');
+
+interface Ran {
+  readonly status: number | null;
+  readonly out: string;
+  readonly err: string;
+}
+
+function run(...args: readonly string[]): Ran {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [main, ...args], { encoding: 'utf8' });
+  return { status, out: stdout, err: stderr };
+}
+
+function folder(t: ExecutionContext): string {
+  const path = mkdtempSync(join(tmpdir(), 'traces-'));
+  t.teardown(() => rmSync(path, { recursive: true }));
+  return path;
+}
+
+const BAD: readonly (readonly [what: string, spoil: (text: string) => string, message: RegExp])[] = [
+  [
+    'an unknown version',
+    text => text.replace('"version":1', '"version":2'),
+    /^iomap-check: .*\/bad:1: expected a version up to 1, got version 2\n$/,
+  ],
+  ['a cut line', text => text.slice(0, 500), /^iomap-check: .*\/bad:\d: expected a JSON object on one line, got .*\n$/],
+  [
+    'an unknown operation',
+    text => text.replace('"falloc"', '"frobnicate"'),
+    /^iomap-check: .*\/bad:2: expected call to be the name of an operation, got "frobnicate"\n$/,
+  ],
+  [
+    'a negative length',
+    text => text.replace('"length":8', '"length":-8'),
+    /^iomap-check: .*\/bad:4: expected length to be a whole number of at least 0 .*, got -8\n$/,
+  ],
+  [
+    'no verdict',
+    text => text.replace(/.*\n$/, ''),
+    /^iomap-check: .*\/bad:6: expected a verdict as the last line, got the end of the file\n$/,
+  ],
+];
+for (const [what, spoil, message] of BAD)
+  test(`a trace with ${what} is a one-line error with exit status 2`, t => {
+    const path = join(folder(t), 'bad');
+    writeFileSync(path, spoil(readFileSync(TRACE, 'utf8')));
+    const { status, out, err } = run('replay', path);
+    t.is(status, 2);
+    t.is(out, '');
+    t.regex(err, message);
+  });
+
+test('what replay is given is told apart by content, not by name', t => {
+  const path = join(folder(t), 'something.fsxops');
+  copyFileSync(join(corpus, 'cases', 'seek-bounds.json'), path);
+  const { status, out } = run('replay', '--target', 'model', path);
+  t.is(status, 0);
+  t.regex(out, /something\.fsxops on model: clean, 23 operations, 23 recorded answers/);
+});
+
+test('a log without its .json takes what it needs from the command line, or says what is missing', t => {
+  const path = join(folder(t), 'lonely.fsxops');
+  copyFileSync(join(corpus, 'fsx', 'xfs-4k-100.fsxops'), path);
+  const bare = run('replay', path);
+  t.is(bare.status, 2);
+  t.regex(bare.err, /^iomap-check: .*lonely\.fsxops: expected the \.json .* the seed of the fill is missing\n$/);
+  const told = run(
+    'replay',
+    path,
+    '--target',
+    'model',
+    '--fsx-seed',
+    '101',
+    '--fsx-max-len',
+    '262144',
+    '--block-size',
+    '4096',
+  );
+  t.is(told.status, 0, told.err);
+});
+
+test('the report of one trace on one target has its fields at the top, with digest, extents and seek maps', t => {
+  const json = join(folder(t), 'report.json');
+  const log = join(corpus, 'fsx', 'xfs-4k-100.fsxops');
+  t.is(run('replay', '--target', 'impl', '--json', json, log).status, 0);
+  const report = JSON.parse(readFileSync(json, 'utf8')) as {
+    readonly schema: number;
+    readonly verdict: string;
+    readonly missed: readonly unknown[];
+    readonly files: { readonly testfile: Readonly<Record<string, unknown>> };
+    readonly traces: readonly object[];
+  };
+  const recorded = JSON.parse(readFileSync(log.replace('fsxops', 'json'), 'utf8')) as {
+    readonly expected: Readonly<Record<string, unknown>>;
+  };
+  t.is(report.schema, 1);
+  t.is(report.verdict, 'clean');
+  t.deepEqual(report.missed, []);
+  t.is(report.traces.length, 1);
+  for (const field of ['size', 'sha256', 'seekCold'])
+    t.deepEqual(report.files.testfile[field], recorded.expected[field]);
+});
+
+test('a directive that is missed is said, and fails the replay only with --strict', t => {
+  const path = join(folder(t), 'missed.trace');
+  writeFileSync(path, readFileSync(TRACE, 'utf8').replace('"nth":1', '"nth":99'));
+  const lenient = run('replay', '--target', 'impl', path);
+  t.is(lenient.status, 0);
+  t.regex(lenient.out, /the directive at #3, Y-BW2, time 99, was missed/);
+  t.is(run('replay', '--target', 'impl', '--strict', path).status, 1);
+});
+
+test('a recorded answer that is wrong is exit status 1', t => {
+  const path = join(folder(t), 'wrong.trace');
+  writeFileSync(path, readFileSync(TRACE, 'utf8').replace('"answer":{"length":8}', '"answer":{"length":7}'));
+  const { status, out } = run('replay', path);
+  t.is(status, 1);
+  t.regex(out, /on model: not as recorded, 1 difference\n {2}#3 /);
+  t.regex(out, /on impl: not as recorded, 1 difference\n {2}#3 length 8, recorded 7/);
+});
+
+test('a trace that needs crash recovery says so in one line, exit status 3', t => {
+  const path = join(folder(t), 'crash.trace');
+  const lines = ['{"format":"iomap-trace","version":1}', '{"op":1,"call":"shutdown"}', '{"verdict":"clean"}'];
+  writeFileSync(path, `${lines.join('\n')}\n`);
+  const { status, err } = run('replay', path);
+  t.is(status, 3);
+  t.regex(err, /^.*crash\.trace: .*crash recovery.*\n$/);
+});
+
+test('shrinking a trace that passes is an error of the user', t => {
+  const { status, err } = run('shrink', TRACE);
+  t.is(status, 2);
+  t.regex(err, /the run finds nothing on impl, so there is nothing to shrink\n$/);
+});
+
+test('an imported log is a trace that replays', t => {
+  const path = join(folder(t), 'imported.trace');
+  t.is(run('import', 'fsx', join(corpus, 'fsx', 'xfs-4k-100.fsxops'), '--out', path).status, 0);
+  t.is(run('replay', '--target', 'model', path).status, 0);
+  t.is(run('import', 'fsx', TRACE).status, 2);
+  t.regex(run('export', 'xfs_io', path).out, /^#!\/bin\/sh\n/);
+});
+
+test('the example of the page about traces is a trace, and passes', t => {
+  const page = readFileSync(new URL('../../../docs/traces.md', import.meta.url), 'utf8');
+  const path = join(folder(t), 'example.trace');
+  writeFileSync(path, /```json\n([^`]*)```/.exec(page)?.[1] ?? '');
+  const { status, out } = run('replay', '--strict', path);
+  t.is(status, 0, out);
+});
