@@ -10,28 +10,44 @@ export type Deviation =
   | { readonly op: CallId; readonly choice: ChoiceLabel; readonly nth: number; readonly value: number }
   | { readonly op: CallId; readonly bio: BioRange; readonly nth: number; readonly status: Errno };
 
-/** A bio by what it carries, so that it is found again whatever else is in flight. */
+/**
+ * A bio by what it carries, so that it is found again whatever else is in flight and however a range was cut into bios:
+ * the file (−1: metadata) and the range.
+ */
 export interface BioRange {
   readonly file: FileId;
   readonly offset: Bytes;
   readonly length: Bytes;
 }
 
-/** Counts the completions of bios with the same range during one operation. */
+/** True if two bios carry bytes of the same place. A flush, which carries none, meets only other flushes. */
+export function meets(one: BioRange, other: BioRange): boolean {
+  return (
+    one.file === other.file &&
+    one.offset < other.offset + Math.max(1, other.length) &&
+    other.offset < one.offset + Math.max(1, one.length)
+  );
+}
+
+/** The bios that completed during one operation. */
 export class BioCounter {
   private op: CallId = -1;
-  private readonly seen = new Map<string, number>();
+  private seen: BioRange[] = [];
 
-  /** How often, this time included, a bio of this range completed during the operation. */
-  count(op: CallId, bio: BioRange): number {
+  /** A bio completed during the operation. */
+  add(op: CallId, { file, offset, length }: BioRange): void {
     if (op !== this.op) {
       this.op = op;
-      this.seen.clear();
+      this.seen = [];
     }
-    const key = `${bio.file}:${bio.offset}:${bio.length}`;
-    const nth = (this.seen.get(key) ?? 0) + 1;
-    this.seen.set(key, nth);
-    return nth;
+    this.seen.push({ file, offset, length });
+  }
+
+  /** How many of them, the last included, meet this range. */
+  count(range: BioRange): number {
+    let count = 0;
+    for (const bio of this.seen) if (meets(bio, range)) count++;
+    return count;
   }
 }
 
@@ -62,10 +78,11 @@ export class RecordingAdversary implements Adversary {
 
   bioStatus(call: Call, bio: Bio, nth: number): Errno {
     const status = this.inner.bioStatus(call, bio, nth);
-    const nthOfRange = this.bios.count(call.id, bio);
+    this.bios.add(call.id, bio);
     if (status !== 0) {
       const { file, offset, length } = bio;
-      this.deviations.push({ op: call.id, bio: { file, offset, length }, nth: nthOfRange, status });
+      const range = { file, offset, length };
+      this.deviations.push({ op: call.id, bio: range, nth: this.bios.count(range), status });
     }
     return status;
   }

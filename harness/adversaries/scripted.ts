@@ -4,7 +4,7 @@
  */
 import type { Bio, Call, CallId, ChoiceLabel, Errno, Point } from '../../model/contract/index.js';
 import type { Action, Adversary } from '../run/adversary.js';
-import { BioCounter, type Deviation } from './recording.js';
+import { BioCounter, type Deviation, meets } from './recording.js';
 
 const nothing: readonly Action[] = [];
 
@@ -42,16 +42,8 @@ export class ScriptedAdversary implements Adversary {
   }
 
   bioStatus(call: Call, bio: Bio): Errno {
-    const nth = this.bios.count(call.id, bio);
-    const met = this.find(
-      call,
-      d =>
-        'bio' in d &&
-        d.nth === nth &&
-        d.bio.file === bio.file &&
-        d.bio.offset === bio.offset &&
-        d.bio.length === bio.length,
-    );
+    this.bios.add(call.id, bio);
+    const met = this.find(call, d => 'bio' in d && meets(bio, d.bio) && this.bios.count(d.bio) === d.nth);
     return met !== undefined && 'status' in met ? met.status : 0;
   }
 

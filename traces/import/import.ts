@@ -33,7 +33,8 @@ export function importAny(
     case 'case':
       return { kind, trace: importCase(parsed(text) as Readonly<Record<string, unknown>>, text, name) };
     default:
-      if (kind === null && !text.trimStart().startsWith('{'))
+      // One JSON document over several lines is no trace, whose lines are documents of their own.
+      if (kind === null && (!text.trimStart().startsWith('{') || (parsed(text) !== null && /\n./.test(text))))
         throw new TraceError(name, 1, 'a trace, an fsx log or a case', 'something else');
       return { kind: 'trace', trace: readTrace(text, name) };
   }

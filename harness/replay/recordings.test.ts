@@ -1,0 +1,63 @@
+import { readdirSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import test, { type ExecutionContext } from 'ava';
+import { implementation } from '../../impl/index.js';
+import type { TargetFactory } from '../../model/contract/index.js';
+import { recordingTest } from '../testing/recordings.js';
+import { agreeing } from './agreement.js';
+import { loadTrace } from './load.js';
+import { replayOnModel, replayOnTarget } from './replay.js';
+import { outcomeLines } from './report.js';
+
+const LOGS = [
+  'ext4-4k-1000',
+  'xfs-1k-1000',
+  'xfs-1k-dio512-1000',
+  'xfs-4k-100',
+  'xfs-4k-1000',
+  'xfs-4k-10000',
+  'xfs-4k-dio4096-1000',
+  'xfs-4k-pollute-small-1000',
+];
+/** Those without a shutdown. */
+const CASES = [
+  'clone-and-dedupe-one-file',
+  'clone-past-the-end',
+  'collapse-corners-synced',
+  'cow-buffered-edges',
+  'insert-corners-synced',
+  'keep-size-then-truncate',
+  'mapped-read-past-the-end',
+  'mmap-against-truncate',
+  'punch-corners-small-blocks',
+  'punch-corners-synced',
+  'punch-keeps-size',
+  'seek-bounds',
+  'seek-layouts',
+  'zero-block-boundaries',
+  'zero-corners-synced',
+];
+
+function agrees(t: ExecutionContext, path: string): void {
+  const { trace, name } = loadTrace(path);
+  const model = replayOnModel(trace, name, null);
+  const xfs = implementation['xfs'] as TargetFactory;
+  const impl = agreeing(trace, model, replayOnTarget(trace, name, 'impl', xfs, null));
+  for (const outcome of [model, impl]) {
+    t.is(outcome.verdict, 'clean', outcomeLines(outcome).join('\n'));
+    t.deepEqual(outcome.missed, []);
+  }
+}
+
+for (const log of LOGS)
+  recordingTest(`fsx-ops/${log}.fsxops`, `the log ${log} agrees with model and implementation`, agrees);
+for (const name of CASES)
+  recordingTest(`fstests-cases/${name}.json`, `the case ${name} agrees with model and implementation`, agrees);
+
+const corpus = fileURLToPath(new URL('../../../traces/corpus/', import.meta.url));
+const recordings = readdirSync(corpus, { recursive: true, encoding: 'utf8' }).filter(name =>
+  /\.trace$|\.fsxops(\.gz)?$|^cases\//.test(name),
+);
+
+for (const name of recordings.sort())
+  test(`${name} of the corpus agrees with model and implementation`, t => agrees(t, `${corpus}${name}`));
