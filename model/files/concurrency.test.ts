@@ -88,3 +88,24 @@ test('a write that syncs reports what writeback lost', t => {
   t.is(s.respond(call, { error: EIO, count: 0 }), null);
   t.is(s.do('stat').error, 0);
 });
+
+test('a mapped store may meet the size that an open write gives the file', t => {
+  const s = new Session();
+  const write = s.call('write', { offset: 100, length: 60, data: 2 });
+  t.is(s.judge('mapwrite', { offset: 101, length: 1, data: 3 }, { error: 0, count: 1 }), null);
+  t.is(s.respond(write, {}), null);
+  t.is(s.judge('read', { offset: 101, length: 1 }, { bytes: byte(3, 101) }), null);
+  const data = (offset: number, length: number) => ({ offset, length, type: 'data', shared: false }) as const;
+  t.is(s.model.judgeLayout(0, [data(96, 64)]), null);
+  t.is(s.model.judgeLayout(0, [data(64, 96)]), null);
+  t.not(s.model.judgeLayout(0, [data(48, 112)]), null);
+});
+
+test('background work overlaps a write without being one', t => {
+  const s = new Session();
+  const write = s.call('write', { offset: 0, length: 60, data: 2 });
+  t.is(s.judge('writeback', { offset: 0, length: 100 }, {}), null);
+  t.is(s.judge('reclaim', { offset: 0, length: 100 }, {}), null);
+  t.is(s.respond(write, {}), null);
+  t.not(s.judge('read', { offset: 0, length: 1 }, { bytes: Uint8Array.of(0) }), null);
+});

@@ -176,7 +176,7 @@ export class Model implements ReferenceModel {
   private run(operation: Operation, call: Call, answer: Answer): void {
     const { plain: state } = this;
     if (answer.error !== 0) {
-      if (BREAKING.has(answer.error)) operation.broken?.(state, call);
+      if (BREAKING.has(answer.error)) operation.broken?.(state, call, answer.error);
       return;
     }
     for (const step of operation.steps) step(state, call, answer.count, answer.error);

@@ -7,6 +7,7 @@
 import { type Bytes, type Call, type FileId, fillData } from '../../contract/index.js';
 import { byteAt, loadBytes } from '../state/bytes.js';
 import type { FileModel } from '../state/file.js';
+import { mayBecomeData } from '../state/map.js';
 import type { State } from '../state/state.js';
 
 /** One answered store, while others were open. */
@@ -17,6 +18,8 @@ interface Store {
   readonly after: Uint8Array;
   /** When it was answered. */
   readonly ended: number;
+  /** It was made through a mapping, whose fault dirtied whole folios. */
+  readonly mapped: boolean;
 }
 
 interface Open {
@@ -108,7 +111,8 @@ export class Overlap {
     }
     const file = state.file(call.file);
     const start = call.name === 'truncate' ? call.size : call.offset;
-    const from = Math.max(0, Math.min(start, file.size));
+    const mapped = call.name === 'mapwrite';
+    const from = Math.max(0, mapped ? start : Math.min(start, file.size));
     const end = changes === 'range' ? call.offset + call.length : Math.max(file.size, start + call.length);
     const n = Math.min(LONGEST, Math.max(0, end - from));
     const before = new Uint8Array(n);
@@ -117,8 +121,10 @@ export class Overlap {
     const after = new Uint8Array(n);
     loadBytes(file, from, n, after, 0);
     for (const store of this.stores)
-      if (store.file === call.file && store.ended >= open.began) doubt(file, from, after, store);
-    this.stores.push({ file: call.file, offset: from, before, after, ended: ++this.clock });
+      if (store.file === call.file && store.ended >= open.began) meet(state, file, from, after, store);
+    // A mapped store may have met a larger file than the model knew then: another call was making it so.
+    if (mapped) fillData(call.data, from, after, 0, n);
+    this.stores.push({ file: call.file, offset: from, before, after, ended: ++this.clock, mapped });
     for (const other of this.open) {
       if (other.call.file !== call.file) continue;
       other.leastSize = Math.min(other.leastSize, file.size);
@@ -184,9 +190,13 @@ function mayStore(call: Call, offset: Bytes, seen: number): boolean {
 }
 
 /** Bytes that both stored to, one of them the model's now: the others are possible too. */
-function doubt(file: FileModel, from: Bytes, after: Uint8Array, store: Store): void {
+function meet(state: State, file: FileModel, from: Bytes, after: Uint8Array, store: Store): void {
+  if (store.mapped) {
+    const bound = Math.min(state.blockUp(file.size), state.folioUp(store.offset + store.after.length));
+    mayBecomeData(state, file, state.folioDown(store.offset), bound);
+  }
   const start = Math.max(from, store.offset);
-  const end = Math.min(from + after.length, store.offset + store.after.length);
+  const end = Math.min(from + after.length, store.offset + store.after.length, file.size);
   for (let at = start; at < end; at++) {
     const value = store.after[at - store.offset]!;
     if (value === byteAt(file, at)) continue;

@@ -107,13 +107,12 @@ function sync(state: State, call: Call, count: number, error: Errno): void {
 }
 
 /** Overwritten blocks may hold old or new bytes; new blocks were not converted, and no size grew (DIO-42, DIO-47). */
-function broken(state: State, call: Call): void {
+function broken(state: State, call: Call, error: Errno): void {
   const file = state.file(call.file);
   const end = call.offset + writable(call);
   mayPreallocate(state, file, call.offset, end);
-  if (flagged(call, SYNC)) {
+  if (flagged(call, SYNC) && error !== EFAULT) {
     shatter(state, file, Math.min(file.size, call.offset), end, Math.max(file.size, end));
-    file.descriptors.reported();
     return;
   }
   const value = new Uint8Array(1);

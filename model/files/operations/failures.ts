@@ -15,6 +15,7 @@ const WIDE = 4096;
 export function shatter(state: State, file: FileModel, offset: Bytes, end: Bytes, otherSize: Bytes): void {
   const unclear = Block.HOLE | Block.UNWRITTEN | Block.DATA | Block.DIRTY | Block.CACHED | Block.LOST;
   const last = Math.min(end, state.blockUp(Math.max(file.size, otherSize)));
+  if (offset >= last && otherSize === file.size) return;
   if (last - offset <= WIDE * state.block)
     for (let at = state.blockDown(offset); at < last; at += state.pool.chunkBytes) chunkFor(state.pool, file, at);
   for (const chunk of file.chunks) {

@@ -2,10 +2,11 @@
  * falloc: preallocates. Every hole of the touched blocks becomes unwritten, then the file grows unless it keeps its size.
  * Realizes FS-X10.
  */
-import { type Call, ENOSPC } from '../../contract/index.js';
+import { type Call, EIO, ENOSPC, type Errno } from '../../contract/index.js';
 import { mayPreallocate, preallocate } from '../state/map.js';
 import { cannotFit } from '../state/space.js';
 import type { State } from '../state/state.js';
+import { shatter } from './failures.js';
 import type { Expected, Operation } from './operation.js';
 import { goodRange, sizeAfter } from './ranges.js';
 import { grow } from './sizes.js';
@@ -33,9 +34,11 @@ export function growSize(state: State, call: Call): void {
   grow(state, file, sizeAfter(file, call));
 }
 
-/** Space was allocated extent by extent, and stays. */
-export function allocatedInPart(state: State, call: Call): void {
-  mayPreallocate(state, state.file(call.file), call.offset, call.offset + call.length);
+/** Space was allocated extent by extent, and stays; a failed write-back is told after the size grew (FS-X9). */
+export function allocatedInPart(state: State, call: Call, error: Errno): void {
+  const file = state.file(call.file);
+  mayPreallocate(state, file, call.offset, call.offset + call.length);
+  if (error === EIO) shatter(state, file, file.size, file.size + 1, sizeAfter(file, call));
 }
 
 export const falloc: Operation = {

@@ -84,7 +84,8 @@ function scribble(state: State, call: Call, end: Bytes): void {
     file.scribble = new Uint8Array(roundUp(file.size, state.geometry.pageSize) - file.size);
   }
   const from = Math.max(call.offset, file.size);
-  fillData(call.data, from, file.scribble, from - file.scribbleAt, end - from);
+  const n = Math.min(end, file.scribbleAt + file.scribble.length) - from;
+  if (n > 0) fillData(call.data, from, file.scribble, from - file.scribbleAt, n);
 }
 
 function msync(state: State, call: Call, _count: Bytes, error: Errno): void {
@@ -94,8 +95,10 @@ function msync(state: State, call: Call, _count: Bytes, error: Errno): void {
 /** The file may have grown, any of the stores may have happened. */
 function broken(state: State, call: Call): void {
   const file = state.file(call.file);
+  const size = grownSize(call, file.size);
+  if (reach(state, call, size) === 0) return;
   const end = call.offset + call.length;
-  shatter(state, file, call.offset, end, Math.min(LARGEST_FILE, grownSize(call, file.size)));
+  shatter(state, file, call.offset, end, Math.min(LARGEST_FILE, size));
 }
 
 export const mapwrite: Operation = {

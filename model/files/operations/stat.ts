@@ -37,7 +37,7 @@ function sizes(state: State, call: Call): string {
 
 function fill(state: State, call: Call, into: Answer): void {
   into.size = state.file(call.file).size;
-  into.blocks512 = Math.ceil((blocksOf(state, call.file).least * state.block) / 512);
+  into.blocks512 = Math.ceil((blocksOf(state, call.file).likely * state.block) / 512);
 }
 
 export const stat: Operation = { rule: 'INV-35', expect: succeeds, judge, fill, steps: [] };

@@ -16,14 +16,12 @@ export function expectSync(file: FileModel, expected: Expected): Expected {
   return expected;
 }
 
-/** The stores of [offset, end) are on the device, or their loss was reported. */
+/**
+ * The stores of [offset, end) are on the device. What a part of a file reports leaves open what the rest still owes: its
+ * I/O may have failed and not be complete yet.
+ */
 export function synced(state: State, file: FileModel, offset: Bytes, end: Bytes, error: Errno): void {
-  if (error !== 0) {
-    file.descriptors.reported();
-    return;
-  }
-  file.descriptors.quiet();
-  settle(state, file, offset, end);
+  if (error === 0) settle(state, file, offset, end);
 }
 
 export function syncedAll(state: State, file: FileModel, error: Errno): void {

@@ -39,7 +39,6 @@ export const syncRange: Operation = {
       synced(state, state.file(call.file), call.offset, end, error);
     },
   ],
-  broken: (state, call) => state.file(call.file).descriptors.reported(),
 };
 
 /** sync(2) reports nothing, and consumes no descriptor's error. */

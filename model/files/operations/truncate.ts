@@ -2,7 +2,7 @@
  * truncate: ftruncate. Down, or to the same size: the tail of the last block is zeroed, everything behind goes, also
  * preallocation; up: zeroes appear, nothing is allocated. Realizes FS-X9, PC-76, INV-59.
  */
-import { type Call, EFBIG, EINVAL, LARGEST_FILE } from '../../contract/index.js';
+import { type Call, EFBIG, EINVAL, EIO, type Errno, LARGEST_FILE } from '../../contract/index.js';
 import type { State } from '../state/state.js';
 import { shatter } from './failures.js';
 import type { Expected, Operation } from './operation.js';
@@ -22,7 +22,9 @@ function resize(state: State, call: Call): void {
   file.history.note(call, Math.min(old, call.size), Math.abs(old - call.size));
 }
 
-function broken(state: State, call: Call): void {
+/** The size in core changes before the one write-back whose failure is told (FS-X9); all other failures come before. */
+function broken(state: State, call: Call, error: Errno): void {
+  if (error !== EIO) return;
   const file = state.file(call.file);
   shatter(state, file, Math.min(file.size, call.size), Math.max(file.size, call.size), call.size);
 }

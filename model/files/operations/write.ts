@@ -3,7 +3,16 @@
  * bytes stand and the size follows (PC-32, PC-33, INV-35). A source that ends early makes it short (PC-30). Realizes also
  * INV-32, INV-59, MAP-21 and the speculative preallocation of FS section 1.
  */
-import { type Bytes, type Call, CallFlag, EFBIG, EINVAL, type Errno, LARGEST_FILE } from '../../contract/index.js';
+import {
+  type Bytes,
+  type Call,
+  CallFlag,
+  EFAULT,
+  EFBIG,
+  EINVAL,
+  type Errno,
+  LARGEST_FILE,
+} from '../../contract/index.js';
 import { storeData } from '../state/bytes.js';
 import { becomeData, mayPreallocate } from '../state/map.js';
 import type { State } from '../state/state.js';
@@ -64,12 +73,11 @@ function sync(state: State, call: Call, count: Bytes, error: Errno): void {
 }
 
 /** What was not stored is as it was; but a failing sync follows stores that stand (WB-71). */
-function broken(state: State, call: Call): void {
+function broken(state: State, call: Call, error: Errno): void {
   const file = state.file(call.file);
-  if (isSync(call)) {
+  if (isSync(call) && error !== EFAULT) {
     const end = call.offset + writable(call);
     shatter(state, file, Math.min(call.offset, file.size), end, Math.max(file.size, end));
-    file.descriptors.reported();
   } else if (state.options.extentSizeHint > 0) {
     mayPreallocate(state, file, call.offset, call.offset + call.length);
   }

@@ -8,7 +8,7 @@ import { shatter } from './failures.js';
 import { allocatedInPart, allocateRange, growSize } from './falloc.js';
 import type { Operation } from './operation.js';
 import { free } from './punch.js';
-import { goodRange, sizeAfter } from './ranges.js';
+import { goodRange } from './ranges.js';
 
 export const zero: Operation = {
   rule: 'FS-X10',
@@ -19,10 +19,10 @@ export const zero: Operation = {
     return expected;
   },
   steps: [free, allocateRange, growSize],
-  broken(state, call) {
+  broken(state, call, error) {
     const file = state.file(call.file);
-    allocatedInPart(state, call);
-    shatter(state, file, call.offset, call.offset + call.length, sizeAfter(file, call));
+    allocatedInPart(state, call, error);
+    shatter(state, file, call.offset, call.offset + call.length, file.size);
   },
   blocks: (state, call) => Math.ceil(call.length / state.block) + 2,
   flushes: true,

@@ -4,25 +4,38 @@
  * for index blocks and speculation is a permitted difference (invariants.md section 9), running out early by a factor is
  * not.
  */
-import { Block } from './blocks.js';
+import { Block, likeliest } from './blocks.js';
 import type { State } from './state.js';
 
-/** Blocks the files have for certain and may have at most, storage that is shared counted for each owner in `most`. */
-export function blocksOf(state: State, fileId: number): { least: number; most: number; runs: number } {
+/** Blocks of a file: those below its end that it has for certain, those it may have, those it likely has. */
+export interface BlockCounts {
+  readonly least: number;
+  readonly likely: number;
+  readonly most: number;
+  /** Runs of equal states: an upper bound for the entries of an extent index. */
+  readonly runs: number;
+}
+
+export function blocksOf(state: State, fileId: number): BlockCounts {
   const file = state.file(fileId);
+  const end = state.blockUp(file.size);
   let least = 0;
+  let likely = 0;
   let most = 0;
   let runs = 0;
   let previous = Block.HOLE as number;
   for (const chunk of file.chunks) {
-    for (const s of chunk.state) {
-      if ((s & Block.HOLE) === 0) least++;
+    for (let i = 0; i < chunk.state.length; i++) {
+      const s = chunk.state[i]!;
+      // Behind the end it is preallocation, which may be trimmed (FS-X11).
+      if ((s & Block.HOLE) === 0 && chunk.start + i * state.block < end) least++;
+      if (likeliest(s) !== Block.HOLE) likely++;
       if ((s & (Block.UNWRITTEN | Block.DATA)) !== 0) most++;
       if (s !== previous) runs++;
       previous = s;
     }
   }
-  return { least, most, runs };
+  return { least, likely, most, runs };
 }
 
 /** May an operation that wants `blocks` more find the device full? */
