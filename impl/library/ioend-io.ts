@@ -51,16 +51,23 @@ class IoendBio implements Bio {
  * Submits an ioend, or completes it at once if it already carries an error. Returns the errno that kept it from the device,
  * if the file system's last hook had one (WB-28).
  */
-export function* submitIoend(context: Context, inode: CachedInode, ioend: Ioend): Steps<Errno> {
-  const ops = inode.writebackOps;
+export function submitIoend(context: Context, inode: CachedInode, ioend: Ioend): Errno | Steps<Errno> {
+  if (context.task.observed) return submitSteps(context, inode, ioend, null);
+  const hooked = inode.writebackOps.submitting?.(inode, ioend, context) ?? 0;
+  return typeof hooked === 'number'
+    ? sendOff(context, inode, ioend, hooked)
+    : submitSteps(context, inode, ioend, hooked);
+}
+
+function* submitSteps(context: Context, inode: CachedInode, ioend: Ioend, waiting: Steps<Errno> | null): Steps<Errno> {
   if (context.task.observed) yield Y['Y-WB3'];
-  let errno: Errno = 0;
-  if (ops.submitting !== undefined) {
-    const hooked = ops.submitting(inode, ioend, context);
-    errno = typeof hooked === 'number' ? hooked : yield* hooked;
-    if (errno !== 0 && ioend.status === 0) ioend.status = errno;
-  }
-  ioend.deferred = ops.defers(inode, ioend);
+  const hooked = waiting ?? inode.writebackOps.submitting?.(inode, ioend, context) ?? 0;
+  return sendOff(context, inode, ioend, typeof hooked === 'number' ? hooked : yield* hooked);
+}
+
+function sendOff(context: Context, inode: CachedInode, ioend: Ioend, errno: Errno): Errno {
+  if (errno !== 0 && ioend.status === 0) ioend.status = errno;
+  ioend.deferred = inode.writebackOps.defers(inode, ioend);
   ioend.pending = 1;
   if (ioend.status === 0) {
     context.sink.emit(Ev['ioend-submit'], inode.id, ioend.offset, ioend.size, ioend.addr);

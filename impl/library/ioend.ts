@@ -4,25 +4,38 @@ import type { Folio } from '../cache/folio.js';
 
 export class Ioend implements IoendRecord {
   readonly offset: Bytes;
-  size: Bytes = 0;
+  size: Bytes;
   readonly addr: Bytes;
   readonly unwritten: boolean;
   readonly shared: boolean;
   readonly boundary: boolean;
   status: Errno = 0;
   /** Bytes on the device: whole blocks, also where `size` was cut at the end of the file (WB-27). */
-  bioSize: Bytes = 0;
+  bioSize: Bytes;
   /** The parts: which folio, from which file offset, how many bytes. */
-  readonly folios: Folio[] = [];
-  readonly starts: Bytes[] = [];
-  readonly lengths: Bytes[] = [];
+  readonly folios: Folio[];
+  readonly starts: Bytes[];
+  readonly lengths: Bytes[];
   /** Bios that have not completed, the submission itself included. */
   pending = 0;
   /** Completion needs the file system (section 5 step 1). */
   deferred = false;
 
-  constructor(offset: Bytes, addr: Bytes, unwritten: boolean, shared: boolean, boundary: boolean) {
+  constructor(
+    folio: Folio,
+    offset: Bytes,
+    length: Bytes,
+    addr: Bytes,
+    unwritten: boolean,
+    shared: boolean,
+    boundary: boolean,
+  ) {
+    this.folios = [folio];
+    this.starts = [offset];
+    this.lengths = [length];
     this.offset = offset;
+    this.size = length;
+    this.bioSize = length;
     this.addr = addr;
     this.unwritten = unwritten;
     this.shared = shared;

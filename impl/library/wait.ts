@@ -26,7 +26,7 @@ export function* waitForWriteback(
 
 /** Integrity writeback of a range, waited for; tests and clears the legacy error flags (WB-74). */
 export function* writeAndWait(context: Context, inode: CachedInode, from: Bytes, to: Bytes): Steps<Errno> {
-  const errno = yield* writeThenWait(context, inode, from, to);
+  const errno = isClean(inode, from, to) ? 0 : yield* writeThenWait(context, inode, from, to);
   const flagged = inode.errors.testAndClear();
   return errno !== 0 ? errno : flagged;
 }
@@ -39,7 +39,7 @@ export function* fileWriteAndWait(
   from: Bytes,
   to: Bytes,
 ): Steps<Errno> {
-  const errno = yield* writeThenWait(context, inode, from, to);
+  const errno = isClean(inode, from, to) ? 0 : yield* writeThenWait(context, inode, from, to);
   const reported = inode.errors.report(cursor);
   if (reported !== 0) {
     inode.errors.clearFlags();
@@ -48,9 +48,19 @@ export function* fileWriteAndWait(
   return errno !== 0 ? errno : reported;
 }
 
-function* writeThenWait(context: Context, inode: CachedInode, from: Bytes, to: Bytes): Steps<Errno> {
+/** Nothing to write and nothing to wait for. */
+function isClean(inode: CachedInode, from: Bytes, to: Bytes): boolean {
   const { cache } = inode;
-  if (cache.dirtyCount === 0 && cache.writebackCount === 0) return 0;
+  if (cache.dirtyCount === 0 && cache.writebackCount === 0) return true;
+  for (let place = cache.placeOf(from); place < cache.folios.length; place++) {
+    const folio = cache.folios[place]!;
+    if (folio.pos >= to) return true;
+    if (folio.dirty || folio.writeback) return false;
+  }
+  return true;
+}
+
+function* writeThenWait(context: Context, inode: CachedInode, from: Bytes, to: Bytes): Steps<Errno> {
   const errno = yield* writePages(context, inode, from, to, true);
   // WB-76: what was submitted is waited for unless the device itself refused.
   if (errno !== EIO) yield* waitForWriteback(context, inode, from, to);

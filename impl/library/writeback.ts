@@ -47,7 +47,10 @@ export function* writePages(
     const folio = nextToWrite(cache, cursor, to, integrity);
     if (folio === null) break;
     cursor = folio.end;
-    if (!(yield* takeFolio(context, cache, folio, integrity))) continue;
+    // The quick way: nobody is looking, nobody has the folio, and it is to be written.
+    if (context.task.observed || folio.writeback || !folio.dirty || !cache.tryLock(folio, context.task)) {
+      if (!(yield* takeFolio(context, cache, folio, integrity))) continue;
+    }
     // WB-02, PC-63: views are protected before the flag is cleared, so that each later store faults and dirties again.
     if (folio.writable) cache.setWritable(folio, false);
     cache.clearDirtyFlag(folio);
@@ -58,7 +61,8 @@ export function* writePages(
     if (context.task.observed) yield Y['Y-WB4'];
     if (errno !== 0 && !integrity) break;
   }
-  const errno = yield* pass.finish(first);
+  const finished = pass.finish(first);
+  const errno = typeof finished === 'number' ? finished : yield* finished;
   return first !== 0 ? first : errno;
 }
 
@@ -147,7 +151,8 @@ class WritebackPass {
       const runEnd = folio.pos + stop * size;
       let at = folio.pos + block * size;
       while (at < runEnd) {
-        const mapped = yield* this.#map(at, runEnd - at);
+        const answer = this.#map(at, runEnd - at);
+        const mapped = typeof answer === 'number' ? answer : yield* answer;
         if (mapped < 0) {
           errno = mapped;
           failedAt = at;
@@ -156,7 +161,8 @@ class WritebackPass {
         if (this.#iomap.type === MapType.HOLE) sink.emit(Ev['writeback-hole'], id, at, mapped, 0);
         else {
           if (!this.#fits(at)) {
-            errno = yield* this.#submitPending();
+            const submitted = this.#submitPending();
+            errno = typeof submitted === 'number' ? submitted : yield* submitted;
             if (errno !== 0) {
               failedAt = at;
               break;
@@ -183,21 +189,29 @@ class WritebackPass {
   }
 
   /** The end of the pass: what is pending is submitted, or completed with the pass's error (WB-29). */
-  *finish(error: Errno): Steps<Errno> {
+  finish(error: Errno): Errno | Steps<Errno> {
     const ioend = this.#pending;
     if (ioend === null) return 0;
-    this.#pending = null;
     if (error !== 0) ioend.status = error;
-    return yield* submitIoend(this.#context, this.#inode, ioend);
+    return this.#submitPending();
   }
 
   /** Asks for the mapping of dirty bytes at `at`: how many bytes of it are served, or an errno. */
-  *#map(at: Bytes, length: Bytes): Steps<number> {
+  #map(at: Bytes, length: Bytes): number | Steps<number> {
+    if (this.#context.task.observed) return this.#mapSteps(at, length);
+    const mapped = this.#ops.map(this.#inode, at, length, this.#iomap, this.#context);
+    return typeof mapped === 'number' ? this.#served(mapped, at, length) : this.#mapSteps(at, length, mapped);
+  }
+
+  *#mapSteps(at: Bytes, length: Bytes, waiting?: Steps<Errno>): Steps<number> {
     if (this.#context.task.observed) yield Y['Y-WB2'];
-    const iomap = this.#iomap;
-    const mapped = this.#ops.map(this.#inode, at, length, iomap, this.#context);
-    const errno = typeof mapped === 'number' ? mapped : yield* mapped;
+    const mapped = waiting ?? this.#ops.map(this.#inode, at, length, this.#iomap, this.#context);
+    return this.#served(typeof mapped === 'number' ? mapped : yield* mapped, at, length);
+  }
+
+  #served(errno: Errno, at: Bytes, length: Bytes): number {
     if (errno !== 0) return errno;
+    const iomap = this.#iomap;
     if (iomap.type === MapType.INLINE || iomap.type === MapType.DELALLOC) return EIO;
     if (iomap.offset > at || iomap.end <= at) return EIO;
     if (iomap.type !== MapType.HOLE && iomap.addr < 0) return EIO;
@@ -219,23 +233,23 @@ class WritebackPass {
     );
   }
 
-  *#submitPending(): Steps<Errno> {
+  #submitPending(): Errno | Steps<Errno> {
     const ioend = this.#pending!;
     this.#pending = null;
-    return yield* submitIoend(this.#context, this.#inode, ioend);
+    return submitIoend(this.#context, this.#inode, ioend);
   }
 
   #add(folio: Folio, at: Bytes, length: Bytes, end: Bytes): void {
     const iomap = this.#iomap;
     const addr = iomap.addr + (at - iomap.offset);
-    const ioend = (this.#pending ??= new Ioend(
-      at,
-      addr,
-      iomap.type === MapType.UNWRITTEN,
-      (iomap.flags & MapFlag.SHARED) !== 0,
-      (iomap.flags & MapFlag.BOUNDARY) !== 0 && at === iomap.offset,
-    ));
-    ioend.add(folio, at, length);
+    let ioend = this.#pending;
+    if (ioend === null) {
+      const unwritten = iomap.type === MapType.UNWRITTEN;
+      const shared = (iomap.flags & MapFlag.SHARED) !== 0;
+      const boundary = (iomap.flags & MapFlag.BOUNDARY) !== 0 && at === iomap.offset;
+      ioend = new Ioend(folio, at, length, addr, unwritten, shared, boundary);
+      this.#pending = ioend;
+    } else ioend.add(folio, at, length);
     // WB-26: the logical size ends with the file, so that the on-disk size never gets ahead of it.
     if (ioend.offset + ioend.size > end) ioend.size = end - ioend.offset;
     this.#context.sink.emit(Ev['ioend-add'], this.#inode.id, at, length, addr);
