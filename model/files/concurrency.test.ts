@@ -109,3 +109,12 @@ test('background work overlaps a write without being one', t => {
   t.is(s.respond(write, {}), null);
   t.not(s.judge('read', { offset: 0, length: 1 }, { bytes: Uint8Array.of(0) }), null);
 });
+
+test('the cache may show what an open call stores, before it is answered', t => {
+  const s = new Session();
+  const write = s.call('write', { offset: 0, length: 2, data: 2 });
+  t.is(s.model.differs(0, 0, 2, Uint8Array.of(taggedByte(2, 0), 0), 0), -1);
+  t.is(s.model.differs(0, 0, 2, Uint8Array.of(taggedByte(3, 0), 0), 0), 0);
+  t.is(s.respond(write, {}), null);
+  t.is(s.model.differs(0, 0, 2, Uint8Array.of(taggedByte(2, 0), 0), 0), 1);
+});

@@ -16,6 +16,7 @@ import { Block } from '../state/blocks.js';
 import { firstDifference, loadBytes, storeBytes } from '../state/bytes.js';
 import type { FileModel } from '../state/file.js';
 import { blockState } from '../state/map.js';
+import { mayBeScribble } from '../state/scribble.js';
 import type { State } from '../state/state.js';
 import { explainByte } from './explain.js';
 import { finding } from './findings.js';
@@ -39,10 +40,11 @@ export function firstWrong(
 
 /** May the byte show this value, though it is not the model's? */
 function mayShow(state: State, file: FileModel, offset: Bytes, seen: number): boolean {
+  if (mayBeScribble(file, offset, seen)) return true;
   if (file.doubts.size > 0 && file.doubts.get(offset)?.includes(seen) === true) return true;
   if (file.hasLost && (blockState(state, file, offset) & Block.LOST) !== 0)
     return seen !== DEVICE_POISON && seen !== MEMORY_POISON;
-  return state.overlap.active && state.overlap.mayShow(file.id, offset, seen);
+  return !state.overlap.idle && state.overlap.mayShow(file.id, offset, seen);
 }
 
 /** Judges `count` bytes that the call saw from `offset` on. */
@@ -88,8 +90,7 @@ export function judgeTail(
   const file = state.file(call.file);
   for (let i = 0; i < count; i++) {
     const seen = bytes[at + i]!;
-    if (seen === 0 || seen === (file.scribble[offset + i - file.scribbleAt] ?? 0)) continue;
-    if (mayShow(state, file, offset + i, seen)) continue;
+    if (seen === 0 || mayShow(state, file, offset + i, seen)) continue;
     return finding('INV-27', call, offset + i, 1, explainByte(file, offset + i, seen));
   }
   return null;

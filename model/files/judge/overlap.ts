@@ -8,6 +8,7 @@ import { type Bytes, type Call, type FileId, fillData } from '../../contract/ind
 import { byteAt, loadBytes } from '../state/bytes.js';
 import type { FileModel } from '../state/file.js';
 import { mayBecomeData } from '../state/map.js';
+import { addScribble } from '../state/scribble.js';
 import type { State } from '../state/state.js';
 
 /** One answered store, while others were open. */
@@ -192,6 +193,7 @@ function mayStore(call: Call, offset: Bytes, seen: number): boolean {
 /** Bytes that both stored to, one of them the model's now: the others are possible too. */
 function meet(state: State, file: FileModel, from: Bytes, after: Uint8Array, store: Store): void {
   if (store.mapped) {
+    addScribble(state, file, store.offset, store.after);
     const bound = Math.min(state.blockUp(file.size), state.folioUp(store.offset + store.after.length));
     mayBecomeData(state, file, state.folioDown(store.offset), bound);
   }

@@ -19,6 +19,7 @@ import {
 } from '../../contract/index.js';
 import { storeData } from '../state/bytes.js';
 import { becomeData, mayBecomeData, mayCache } from '../state/map.js';
+import { addScribble } from '../state/scribble.js';
 import type { State } from '../state/state.js';
 import { shatter } from './failures.js';
 import { mappable } from './mapread.js';
@@ -73,19 +74,12 @@ function store(state: State, call: Call, count: Bytes): void {
     certain(file, call.offset, call.offset + below);
     file.history.note(call, call.offset, below);
   }
-  if (end > file.size) scribble(state, call, end);
-}
-
-/** Remembers what a mapped load may see behind the end until the tail is zeroed. */
-function scribble(state: State, call: Call, end: Bytes): void {
-  const file = state.file(call.file);
-  if (file.scribble.length === 0) {
-    file.scribbleAt = file.size;
-    file.scribble = new Uint8Array(roundUp(file.size, state.geometry.pageSize) - file.size);
+  if (end > file.size) {
+    const from = Math.max(call.offset, file.size);
+    const behind = new Uint8Array(end - from);
+    fillData(call.data, from, behind, 0, end - from);
+    addScribble(state, file, from, behind);
   }
-  const from = Math.max(call.offset, file.size);
-  const n = Math.min(end, file.scribbleAt + file.scribble.length) - from;
-  if (n > 0) fillData(call.data, from, file.scribble, from - file.scribbleAt, n);
 }
 
 function msync(state: State, call: Call, _count: Bytes, error: Errno): void {
