@@ -69,6 +69,7 @@ export class MemoryDevice implements BlockDevice {
     if (bio.kind !== 'flush' && bio.length === 0) throw new Error(`a ${bio.kind} of no bytes`);
     this.inFlight.push(bio);
     this.#history?.submitted(bio);
+    if (bio.kind === 'write') this.#sink.emit(Ev['bio-write'], bio.file, bio.addr, bio.length, bio.offset);
   }
 
   complete(bio: Bio, status: Errno): void {
@@ -79,6 +80,7 @@ export class MemoryDevice implements BlockDevice {
     if (status === 0 && bio.kind === 'read') move(this.contents, bio.addr, bio.memory, bio.at, bio.length);
     else if (status === 0 && bio.kind === 'write') this.#store(bio);
     this.#history?.completed(bio, status);
+    if (bio.kind === 'write') this.#sink.emit(Ev['bio-done'], bio.file, bio.addr, bio.length, status);
     if (status === 0 && bio.kind === 'flush') this.#sink.emit(Ev.flush, bio.file, 0, 0, 0);
     bio.done(status);
   }

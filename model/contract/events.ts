@@ -37,7 +37,7 @@ const list = [
   ['writeback-hole', 'a dirty range was answered HOLE'],
   ['ioend-add', 'a range joined the pending ioend'],
   ['ioend-submit', 'an ioend was submitted'],
-  ['ioend-merge', 'two completed ioends were merged'],
+  ['ioend-merge', 'a completed ioend was merged into the one before it'],
   ['ioend-done', 'completion work of an ioend finished: c its status'],
   ['writeback-end', 'the writeback bit of a folio was cleared'],
   ['writeback-error', 'an error was recorded in wb_err: a the errno'],
@@ -51,7 +51,7 @@ const list = [
   ['dio-fallback', 'the rest of the request goes through the page cache'],
   // Locks: a the lock class 0 … 11 (L0 …), b 0 shared, 1 exclusive, c the task.
   ['lock', 'acquired'],
-  ['unlock', 'released'],
+  ['unlock', 'released by the task, or handed over to the completion of I/O'],
   // Device and journal. The device tells of every write, just after it joined `inFlight` (so it is the last one there) and
   // just before it calls `done`. `file` is −1 for log and metadata writes.
   ['bio-write', 'a write was submitted to the device: a device address, b length, c file offset or -1'],
