@@ -57,7 +57,7 @@ export class KernelValidator {
     rules.forEach((rule, index) => {
       this.ruleOf.set(rule.id, index);
     });
-    this.start(false);
+    this.start(false, false);
   }
 
   /** What was found, by line. */
@@ -81,14 +81,15 @@ export class KernelValidator {
 
   note(note: KernelNote): void {
     if (note.kind === 'snapshot' || note.kind === 'overwritten') {
-      if (this.begun) this.start(note.kind === 'snapshot');
+      if (this.begun) this.start(true, false);
       this.world.snapshot = true;
+      this.world.gap = note.kind === 'overwritten';
       if (note.kind === 'snapshot') return;
     }
     if (this.notes.length < MOST_FINDINGS) this.notes.push(note);
     else this.moreNotes++;
     if (note.kind === 'lost') this.lose(note.cpu);
-    else if (note.kind === 'unreadable') this.start(this.world.snapshot);
+    else if (note.kind === 'unreadable') this.start(this.world.snapshot, true);
   }
 
   /** After the last event. */
@@ -108,13 +109,14 @@ export class KernelValidator {
       count.undecided++;
       return false;
     });
-    this.start(this.world.snapshot);
+    this.start(this.world.snapshot, true);
   }
 
-  private start(snapshot: boolean): void {
+  private start(snapshot: boolean, gap: boolean): void {
     this.operations += this.world.operations;
     this.world = new KernelWorld();
     this.world.snapshot = snapshot;
+    this.world.gap = gap;
     this.lastLine.clear();
     const handlers = new Map<KernelEventKind, Handler[]>();
     const barriers: NonNullable<KernelWatch['atBarrier']>[] = [];

@@ -48,11 +48,6 @@ export class Device {
     return file;
   }
 
-  /** Every inode seen. */
-  known(): Iterable<FileState> {
-    return this.files.values();
-  }
-
   /** Learns from an event's name. */
   hear(event: KernelEvent): void {
     if (event.kind === 'iter' && this.fs === '') this.fs = fileSystemOf(event.ops);

@@ -91,6 +91,8 @@ const MOST_FILES = 1 << 10;
 export class FileMaps {
   private readonly files = new Map<string, FileMap>();
   private readonly settlers = new Map<number, FileMap[]>();
+  /** The files that a task is changing. */
+  private readonly changers = new Map<number, Set<FileMap>>();
   /** Files whose fsync a task has called. */
   private readonly syncing = new Map<number, FileMap>();
   /** Devices on which blocks were seen to become shared, or to be shared. */
@@ -180,7 +182,7 @@ export class FileMaps {
         this.quiet(event);
         break;
       case 'marker':
-        for (const map of this.files.values()) this.end(map, -1);
+        for (const task of [...this.changers.keys()]) this.end(task);
         for (const task of [...this.syncing.keys()]) this.synced(event, task);
         break;
       case 'other':
@@ -291,6 +293,9 @@ export class FileMaps {
   private change(event: KernelEvent): void {
     const map = this.of(event.dev, event.ino);
     map.changing.add(event.task);
+    const maps = this.changers.get(event.task);
+    if (maps === undefined) this.changers.set(event.task, new Set([map]));
+    else maps.add(map);
     map.data.clear();
     map.cow.clear();
     map.changed = event.line;
@@ -299,15 +304,18 @@ export class FileMaps {
   /** The task of `event` has gone on to something that changes no map. */
   private quiet(event: KernelEvent): void {
     this.synced(event, event.task);
-    for (const map of this.files.values()) if (map.changing.has(event.task)) this.end(map, event.task);
+    this.end(event.task);
   }
 
-  private end(map: FileMap, task: number): void {
-    if (map.changing.size === 0) return;
-    if (task < 0) map.changing.clear();
-    else map.changing.delete(task);
-    map.data.clear();
-    map.cow.clear();
+  private end(task: number): void {
+    const maps = this.changers.get(task);
+    if (maps === undefined) return;
+    this.changers.delete(task);
+    for (const map of maps) {
+      map.changing.delete(task);
+      map.data.clear();
+      map.cow.clear();
+    }
   }
 }
 

@@ -43,7 +43,7 @@ export interface Task {
   extent: XfsExtentEvent | null;
   /** What ext4 found or allocated since the iteration asked. */
   blocks: Ext4BlocksEvent | null;
-  /** True until the second event of the task: it may have been in the middle of anything when recording began. */
+  /** True until the task starts something: it may have been in the middle of anything when recording began. */
   fresh: boolean;
   /** The last iteration that came to its end, for messages. */
   ended: Iteration | null;
@@ -62,17 +62,25 @@ export interface Step {
 
 /** Right after the start of a recording a task may be seen in the middle of an operation. Seconds. */
 const START = 0.002;
+/** So may anything for longer after a gap, when a busy system is met in the middle. Seconds. */
+const AFTER_GAP = 1;
 const MOST_TASKS = 1 << 14;
+/** More devices than anybody records at once. */
+export const MOST_DEVICES = 256;
 
 export class KernelWorld {
   readonly tasks = new Map<number, Task>();
   readonly devices = new Map<string, Device>();
   readonly maps = new FileMaps();
   readonly resizing = new Resizing();
+  /** Files with direct requests under way. */
+  readonly busy = new Set<FileState>();
   /** Operations seen: iterations that began. */
   operations = 0;
   /** The recording is a snapshot of the buffer, in order of time over all CPUs. */
   snapshot = false;
+  /** It starts in the middle: events before were lost. */
+  gap = false;
   /** Of the event at hand. */
   task!: Task;
   device!: Device;
@@ -87,7 +95,12 @@ export class KernelWorld {
 
   /** True while a task without history may have begun its operation before the recording. */
   early(event: KernelEvent): boolean {
-    return this.task.fresh && event.time - this.started < START;
+    return (this.task.fresh || this.gap) && this.unsettled(event);
+  }
+
+  /** True while I/O may have been in flight since before the recording, or before a gap in it. */
+  unsettled(event: KernelEvent): boolean {
+    return event.time - this.started < (this.gap ? AFTER_GAP : START);
   }
 
   before(event: KernelEvent): void {
@@ -155,6 +168,7 @@ export class KernelWorld {
       case 'dioBegin':
         task.direct = new DirectRequest(event);
         this.file.requests.push(task.direct);
+        this.busy.add(this.file);
         if (this.file.requests.length > 4096) this.file.requests.shift();
         break;
       case 'dioQueued':
@@ -166,7 +180,8 @@ export class KernelWorld {
         break;
       default:
     }
-    task.fresh = false;
+    // What starts an operation is known from its start; what came before may have belonged to one already under way.
+    if (event.kind === 'iter' || event.kind === 'dioBegin' || event.name.startsWith('xfs_file_')) task.fresh = false;
   }
 
   private taskOf(id: number): Task {
@@ -203,6 +218,7 @@ export class KernelWorld {
   private deviceOf(dev: string): Device {
     let device = this.devices.get(dev);
     if (device === undefined) {
+      if (this.devices.size >= MOST_DEVICES) this.devices.delete(this.devices.keys().next().value ?? '');
       device = new Device(dev);
       this.devices.set(dev, device);
     }
@@ -241,6 +257,8 @@ export class KernelWorld {
     const { direct } = task;
     if (step.is !== 'next') {
       this.operations++;
+      // What looks like a first call may be a step of an operation that began in the dark.
+      if (step.is === 'orphan' || this.early(event)) iteration.asks = false;
       task.open.push(iteration);
       task.read = null;
       if ((event.flags & OpFlag.WRITE) !== 0) task.call = null;
@@ -356,5 +374,6 @@ export class KernelWorld {
     request.step(directRequestTable.event.complete);
     const at = file.requests.indexOf(request);
     if (at >= 0) file.requests.splice(at, 1);
+    if (file.requests.length === 0) this.busy.delete(file);
   }
 }

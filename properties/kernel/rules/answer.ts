@@ -24,6 +24,7 @@ export const answer: KernelRule = {
   exercised: 'a read or report was given its mapping, or a later one was',
   lines: 2,
   watch(world, judge) {
+    /** By device; emptied by its next mapping. */
     const waiting = new Map<string, Unanswered[]>();
     return {
       iter(event) {

@@ -78,7 +78,7 @@ export const conversion: KernelRule = {
       let at = event.pos;
       for (const p of [...mine].sort((a, b) => a.start - b.start)) if (p.start <= at) at = Math.max(at, p.end);
       if (event.count <= 0 || at < end || mine.some(p => p.start < event.pos)) {
-        if (pending.length >= MOST_PENDING) return judge.undecided();
+        if (pending.length >= MOST_PENDING || world.unsettled(event)) return judge.undecided();
         return judge.broken(
           event,
           `[${hex(event.pos)}, ${hex(end)}) was not written to ${shared ? 'copy-on-write' : 'unwritten'} blocks before`,

@@ -9,8 +9,6 @@ import type { DirectRequest } from '../direct.js';
 import type { KernelRule } from '../rule.js';
 import { hex } from '../text.js';
 
-/** An asynchronous request may have been in flight before the recording began, for this long. Seconds. */
-const IN_FLIGHT = 1;
 /** Where a start without a mapping is known to mean nothing to read. */
 const FILE_SYSTEMS = new Set(['xfs', 'ext4', 'erofs']);
 
@@ -21,7 +19,6 @@ export const directLife: KernelRule = {
   exercised: 'a direct request completed, or should have',
   lines: 2,
   watch(world, judge) {
-    let start = Number.NaN;
     const owed = (event: KernelEvent): undefined => {
       const { direct } = world.task;
       if (direct === null || direct.begin.line === event.line) return;
@@ -43,9 +40,13 @@ export const directLife: KernelRule = {
       forget(request);
     };
     const forget = (request: DirectRequest): undefined => {
-      const { requests } = world.devices.get(request.begin.dev)!.file(request.begin.ino);
-      const at = requests.indexOf(request);
-      if (at >= 0) requests.splice(at, 1);
+      for (const file of world.busy) {
+        const at = file.requests.indexOf(request);
+        if (at < 0) continue;
+        file.requests.splice(at, 1);
+        if (file.requests.length === 0) world.busy.delete(file);
+        break;
+      }
     };
     /** A start that may fail before anything is mapped, without a sign. */
     const mayReturn = ({ begin, refused }: DirectRequest): boolean =>
@@ -60,7 +61,6 @@ export const directLife: KernelRule = {
         return undefined;
       },
       dioBegin(event) {
-        if (Number.isNaN(start)) start = event.time;
         return owed(event);
       },
       iter(event) {
@@ -74,7 +74,7 @@ export const directLife: KernelRule = {
       xfsFile(event) {
         if (event.name.startsWith('xfs_file_')) return owed(event);
         if (event.name === 'xfs_end_io_direct_write' && world.request === null) {
-          if (world.early(event)) return judge.undecided();
+          if (world.unsettled(event)) return judge.undecided();
           return judge.broken(event, `no direct write of inode ${hex(event.ino)} at ${hex(event.pos)} is in flight`);
         }
         return undefined;
@@ -100,11 +100,7 @@ export const directLife: KernelRule = {
         const { request } = world;
         if (request !== null) return judge.held();
         if (world.early(event)) return judge.undecided();
-        if (
-          event.aio &&
-          (Number.isNaN(start) || event.time - start < IN_FLIGHT) &&
-          world.file.requests.every(r => !r.begin.aio)
-        ) {
+        if (event.aio && world.unsettled(event)) {
           return judge.undecided();
         }
         return judge.broken(
@@ -114,12 +110,10 @@ export const directLife: KernelRule = {
         );
       },
       atBarrier(event) {
-        for (const device of world.devices.values()) {
-          for (const file of device.known()) {
-            for (const request of [...file.requests]) {
-              if (request.iterated && !request.begin.comm.startsWith('kworker')) lost(event, request);
-              else forget(request);
-            }
+        for (const file of [...world.busy]) {
+          for (const request of [...file.requests]) {
+            if (request.iterated && !request.begin.comm.startsWith('kworker')) lost(event, request);
+            else forget(request);
           }
         }
       },

@@ -7,6 +7,7 @@ import { MAP_TYPE_NAMES, MapFlag, MapType } from '../../../model/contract/mappin
 import { OpFlag } from '../../../model/contract/op-flags.js';
 import type { KernelRule } from '../rule.js';
 import { hex } from '../text.js';
+import { MOST_DEVICES } from '../world.js';
 import { BlockLayout, isDelayed, isHole } from '../xfs-blocks.js';
 
 export const extent: KernelRule = {
@@ -30,7 +31,10 @@ export const extent: KernelRule = {
       }
       if (type < 0 && event.bdev === event.dev && Number.isFinite(event.addr)) {
         let layout = layouts.get(event.dev);
-        if (layout === undefined) layouts.set(event.dev, (layout = new BlockLayout(block)));
+        if (layout === undefined) {
+          if (layouts.size >= MOST_DEVICES) layouts.clear();
+          layouts.set(event.dev, (layout = new BlockLayout(block)));
+        }
         if (!layout.agrees(startBlock, event.addr))
           return `address ${hex(event.addr)} is not where block ${hex(startBlock)} lies`;
       }

@@ -10,6 +10,7 @@ import { isMapKnown } from '../file-map.js';
 import { RangeMap } from '../ranges.js';
 import type { KernelRule } from '../rule.js';
 import { hex } from '../text.js';
+import { MOST_DEVICES } from '../world.js';
 
 interface Owner {
   readonly ino: number;
@@ -35,7 +36,10 @@ export const owner: KernelRule = {
       if (file.changing.size > 0) return judge.undecided();
       const { bdev } = event;
       let owners = devices.get(bdev);
-      if (owners === undefined) devices.set(bdev, (owners = new RangeMap()));
+      if (owners === undefined) {
+        if (devices.size >= MOST_DEVICES) devices.clear();
+        devices.set(bdev, (owners = new RangeMap()));
+      }
       const top = world.task.open.at(-1);
       const asked = event.kind === 'piece' ? OpFlag.WRITE : (top?.first.flags ?? 0);
       const looks =

@@ -7,6 +7,7 @@ import type { XfsExtentEvent } from '../../../model/contract/kernel-event.js';
 import { MapFlag } from '../../../model/contract/mapping.js';
 import type { KernelRule } from '../rule.js';
 import { hex } from '../text.js';
+import { MOST_DEVICES } from '../world.js';
 import { BlockLayout, isDelayed, isHole } from '../xfs-blocks.js';
 
 export const writebackExtent: KernelRule = {
@@ -57,7 +58,10 @@ export const writebackExtent: KernelRule = {
           return refuse(`the extent is [${hex(start)}, ${hex(end)})`);
         if (isDelayed(before.startBlock)) return judge.held();
         let layout = layouts.get(event.dev);
-        if (layout === undefined) layouts.set(event.dev, (layout = new BlockLayout(block)));
+        if (layout === undefined) {
+          if (layouts.size >= MOST_DEVICES) layouts.clear();
+          layouts.set(event.dev, (layout = new BlockLayout(block)));
+        }
         if (event.bdev === event.dev && !layout.agrees(before.startBlock, event.addr))
           return refuse(`address ${hex(event.addr)} is not where block ${hex(before.startBlock)} lies`);
         return judge.held();
