@@ -20,6 +20,8 @@ export class FolioMemory {
   /** Per unit: the order of the free block that starts here, or −1; and its place in `#free`. */
   #freeOrder: Int8Array;
   #place: Int32Array;
+  /** Bit vectors that were given back, by their number of words. */
+  readonly #bits: Uint32Array[][] = [];
   /** Units handed out or freed so far; behind it lies memory never used since the reset. */
   #frontier = 0;
 
@@ -68,6 +70,19 @@ export class FolioMemory {
       order++;
     }
     this.#put(first, order);
+  }
+
+  /** A clear bit vector: made anew only if none of that length was given back. */
+  takeBits(words: number): Uint32Array {
+    const reused = this.#bits[words]?.pop();
+    if (reused === undefined) return new Uint32Array(words);
+    return reused.fill(0);
+  }
+
+  giveBits(bits: Uint32Array): void {
+    const list = this.#bits[bits.length];
+    if (list === undefined) this.#bits[bits.length] = [bits];
+    else list.push(bits);
   }
 
   /** Everything is free again. */

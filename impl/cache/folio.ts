@@ -6,6 +6,7 @@
 import type { Bytes, FileId, FolioView, Task, TaskId, Waitable } from '../../model/contract/index.js';
 import { type Holdable, LockLevel } from '../sync/index.js';
 import { nextClear, nextSet, testBit, wordsFor } from './bits.js';
+import type { FolioMemory } from './folio-memory.js';
 import type { PageCache } from './page-cache.js';
 
 /** Owner of the lock of a folio whose read is in flight: completion will unlock it. */
@@ -62,16 +63,19 @@ export class Folio implements FolioView, Waitable, Holdable {
   }
 
   /** Creates block state: what the folio flags say holds for every block (PC-02, PC-03). */
-  addBlockState(): void {
+  addBlockState(memory: FolioMemory): void {
     const words = wordsFor(this.blocks);
-    this.uptodateBits = new Uint32Array(words);
-    this.dirtyBits = new Uint32Array(words);
+    this.uptodateBits = memory.takeBits(words);
+    this.dirtyBits = memory.takeBits(words);
     this.hasBlockState = true;
     if (this.uptodate) this.uptodateBits.fill(-1);
     if (this.dirty) this.dirtyBits.fill(-1);
   }
 
-  dropBlockState(): void {
+  dropBlockState(memory: FolioMemory): void {
+    if (!this.hasBlockState) return;
+    memory.giveBits(this.uptodateBits);
+    memory.giveBits(this.dirtyBits);
     this.hasBlockState = false;
     this.uptodateBits = NO_BITS;
     this.dirtyBits = NO_BITS;

@@ -18,7 +18,7 @@ export function* invalidateRange(cache: PageCache, task: Task, from: Bytes, to: 
     if (folio.writable) cache.setWritable(folio, false);
     if (folio.dirty || folio.extraReferences > 0) result = EBUSY;
     else {
-      folio.dropBlockState();
+      folio.dropBlockState(cache.memory);
       cache.remove(folio);
     }
     cache.unlock(folio);

@@ -17,7 +17,7 @@ export function reclaimRange(cache: PageCache, from: Bytes, to: Bytes): void {
     if (folio.pos >= to) break;
     if (folio.dirty || !idle(folio)) place++;
     else {
-      folio.dropBlockState();
+      folio.dropBlockState(cache.memory);
       cache.remove(folio);
     }
   }

@@ -11,7 +11,7 @@ import type { PageCache } from './page-cache.js';
 export function splitFolio(cache: PageCache, folio: Folio, place: Bytes, smallest: Bytes): boolean {
   if (folio.writeback || folio.extraReferences > 0 || (folio.dirty && folio.hasBlockState)) return false;
   // PC-94: block state goes away, and with it U bits of a folio that was not uptodate as a whole.
-  folio.dropBlockState();
+  folio.dropBlockState(cache.memory);
   let { pos, size, at } = folio;
   const later: Folio[] = [];
   while (size > smallest) {

@@ -10,7 +10,7 @@ function oneLargeFolio(bench: Bench, dirty: boolean, blockState: boolean): PageC
   const folio = cache.add(256, 256, bench.task);
   fillData(3, 256, cache.memory.bytes, folio.at, 256);
   cache.markUptodate(folio, 256, 512, false);
-  if (blockState) folio.addBlockState();
+  if (blockState) folio.addBlockState(cache.memory);
   if (dirty) cache.markDirty(folio, 256, 512, false);
   cache.unlock(folio);
   return cache;

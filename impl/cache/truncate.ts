@@ -33,7 +33,7 @@ export function* truncateRange(cache: PageCache, task: Task, from: Bytes, to: By
 /** Takes a locked folio out of the cache, dirty or not. */
 export function removeFolio(cache: PageCache, folio: Folio): void {
   if (folio.dirty || folio.hasBlockState) cache.clean(folio, folio.pos, folio.end, Cleaned.truncated);
-  folio.dropBlockState();
+  folio.dropBlockState(cache.memory);
   cache.remove(folio);
 }
 

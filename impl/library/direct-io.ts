@@ -45,9 +45,10 @@ const BIO_PAGES = 64;
 export function* directIo(context: Context, ops: MapOps, request: DirectRequest): Steps<number> {
   if (request.length === 0) return 0;
   const refused = yield* request.isWrite ? startWrite(context, request) : startRead(context, request);
-  if (refused !== STARTED) return refused;
   const { inode, pos } = request;
   const { task, sink } = context;
+  if (refused === ENOTBLK) sink.emit(Ev['dio-fallback'], inode.id, pos, request.length, request.serial);
+  if (refused !== STARTED) return refused;
   inode.direct.begin();
   sink.emit(Ev['dio-begin'], inode.id, pos, request.length, request.serial);
   const result = yield* submitAll(context, ops, request);

@@ -99,7 +99,7 @@ function finishRead(cache: PageCache, folio: Folio, bytes: Bytes): void {
 /** Fills [from, to) of a locked folio from the mapping; returns how many bytes are on their way from the device. */
 function fillPart(context: Context, inode: CachedInode, source: Iomap, folio: Folio, from: Bytes, to: Bytes): Bytes {
   const { cache, isize } = inode;
-  if (folio.blocks > 1 && !folio.hasBlockState) folio.addBlockState();
+  if (folio.blocks > 1 && !folio.hasBlockState) folio.addBlockState(cache.memory);
   const size = cache.blockSize;
   const last = Math.ceil((to - folio.pos) / size);
   let reading = 0;

@@ -159,12 +159,12 @@ export class FolioWrite implements Waitable {
    */
   #prepare(): number {
     const { folio, from, to } = this;
+    const { isize, cache } = this.#inode;
     const unshare = (this.#iteration.flags & OpFlag.UNSHARE) !== 0;
     if (from === folio.pos && to === folio.end && !unshare) return READY;
-    if (folio.blocks > 1 && !folio.hasBlockState) folio.addBlockState();
+    if (folio.blocks > 1 && !folio.hasBlockState) folio.addBlockState(cache.memory);
     if (folio.uptodate) return READY;
     const { source } = this.#iteration;
-    const { isize, cache } = this.#inode;
     const nowait = (this.#iteration.flags & OpFlag.NOWAIT) !== 0;
     const size = folio.size / folio.blocks;
     const last = Math.ceil((to - folio.pos) / size);
@@ -238,7 +238,7 @@ export class FolioWrite implements Waitable {
       return stored;
     }
     if (end < to) {
-      if (folio.blocks > 1 && !folio.hasBlockState) folio.addBlockState();
+      if (folio.blocks > 1 && !folio.hasBlockState) folio.addBlockState(cache.memory);
       const rest = this.#toBlockEnd(end);
       const block = Math.floor((end - folio.pos) / (folio.size / folio.blocks));
       if (rest > 0 && !folio.isBlockUptodate(block)) {

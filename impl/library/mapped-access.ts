@@ -130,10 +130,11 @@ function* makeWritable(context: Context, inode: CachedInode, ops: MapOps, folio:
     result = typeof next === 'number' ? next : yield* next;
     if (result <= 0) break;
     if (iteration.iomap.type === MapType.HOLE) {
-      iteration.status = EFAULT;
+      // MAP-05: nothing may be stored on the word of a file system that answers HOLE to a writer.
+      iteration.status = EIO;
       continue;
     }
-    if (folio.blocks > 1 && !folio.hasBlockState) folio.addBlockState();
+    if (folio.blocks > 1 && !folio.hasBlockState) folio.addBlockState(cache.memory);
     cache.markDirty(folio, iteration.pos, iteration.pos + iteration.rest, true);
     iteration.skip();
   }

@@ -135,7 +135,7 @@ class WritebackPass {
     const size = folio.size / folio.blocks;
     const last = folio.pos + roundUp(end - folio.pos, size);
     if (folio.blocks > 1 && !folio.hasBlockState) {
-      folio.addBlockState();
+      folio.addBlockState(cache.memory);
       cache.markBlocksDirty(folio, folio.pos, last);
     }
     folio.writing = folio.size;
