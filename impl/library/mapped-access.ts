@@ -3,7 +3,17 @@
  * themselves. A view is writable or not by folio. The reference marks the whole folio dirty at the first mapping; here each
  * mapping dirties what it covers, so that D never stands on a block without space (H-6), and never behind the end (R-7).
  */
-import { type Bytes, EFAULT, type Errno, MapType, OpFlag, roundUp, type Steps, Y } from '../../model/contract/index.js';
+import {
+  type Bytes,
+  EFAULT,
+  EIO,
+  type Errno,
+  MapType,
+  OpFlag,
+  roundUp,
+  type Steps,
+  Y,
+} from '../../model/contract/index.js';
 import type { Folio } from '../cache/folio.js';
 import { lockFolio } from '../cache/lock-folio.js';
 import { protectRange } from '../cache/views.js';
