@@ -6,7 +6,7 @@
  * open, and injected failures only widen what is permitted.
  */
 import { Answer, type Call, CallFlag, type CallId, type FileId, type Finding } from '../../model/contract/index.js';
-import type { Oracle, SeekPiece } from '../../model/files/index.js';
+import type { LayoutPiece, Oracle, SeekPiece } from '../../model/files/index.js';
 import type { RecordedAnswer } from '../../traces/format/index.js';
 import type { Deviation } from '../adversaries/recording.js';
 import { INJECTED_FROM } from '../run/runner.js';
@@ -51,6 +51,11 @@ export class ModelSession implements Session {
   peek(file: FileId): { readonly size: number; readonly sha256: string | null } {
     const { size, sha256 } = this.oracle.state(file);
     return { size, sha256 };
+  }
+
+  /** The extents that the model considers likeliest once all is written back. */
+  layout(file: FileId): readonly LayoutPiece[] {
+    return this.oracle.state(file).extents;
   }
 
   private respond(call: Call, answer: Answer): string | null {

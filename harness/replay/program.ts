@@ -4,12 +4,13 @@ import type { Trace } from '../../traces/format/index.js';
 import { ScriptedAdversary } from '../adversaries/scripted.js';
 import { scriptOf } from './script.js';
 import { TargetSession } from './target-session.js';
+import type { Tools } from './tools.js';
 import { Walk } from './walk.js';
 
 /** What the program shows, or null. */
-export function runProgram(trace: Trace, factory: TargetFactory): Finding | null {
+export function runProgram(trace: Trace, factory: TargetFactory, tools: Tools): Finding | null {
   const adversary = new ScriptedAdversary(scriptOf(trace).deviations);
-  const session = new TargetSession(factory.name, factory, trace.header, adversary);
+  const session = new TargetSession(factory.name, factory, trace.header, adversary, tools);
   new Walk(session, null).program(trace);
   return session.finding;
 }

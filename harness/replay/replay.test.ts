@@ -148,6 +148,9 @@ test('a timeline shows each operation, what disturbed it and the blocks of the f
   const plain = stripVTControlCharacters(text);
   t.regex(plain, /#1 write a 0\+40 data 8 → length 40\n/);
   t.regex(plain, /at Y-BW2: writeback a\n/);
-  t.regex(plain, /a size 40, on disk 0, .*\n +data {3}ddd\. {2}block 0 \(byte 0\)\n +cache {2}DDD-/);
+  t.regex(
+    plain,
+    /a size 40, on disk 0, .*\n +map {4}\[0, 3\) delayed\n +data {3}ddd\. {2}block 0 \(byte 0\)\n +cache {2}DDD-/,
+  );
   t.regex(plain, /#4 read a 0\+64 → violation\n/);
 });

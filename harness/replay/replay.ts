@@ -11,6 +11,7 @@ import { type Script, scriptOf } from './script.js';
 import type { Session } from './session.js';
 import { signatureOf } from './signature.js';
 import { TargetSession } from './target-session.js';
+import { Tools } from './tools.js';
 import { type Follower, Walk } from './walk.js';
 
 /** Makes what is told of each step of a run on a target, if anything is. */
@@ -34,7 +35,7 @@ export function replayOnTarget(
   refuseCrashes(trace);
   const script = scriptOf(trace);
   const adversary = new ScriptedAdversary(script.deviations);
-  const session = new TargetSession(target, factory, trace.header, adversary);
+  const session = new TargetSession(target, factory, trace.header, adversary, new Tools());
   return replayOn(session, trace, name, follow, () => missedOf(adversary, script));
 }
 

@@ -14,17 +14,16 @@ import type {
   TargetFactory,
 } from '../../model/contract/index.js';
 import type { Oracle, SeekPiece } from '../../model/files/index.js';
-import { createChecks } from '../../properties/index.js';
 import type { RecordedAnswer, TraceHeader } from '../../traces/format/index.js';
 import type { Deviation } from '../adversaries/recording.js';
 import type { Adversary } from '../run/adversary.js';
 import { Runner, type Watcher } from '../run/runner.js';
 import { disagreement } from './compare.js';
 import { peekContents } from './contents.js';
-import { modelFor } from './model-for.js';
 import { observe } from './observe.js';
 import { OverheardAdversary } from './overheard.js';
 import { type Performed, type Question, type Session, UNRECORDED } from './session.js';
+import type { Tools } from './tools.js';
 
 /** Hears what happens while a call runs; for the timeline. */
 export interface Listener {
@@ -45,7 +44,7 @@ export class TargetSession implements Session, Watcher {
   private question: Question = UNRECORDED;
   private performed: Performed | null = null;
 
-  constructor(target: string, factory: TargetFactory, header: TraceHeader, adversary: Adversary) {
+  constructor(target: string, factory: TargetFactory, header: TraceHeader, adversary: Adversary, tools: Tools) {
     this.target = target;
     this.header = header;
     const { geometry, options } = header;
@@ -60,11 +59,11 @@ export class TargetSession implements Session, Watcher {
       recordDevice: false,
       writeThrough: header.device.writeThrough,
     });
-    const model = modelFor(header);
+    const model = tools.modelFor(header);
     const { view } = this.live;
     if (view === undefined) throw new Error(`target ${target} shows no view, so it cannot be checked`);
     this.oracle = model;
-    this.checks = createChecks({ geometry, view, truth: model, device: this.live.device ?? null });
+    this.checks = tools.checksFor({ geometry, view, truth: model, device: this.live.device ?? null });
     const overheard = new OverheardAdversary(adversary, deviation => this.listener?.disturbed(deviation));
     this.runner.begin(this.live, model, this, overheard);
   }

@@ -6,6 +6,8 @@ import pc from 'picocolors';
 import { Ev, type EventKind, type FileId, type View } from '../../model/contract/index.js';
 import type { OperationLine, RecordedAnswer, SeekMapLine, Trace } from '../../traces/format/index.js';
 import type { Deviation } from '../adversaries/recording.js';
+import { extentsText } from './compare.js';
+import { ModelSession } from './model-session.js';
 import type { FollowerOf } from './replay.js';
 import type { Session } from './session.js';
 import { LEGEND, stripsOf } from './strips.js';
@@ -74,9 +76,17 @@ class Timeline implements Follower, Listener {
     for (const event of this.happened) this.print(`    ${event}`);
     if (this.hidden > 0) this.print(pc.dim(`    … ${this.hidden} more events`));
     if (problem !== null) this.print(pc.red(`    ${problem}`));
-    this.files();
+    if (this.session instanceof ModelSession) this.layout(this.session, line);
+    else this.files();
     const { finding } = this.session;
     if (got === null && finding !== null) this.print(pc.red(`    ${finding.id}: ${finding.message}`));
+  }
+
+  /** The model has extents, but no blocks on a device and no page cache. */
+  private layout(model: ModelSession, line: OperationLine | SeekMapLine): void {
+    const file = line.kind === 'operation' ? line.call.file : line.file;
+    const { size } = model.peek(file);
+    this.print(`    ${pc.bold(this.name(file))} size ${size}: ${extentsText(model.layout(file))}`);
   }
 
   /** The files that changed since they were shown last. */

@@ -6,6 +6,7 @@ import type { Finding, TargetFactory } from '../../model/contract/index.js';
 import type { Trace, Verdict } from '../../traces/format/index.js';
 import { runProgram } from '../replay/program.js';
 import { signatureOf } from '../replay/signature.js';
+import { Tools } from '../replay/tools.js';
 import { type ShrinkProgress, shrink } from './shrink.js';
 
 export { type ShrinkProgress, shrink } from './shrink.js';
@@ -18,18 +19,19 @@ export function shrinkTrace(
   factory: TargetFactory,
   progress: (now: ShrinkProgress) => void = () => {},
 ): Trace {
-  const finding = runProgram(trace, factory);
+  const tools = new Tools();
+  const finding = runProgram(trace, factory, tools);
   if (finding === null) return trace;
   const signature = signatureOf(finding, trace);
   const small = shrink(
     trace,
     candidate => {
-      const found = runProgram(candidate, factory);
+      const found = runProgram(candidate, factory, tools);
       return found !== null && signatureOf(found, candidate) === signature;
     },
     progress,
   );
-  const shown = runProgram(small, factory) ?? finding;
+  const shown = runProgram(small, factory, tools) ?? finding;
   return { ...small, verdict: verdictOf(shown, small) };
 }
 

@@ -23,12 +23,15 @@ export function removePieces(trace: Trace, attempt: Attempt): Trace {
   return best;
 }
 
+/** Device sizes that are tried, in blocks: on a smaller one fewer steps run out of space. */
+const DEVICES = [8, 12, 16, 24, 32, 48, 64, 96, 128];
+
 /** Removes single lines, single actions of directives, then pairs of lines, until none of them can go. */
 export function removeSingles(trace: Trace, attempt: Attempt): Trace {
   let best = trace;
   for (let again = true; again; ) {
     again = false;
-    for (const candidates of [linesGone, actionsGone, pairsGone]) {
+    for (const candidates of [linesGone, actionsGone, linesGoneOnSmallDevices, pairsGone]) {
       const smaller = firstThatFails(candidates(best), attempt);
       if (smaller === null) continue;
       best = smaller;
@@ -57,6 +60,16 @@ function* pairsGone(trace: Trace): Iterable<Trace> {
   for (let second = length - 1; second > 0; second--)
     for (let first = second - 1; first >= 0; first--)
       yield without(trace, index => index === first || index === second);
+}
+
+/** A trace that needs a full device does with fewer steps on a smaller one. */
+function* linesGoneOnSmallDevices(trace: Trace): Iterable<Trace> {
+  const { geometry } = trace.header;
+  for (const deviceBlocks of DEVICES) {
+    if (deviceBlocks >= geometry.deviceBlocks) return;
+    const small = { ...trace, header: { ...trace.header, geometry: { ...geometry, deviceBlocks } } };
+    yield* linesGone(small);
+  }
 }
 
 function* actionsGone(trace: Trace): Iterable<Trace> {

@@ -134,3 +134,18 @@ test('offsets far out move to the start of the file when that still fails', t =>
   const [line] = small.lines;
   t.is(line?.kind === 'operation' ? line.call.offset : -1, 4096);
 });
+
+test('a fault that needs a full device shrinks to few steps on a small device', t => {
+  const full = (trace: Trace): boolean => {
+    let blocks = 0;
+    for (const line of trace.lines)
+      if (line.kind === 'operation' && line.call.name === 'falloc') blocks += Math.ceil(line.call.length / 4096);
+    return blocks > trace.header.geometry.deviceBlocks;
+  };
+  const planted = program(new Map());
+  const lines = planted.lines.map(
+    (line, index): TraceLine => call(index + 1, 'falloc', line.kind === 'operation' ? { length: 4096 * 3 } : {}),
+  );
+  const header = { ...planted.header, geometry: { ...KERNEL_GEOMETRY, deviceBlocks: 104 } };
+  t.true(countSteps(shrink({ ...planted, header, lines }, full)) <= 3);
+});

@@ -5,6 +5,7 @@ import pc from 'picocolors';
 import { countSteps, writeTrace } from '../../../traces/format/index.js';
 import { loadTrace } from '../../replay/load.js';
 import { runProgram } from '../../replay/program.js';
+import { Tools } from '../../replay/tools.js';
 import { type ShrinkProgress, shrinkTrace } from '../../shrink/index.js';
 import { targetFactory } from '../../targets/index.js';
 import type { CliCommand, Console } from '../command.js';
@@ -38,7 +39,7 @@ export const shrink: CliCommand = {
     const path = paths[0] ?? '';
     const { trace } = withFileSystem(loadTrace(path, fsxSaid(options)), options.fs);
     const factory = await targetFactory(options.target, trace.header.fs);
-    if (runProgram(trace, factory) === null)
+    if (runProgram(trace, factory, new Tools()) === null)
       throw new UsageError(`${path}: the run finds nothing on ${options.target}, so there is nothing to shrink`);
     const drawing = console.interactive && options.quiet !== true;
     const small = shrinkTrace(trace, factory, drawing ? draw(console) : undefined);
