@@ -206,11 +206,12 @@ function stage(inode: XfsInode, at: FileBlock, requestEnd: FileBlock, context: C
 export function markBusy(inode: XfsInode, first: FileBlock, end: FileBlock, context: Context): void {
   const { cow } = inode;
   inode.lockMap(context.task, EXCLUSIVE);
-  for (let i = cow.find(first); i < cow.count && cow.first(i) < end; ) {
-    const from = Math.max(first, cow.first(i));
-    const to = Math.min(end, cow.end(i));
-    if (cow.state(i) === CowFork.real) inode.setExtent(cow, from, to, CowFork.busy, cow.blockAt(i, from));
-    i = cow.find(to);
+  for (let at = first; at < end; ) {
+    const i = cow.find(at);
+    if (i === cow.count || cow.first(i) >= end) break;
+    const from = Math.max(at, cow.first(i));
+    at = Math.min(end, cow.end(i));
+    if (cow.state(i) === CowFork.real) inode.setExtent(cow, from, at, CowFork.busy, cow.blockAt(i, from));
   }
   inode.unlockMap(context.task);
 }
