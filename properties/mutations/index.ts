@@ -76,8 +76,7 @@ export const MUTATION_TABLE: readonly MutationRow[] = [
   {
     row: 'ioend merge ignores UNWRITTEN, SHARED or sector contiguity',
     killedBy: ['INV-45', 'INV-42', 'INV-41'],
-    diffs: ['ioend-ignores-unwritten', 'ioend-ignores-sectors'],
-    waitsFor: 'sharing, for SHARED',
+    diffs: ['ioend-ignores-unwritten', 'ioend-ignores-shared', 'ioend-ignores-sectors'],
   },
   {
     row: 'failed ioend updates size; discard leaves reservation',
@@ -92,16 +91,14 @@ export const MUTATION_TABLE: readonly MutationRow[] = [
   {
     row: 'omit second invalidation, or do it before conversion',
     killedBy: ['INV-53', 'INV-31'],
-    diffs: [],
-    waitsFor: 'direct I/O',
+    diffs: ['no-second-invalidation', 'invalidation-before-conversion'],
   },
   {
     row: 'no tail zeroing in NEW/unwritten direct write',
     killedBy: ['INV-52', 'INV-60'],
-    diffs: [],
-    waitsFor: 'direct I/O',
+    diffs: ['no-tail-zeroing-in-direct-write'],
   },
-  { row: 'FUA although mapping DIRTY', killedBy: ['INV-66', 'INV-61'], diffs: [], waitsFor: 'direct I/O and crashes' },
+  { row: 'FUA although mapping DIRTY', killedBy: ['INV-66', 'INV-61'], diffs: [], waitsFor: 'crashes' },
   { row: 'SEEK ignores cache over UNWRITTEN', killedBy: ['INV-37'], diffs: ['seek-ignores-cache'] },
   { row: 'FIEMAP without lag (LAST wrong)', killedBy: ['INV-38', 'FM-03'], diffs: ['fiemap-without-lag'] },
   {
@@ -112,20 +109,19 @@ export const MUTATION_TABLE: readonly MutationRow[] = [
   {
     row: 'unshare skips partially uptodate folios',
     killedBy: ['INV-34'],
-    diffs: [],
-    waitsFor: 'sharing',
+    diffs: ['unshare-skips-partial-folios'],
   },
   {
     row: 'COW source overwritten; old blocks freed before commit',
     killedBy: ['INV-41', 'INV-43', 'INV-65', 'INV-67'],
-    diffs: [],
-    waitsFor: 'sharing and crashes',
+    diffs: ['direct-write-over-shared-blocks', 'writeback-over-shared-blocks'],
+    waitsFor: 'crashes, for blocks freed before commit',
   },
   {
     row: 'OVERWRITE_ONLY allocates; NOWAIT dirties then fails',
     killedBy: ['INV-18'],
-    diffs: [],
-    waitsFor: 'direct I/O and NOWAIT',
+    diffs: ['overwrite-only-allocates'],
+    waitsFor: 'NOWAIT in generated programs',
   },
   {
     row: 'end omitted on error path; begin after failed begin',
@@ -136,7 +132,7 @@ export const MUTATION_TABLE: readonly MutationRow[] = [
     row: 'truncate without waiting for direct I/O',
     killedBy: ['INV-50', 'INV-41'],
     diffs: [],
-    waitsFor: 'direct I/O',
+    waitsFor: 'asynchronous direct I/O in generated programs',
   },
   {
     row: 'lock order L7 → L5 in iomap ext4 path',
