@@ -205,7 +205,7 @@ export class Checks implements CheckSet {
       const moved = file.touched || seen.version !== file.version || !file.known || (quiet && !file.quiet);
       if (moved) this.#look(file, geometry.blockSize, quiet);
       else if (file.cacheSuspects.count === 0 && (!quiet || file.deviceSuspects.count === 0)) continue;
-      else file.changes = 0;
+      else file.still();
       this.#judge(file, quiet);
     }
   }

@@ -70,6 +70,15 @@ export class FileTrack {
     this.cleaned.clear();
   }
 
+  /** The first look at this inode: what the look before showed was another one. */
+  nothingBefore(): void {
+    this.previous.count = 0;
+    this.lastIsize = this.isize;
+    this.lastDsize = this.dsize;
+    this.lastCookie = this.cookie;
+    this.lastCowCookie = this.cowCookie;
+  }
+
   /** Marks [from, to) as possibly changed, in the cache and on the device. */
   suspect(from: Bytes, to: Bytes): void {
     this.cacheSuspects.add(from, to);
@@ -88,6 +97,15 @@ export class FileTrack {
     }
     this.changedFrom[this.changes] = from;
     this.changedTo[this.changes++] = to;
+  }
+
+  /** Nothing changed since the last look: there are no differences to judge. */
+  still(): void {
+    this.changes = 0;
+    this.lastIsize = this.isize;
+    this.lastDsize = this.dsize;
+    this.lastCookie = this.cookie;
+    this.lastCowCookie = this.cowCookie;
   }
 
   /** Compares `rows` with `previous` and lists what differs in a block's own state. */

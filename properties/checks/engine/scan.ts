@@ -33,10 +33,7 @@ export class Scanner {
     file.rows = file.previous;
     file.previous = rows;
     file.view = view;
-    file.lastIsize = file.isize;
-    file.lastDsize = file.dsize;
-    file.lastCookie = file.cookie;
-    file.lastCowCookie = file.cowCookie;
+    file.still();
     file.isize = view.isize;
     file.dsize = view.dsize;
     file.cookie = view.cookie;
@@ -45,7 +42,7 @@ export class Scanner {
     file.quiet = quiet;
     file.looks++;
     this.#blocks(file, view, Math.ceil(view.isize / blockSize), quiet ? Code.quiet : 0);
-    if (!file.known) file.previous.count = 0;
+    if (!file.known) file.nothingBefore();
     file.compare();
     this.#folios(file, view, blockSize, quiet);
   }
