@@ -22,6 +22,8 @@ export type LockLevel = (typeof LockLevel)[keyof typeof LockLevel];
 export const SHARED = 0;
 export const EXCLUSIVE = 1;
 export type LockMode = typeof SHARED | typeof EXCLUSIVE;
+/** Added to the mode that is told when the task would have gone on without the lock. */
+export const TRIED = 2;
 
 /** Something a task can hold. */
 export interface Holdable {
@@ -38,11 +40,11 @@ export class LockTable implements LockView {
     this.#sink = sink;
   }
 
-  acquired(thing: Holdable, task: Task, mode: LockMode): void {
+  acquired(thing: Holdable, task: Task, mode: LockMode, tried: 0 | typeof TRIED = 0): void {
     const held = this.#held[task.id];
     if (held === undefined) this.#held[task.id] = [thing];
     else held.push(thing);
-    this.#sink.emit(Ev.lock, thing.file, thing.level, mode, task.id);
+    this.#sink.emit(Ev.lock, thing.file, thing.level, mode + tried, task.id);
   }
 
   released(thing: Holdable, task: Task, mode: LockMode): void {

@@ -5,7 +5,15 @@
  * is the scheduler's choice, so that a search meets every order of granting and not only the one a queue would produce.
  */
 import { type FileId, type Steps, type Task, type TaskId, type Waitable, Y } from '../../model/contract/index.js';
-import { EXCLUSIVE, type Holdable, type LockLevel, type LockMode, type LockTable, SHARED } from './lock-table.js';
+import {
+  EXCLUSIVE,
+  type Holdable,
+  type LockLevel,
+  type LockMode,
+  type LockTable,
+  SHARED,
+  TRIED,
+} from './lock-table.js';
 
 export class RwSemaphore implements Holdable {
   readonly level: LockLevel;
@@ -30,12 +38,17 @@ export class RwSemaphore implements Holdable {
     return this.#writer === null && (mode === SHARED || this.#readers.length === 0);
   }
 
-  /** Takes the lock if nobody is in the way; never waits. */
+  /** Takes the lock if nobody is in the way; never waits. The caller waits otherwise. */
   tryAcquire(task: Task, mode: LockMode): boolean {
-    if (!this.available(mode)) return false;
-    if (mode === SHARED) this.#readers.push(task);
-    else this.#writer = task;
+    if (!this.#take(task, mode)) return false;
     this.#table.acquired(this, task, mode);
+    return true;
+  }
+
+  /** The same for a caller that does without the lock otherwise, so that the order of locks does not concern it. */
+  tryOnly(task: Task, mode: LockMode): boolean {
+    if (!this.#take(task, mode)) return false;
+    this.#table.acquired(this, task, mode, TRIED);
     return true;
   }
 
@@ -69,6 +82,13 @@ export class RwSemaphore implements Holdable {
 
   owners(): readonly TaskId[] {
     return this.#writer === null ? this.#readers.map(task => task.id) : [this.#writer.id];
+  }
+
+  #take(task: Task, mode: LockMode): boolean {
+    if (!this.available(mode)) return false;
+    if (mode === SHARED) this.#readers.push(task);
+    else this.#writer = task;
+    return true;
   }
 
   #dropReader(task: Task): void {

@@ -35,6 +35,7 @@ const list = [
   // Writeback and completion. a offset, b length in bytes, c device address.
   ['writeback-folio', 'writeback took a folio: c 1 when it lies behind the end'],
   ['writeback-hole', 'a dirty range was answered HOLE'],
+  ['ioend-begin', 'a pending ioend begins: the range that joins next is its first'],
   ['ioend-add', 'a range joined the pending ioend'],
   ['ioend-submit', 'an ioend was submitted'],
   ['ioend-merge', 'a completed ioend was merged into the one before it'],
@@ -49,7 +50,8 @@ const list = [
   ['dio-invalidate', 'the cache was dropped after the write: a offset, b length, c 0, or an errno'],
   ['dio-done', 'the request gave its count back'],
   ['dio-fallback', 'the rest of the request goes through the page cache'],
-  // Locks: a the lock class 0 … 11 (L0 …), b 0 shared, 1 exclusive, c the task.
+  // Locks: a the lock class 0 … 11 (L0 …), b 0 shared, 1 exclusive, c the task; 2 is added to b when the
+  // task only tried and would have gone on without it: then the order of locks does not concern it.
   ['lock', 'acquired'],
   ['unlock', 'released by the task, or handed over to the completion of I/O'],
   // Device and journal. The device tells of every write, just after it joined `inFlight` (so it is the last one there) and

@@ -3,6 +3,8 @@ import { Ev } from '../../model/contract/index.js';
 import type { CheckDefinition, PropertyCheck } from './engine/definition.js';
 import { HeldLocks, LOCK_NAMES } from './engine/held-locks.js';
 
+/** Added to the mode of a lock that was only tried. */
+const TRIED = 2;
 /** The count of direct requests and the writeback bit are waited for, not held: they have no place in the order. */
 const UNORDERED: readonly number[] = [4, 6];
 
@@ -10,7 +12,8 @@ export const inv70: CheckDefinition = {
   id: 'INV-70',
   checks: 'no task takes a lock of a lower class while it holds one of a higher class',
   exercised: 'a lock taken while another is held',
-  silent: 'the direct I/O count and the writeback bit; a task number that several calls in progress use',
+  silent:
+    'locks that were only tried; the direct I/O count and the writeback bit; a task number that several calls in progress use',
   hears: ['lock', 'unlock'],
   make(world) {
     const locks = new HeldLocks();
@@ -27,8 +30,8 @@ export const inv70: CheckDefinition = {
         const held = locks.of(task);
         let highest = -1;
         for (const lock of held) if (!UNORDERED.includes(lock.level)) highest = Math.max(highest, lock.level);
-        locks.acquired(task, level, file, mode === 1);
-        if (highest < 0 || UNORDERED.includes(level)) return null;
+        locks.acquired(task, level, file, mode % 2 === 1);
+        if (mode >= TRIED || highest < 0 || UNORDERED.includes(level)) return null;
         check.exercised++;
         if (level >= highest || severalUse(task)) return null;
         return world.finding(

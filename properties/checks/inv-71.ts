@@ -130,7 +130,7 @@ export const inv71: CheckDefinition = {
         if (c < 0) return null;
         if (kind === Ev.lock) {
           told.add(a);
-          locks.acquired(c, a, file, b === 1);
+          locks.acquired(c, a, file, b % 2 === 1);
         } else locks.released(c, a, file);
         return null;
       },

@@ -33,8 +33,8 @@ export function freeBehindEnd(context: Context, inode: XfsInode): void {
 /** Trims one file if nobody is at work on it (L1 and L3 can be had, the file is clean). */
 export function trimIdle(context: Context, inode: XfsInode): void {
   const { task } = context;
-  if (!inode.rwsem.tryAcquire(task, EXCLUSIVE)) return;
-  if (inode.invalidateLock.tryAcquire(task, EXCLUSIVE)) {
+  if (!inode.rwsem.tryOnly(task, EXCLUSIVE)) return;
+  if (inode.invalidateLock.tryOnly(task, EXCLUSIVE)) {
     if (inode.cache.dirtyCount === 0 && inode.cache.writebackCount === 0 && inode.direct.count === 0) {
       freeBehindEnd(context, inode);
       cancelCow(inode, 0, Infinity, context);
