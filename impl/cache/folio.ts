@@ -26,6 +26,8 @@ export class Folio implements FolioView, Waitable, Holdable {
   lockOwner: Task | null = null;
   uptodate = false;
   dirty = false;
+  /** Without block state: writeback has cleared `dirty` and not yet the D it stands for; locked meanwhile (PC-03). */
+  cleaning = false;
   writeback = false;
   /** Integrity writeback has chosen it (section 2 step 1 of writeback.md). */
   chosen = false;
@@ -86,7 +88,7 @@ export class Folio implements FolioView, Waitable, Holdable {
   }
 
   isBlockDirty(block: number): boolean {
-    return this.hasBlockState ? testBit(this.dirtyBits, block) : this.dirty;
+    return this.hasBlockState ? testBit(this.dirtyBits, block) : this.dirty || this.cleaning;
   }
 
   /** The first block in [from, to) with U clear, or `to`. */

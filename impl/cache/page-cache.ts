@@ -182,6 +182,7 @@ export class PageCache {
   clearDirtyFlag(folio: Folio): void {
     if (!folio.dirty) return;
     folio.dirty = false;
+    folio.cleaning = !folio.hasBlockState;
     this.dirtyCount--;
     this.version++;
   }
@@ -190,6 +191,7 @@ export class PageCache {
   clean(folio: Folio, from: Bytes, to: Bytes, why: Cleaned): void {
     if (from >= to) return;
     this.version++;
+    folio.cleaning = false;
     if (!folio.hasBlockState) {
       this.#sink.emit(Ev.clean, this.file, from, to - from, why);
       return;

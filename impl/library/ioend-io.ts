@@ -1,7 +1,6 @@
 /**
- * Submission and completion of ioends (sections 4 and 5 of writeback.md). An ioend goes to the device as one bio for each
- * piece of memory it covers and completes with the last of them; the first error is its status (WB-30). Completion that
- * needs a transaction, or reports an error, becomes work: sorted, merged, handed to the file system, and only then is the
+ * Submission and completion of ioends (sections 4 and 5 of writeback.md). An ioend is one bio. Completion that needs
+ * a transaction, or reports an error, becomes work: sorted, merged, handed to the file system, and only then is the
  * writeback bit cleared (WB-50).
  */
 import { type Bio, type Bytes, type Errno, Ev, type Steps, type Task, Y } from '../../model/contract/index.js';
@@ -11,26 +10,33 @@ import type { CachedInode } from './cached-inode.js';
 import type { Ioend } from './ioend.js';
 import { Context } from './platform.js';
 
-/** A write of memory that lies in one piece: a part of an ioend, or several parts whose folios are neighbours in memory. */
+/** The write of an ioend. Its bytes are collected when the device takes them, so a racing store may still be in them (WB-03). */
 class IoendBio implements Bio {
   readonly kind = 'write';
   readonly fua = false;
   readonly atomic = false;
   readonly cargo = 'data';
-  readonly addr: Bytes;
-  readonly at: number;
-  readonly offset: Bytes;
-  length: Bytes;
   readonly #inode: CachedInode;
   readonly #ioend: Ioend;
+  /** Where the bytes lie in the slab, if they lie in one piece; −1 if not. */
+  readonly #place: number;
 
-  constructor(inode: CachedInode, ioend: Ioend, addr: Bytes, at: number, offset: Bytes, length: Bytes) {
+  constructor(inode: CachedInode, ioend: Ioend) {
     this.#inode = inode;
     this.#ioend = ioend;
-    this.addr = addr;
-    this.at = at;
-    this.offset = offset;
-    this.length = length;
+    this.#place = placeInOnePiece(ioend);
+  }
+
+  get addr(): Bytes {
+    return this.#ioend.addr;
+  }
+
+  get length(): Bytes {
+    return this.#ioend.bioSize;
+  }
+
+  get offset(): Bytes {
+    return this.#ioend.offset;
   }
 
   get file(): number {
@@ -38,13 +44,46 @@ class IoendBio implements Bio {
   }
 
   get memory(): Uint8Array {
-    return this.#inode.cache.memory.bytes;
+    const slab = this.#inode.cache.memory.bytes;
+    return this.#place >= 0 ? slab : gather(this.#ioend, slab);
+  }
+
+  get at(): number {
+    return Math.max(0, this.#place);
   }
 
   done(status: Errno): void {
-    if (status !== 0 && this.#ioend.status === 0) this.#ioend.status = status;
-    partDone(this.#inode, this.#ioend);
+    if (this.#ioend.status === 0) this.#ioend.status = status;
+    ioDone(this.#inode, this.#ioend);
   }
+}
+
+function partPlace(ioend: Ioend, part: number): number {
+  const folio = ioend.folios[part]!;
+  return folio.at + (ioend.starts[part]! - folio.pos);
+}
+
+/** Neighbours in the file are often neighbours in memory. */
+function placeInOnePiece(ioend: Ioend): number {
+  const place = partPlace(ioend, 0);
+  let end = place + ioend.lengths[0]!;
+  for (let part = 1; part < ioend.folios.length; part++) {
+    if (partPlace(ioend, part) !== end) return -1;
+    end += ioend.lengths[part]!;
+  }
+  return place;
+}
+
+function gather(ioend: Ioend, slab: Uint8Array): Uint8Array {
+  const bytes = new Uint8Array(ioend.bioSize);
+  let to = 0;
+  for (let part = 0; part < ioend.folios.length; part++) {
+    const place = partPlace(ioend, part);
+    const length = ioend.lengths[part]!;
+    bytes.set(slab.subarray(place, place + length), to);
+    to += length;
+  }
+  return bytes;
 }
 
 /**
@@ -68,32 +107,17 @@ function* submitSteps(context: Context, inode: CachedInode, ioend: Ioend, waitin
 function sendOff(context: Context, inode: CachedInode, ioend: Ioend, errno: Errno): Errno {
   if (errno !== 0 && ioend.status === 0) ioend.status = errno;
   ioend.deferred = inode.writebackOps.defers(inode, ioend);
-  ioend.pending = 1;
-  if (ioend.status === 0) {
-    context.sink.emit(Ev['ioend-submit'], inode.id, ioend.offset, ioend.size, ioend.addr);
-    submitParts(context, inode, ioend);
+  if (ioend.status !== 0) {
+    ioDone(inode, ioend);
+    return errno;
   }
-  partDone(inode, ioend);
-  return errno;
+  context.sink.emit(Ev['ioend-submit'], inode.id, ioend.offset, ioend.size, ioend.addr);
+  context.device.submit(new IoendBio(inode, ioend));
+  return 0;
 }
 
-function submitParts(context: Context, inode: CachedInode, ioend: Ioend): void {
-  const { folios, starts, lengths } = ioend;
-  let { addr } = ioend;
-  for (let i = 0; i < folios.length; ) {
-    const at = folios[i]!.at + (starts[i]! - folios[i]!.pos);
-    let length = lengths[i]!;
-    const first = i++;
-    while (i < folios.length && folios[i]!.at + (starts[i]! - folios[i]!.pos) === at + length) length += lengths[i++]!;
-    ioend.pending++;
-    context.device.submit(new IoendBio(inode, ioend, addr, at, starts[first]!, length));
-    addr += length;
-  }
-}
-
-/** One bio, or the submission itself, is over; with the last of them the ioend is. */
-function partDone(inode: CachedInode, ioend: Ioend): void {
-  if (--ioend.pending > 0) return;
+/** The device is done with it, or never got it. */
+function ioDone(inode: CachedInode, ioend: Ioend): void {
   if (!ioend.deferred && ioend.status === 0) {
     finishIoend(inode, ioend);
     return;

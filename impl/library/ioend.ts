@@ -16,8 +16,6 @@ export class Ioend implements IoendRecord {
   readonly folios: Folio[];
   readonly starts: Bytes[];
   readonly lengths: Bytes[];
-  /** Bios that have not completed, the submission itself included. */
-  pending = 0;
   /** Completion needs the file system (section 5 step 1). */
   deferred = false;
 

@@ -249,6 +249,7 @@ class WritebackPass {
       const boundary = (iomap.flags & MapFlag.BOUNDARY) !== 0 && at === iomap.offset;
       ioend = new Ioend(folio, at, length, addr, unwritten, shared, boundary);
       this.#pending = ioend;
+      this.#context.sink.emit(Ev['ioend-begin'], this.#inode.id, at, length, addr);
     } else ioend.add(folio, at, length);
     // WB-26: the logical size ends with the file, so that the on-disk size never gets ahead of it.
     if (ioend.offset + ioend.size > end) ioend.size = end - ioend.offset;
