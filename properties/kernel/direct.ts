@@ -12,6 +12,8 @@ export class DirectRequest {
   state: number = chart.state.begun;
   /** Its iteration asked for a mapping at least once: from here on a completion is owed. */
   iterated = false;
+  /** Its result is out. An asynchronous one may get there before its submitter has gone on. */
+  completed = false;
   /** The cache over it could not be dropped: it goes on as buffered I/O. */
   refused = false;
   write = false;

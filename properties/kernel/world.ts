@@ -372,6 +372,8 @@ export class KernelWorld {
     if (!event.aio && task.direct !== null) task.direct = null;
     if (request === null) return;
     request.step(directRequestTable.event.complete);
+    request.completed = true;
+    if (task.direct === request) task.direct = null;
     const at = file.requests.indexOf(request);
     if (at >= 0) file.requests.splice(at, 1);
     if (file.requests.length === 0) this.busy.delete(file);

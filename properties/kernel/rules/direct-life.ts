@@ -23,6 +23,7 @@ export const directLife: KernelRule = {
       const { direct } = world.task;
       if (direct === null || direct.begin.line === event.line) return;
       world.task.direct = null;
+      if (direct.completed) return;
       if (direct.iterated) return lost(event, direct);
       if (mayReturn(direct) || !FILE_SYSTEMS.has(world.device.fs)) return forget(direct);
       judge.broken(event, 'the direct request before did not ask for a mapping', direct.begin);
