@@ -4,6 +4,9 @@
  */
 import { Answer, type Call, type Steps, type Target, type Task, type Waitable } from '../../model/contract/index.js';
 
+/** More yields than any call of a test needs. */
+const STEP_LIMIT = 100_000;
+
 class PlainTask implements Task {
   readonly id: number;
   waitsFor: Waitable | null = null;
@@ -31,12 +34,13 @@ export class Driver {
   /** Does the call; the answer is lent until the next one. */
   call(call: Call): Answer {
     const steps = this.target.start(call, this.task, this.answer);
-    for (;;) {
+    for (let yields = 0; yields < STEP_LIMIT; yields++) {
       const next = steps.next();
       if (next.done === true) return next.value;
       while (!this.task.ready) if (!this.advance()) throw new Error(`deadlock: ${this.task.waitsFor?.describe()}`);
       this.task.waitsFor = null;
     }
+    throw new Error(`${call.name} does not end`);
   }
 
   /** Completes everything in flight, with its work. */
