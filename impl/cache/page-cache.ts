@@ -173,9 +173,9 @@ export class PageCache {
     this.#sink.emit(Ev.dirty, this.file, from, to - from, byFault ? 1 : 0);
   }
 
-  /** D for whole blocks whose folio was dirty without block state; nothing new was stored. */
-  markBlocksDirty(folio: Folio, from: Bytes, to: Bytes): void {
-    setBits(folio.dirtyBits, this.#first(folio, from), this.#last(folio, to));
+  /** D for every block of a folio that was dirty without block state; nothing new was stored. */
+  markBlocksDirty(folio: Folio): void {
+    setBits(folio.dirtyBits, 0, folio.blocks);
   }
 
   /** Clears only the folio's flag, as writeback does under the folio lock before it looks at the D bits. */

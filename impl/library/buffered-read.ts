@@ -94,14 +94,24 @@ function* readSteps(
   return at >= to.wall && at < Math.min(end, inode.isize) ? EFAULT : 0;
 }
 
-/** Makes byte `at` uptodate in the cache, reading ahead up to `end`: 0, or the errno the reader gets. */
-export function* bringUptodate(context: Context, inode: CachedInode, ops: MapOps, at: Bytes, end: Bytes): Steps<Errno> {
+/**
+ * Makes byte `at` uptodate in the cache, reading ahead up to `end`: 0, or the errno the reader gets. A fault has no errno to
+ * give: it waits for memory instead of failing (`inFault`).
+ */
+export function* bringUptodate(
+  context: Context,
+  inode: CachedInode,
+  ops: MapOps,
+  at: Bytes,
+  end: Bytes,
+  inFault = false,
+): Steps<Errno> {
   const { cache, invalidateLock } = inode;
   const { task } = context;
   const folio = cache.find(at);
   if (folio === null) {
     if (!invalidateLock.tryAcquire(task, SHARED)) yield* acquire(invalidateLock, task, SHARED);
-    const errno = yield* readWindow(context, inode, ops, at, end);
+    const errno = yield* readWindow(context, inode, ops, at, end, inFault);
     invalidateLock.release(task);
     if (errno !== 0) return errno;
     const added = cache.find(at);
@@ -133,7 +143,14 @@ function* readOne(context: Context, inode: CachedInode, ops: MapOps, folio: Foli
 }
 
 /** Adds the missing folios of a window that starts at `at` and starts their reads. L3 is held shared. */
-function* readWindow(context: Context, inode: CachedInode, ops: MapOps, at: Bytes, end: Bytes): Steps<Errno> {
+function* readWindow(
+  context: Context,
+  inode: CachedInode,
+  ops: MapOps,
+  at: Bytes,
+  end: Bytes,
+  inFault: boolean,
+): Steps<Errno> {
   const { cache } = inode;
   const unit = cache.smallest;
   const first = at - (at % unit);
@@ -141,7 +158,7 @@ function* readWindow(context: Context, inode: CachedInode, ops: MapOps, at: Byte
   let run: Folio[] = [];
   for (let pos = first; pos < last || pos === first; pos += unit) {
     if (cache.find(pos) === null) {
-      if (context.chooser.choose(2, 'folio-allocation') === 1) {
+      if (!(inFault && pos === first) && context.chooser.choose(2, 'folio-allocation') === 1) {
         if (run.length === 0 && pos === first) return ENOMEM;
         break;
       }
@@ -171,6 +188,6 @@ export function* readAhead(context: Context, inode: CachedInode, ops: MapOps, po
   const end = Math.min(pos + length, inode.isize);
   if (pos < 0 || pos >= end) return;
   if (!invalidateLock.tryAcquire(context.task, SHARED)) yield* acquire(invalidateLock, context.task, SHARED);
-  yield* readWindow(context, inode, ops, pos, end);
+  yield* readWindow(context, inode, ops, pos, end, false);
   invalidateLock.release(context.task);
 }

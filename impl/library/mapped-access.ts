@@ -55,7 +55,7 @@ export function* mapLoad(
     }
     const folio = cache.find(at);
     if (folio === null || !folio.uptodate) {
-      error = yield* bringUptodate(context, inode, ops, wantedOf(folio, at, cache.blockSize), at + 1);
+      error = yield* bringUptodate(context, inode, ops, wantedOf(folio, at, cache.blockSize), at + 1, true);
       if (error !== 0) break;
       continue;
     }
@@ -111,7 +111,7 @@ function* writeFault(context: Context, inode: CachedInode, ops: MapOps, at: Byte
   const { task } = context;
   const present = cache.find(at);
   if (present === null || !present.uptodate)
-    return yield* bringUptodate(context, inode, ops, wantedOf(present, at, cache.blockSize), at + 1);
+    return yield* bringUptodate(context, inode, ops, wantedOf(present, at, cache.blockSize), at + 1, true);
   if (!invalidateLock.tryAcquire(task, SHARED)) yield* acquire(invalidateLock, task, SHARED);
   if (task.observed) yield Y['Y-MK1'];
   const folio = cache.find(at);

@@ -136,7 +136,8 @@ class WritebackPass {
     const last = folio.pos + roundUp(end - folio.pos, size);
     if (folio.blocks > 1 && !folio.hasBlockState) {
       folio.addBlockState(cache.memory);
-      cache.markBlocksDirty(folio, folio.pos, last);
+      // All of it was dirty, also what lies behind the end now; that part is cleaned below without being written.
+      cache.markBlocksDirty(folio);
     }
     folio.writing = folio.size;
     cache.setWriteback(folio);
