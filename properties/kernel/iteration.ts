@@ -37,7 +37,7 @@ export class Iteration {
     this.first = first;
     this.pos = first.pos;
     this.zeroed = first.pos;
-    this.remaining = first.pos > 0 && first.length > 0 ? first.length : Number.NaN;
+    this.remaining = first.pos > 0 && first.length > 0 && Number.isFinite(first.length) ? first.length : Number.NaN;
     this.recent = [first];
   }
 

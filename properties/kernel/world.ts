@@ -360,11 +360,15 @@ export class KernelWorld {
       const moved = event.ret > 0 ? event.ret - r.begin.doneBefore : 0;
       return r.begin.offset + moved === event.offset;
     };
-    return (
-      requests.find(r => fits(r) && (r.endIo === null || r.endIo.task === event.task)) ??
-      requests.find(r => r.iterated && !r.begin.aio && !event.aio && r.begin.task === event.task) ??
-      null
-    );
+    const fitting = requests.filter(fits);
+    // Requests of equal ends are told apart by their flags, and by who did the file system's part.
+    const rank = (r: DirectRequest): number =>
+      (r.begin.requestFlags === event.requestFlags ? 4 : 0) +
+      (r.begin.requestFlags.includes('WRITE') === event.requestFlags.includes('WRITE') ? 2 : 0) +
+      (r.endIo === null ? 0 : r.endIo.task === event.task ? 1 : -8);
+    let best = fitting[0];
+    for (const one of fitting) if (best === undefined || rank(one) > rank(best)) best = one;
+    return best ?? requests.find(r => r.iterated && !r.begin.aio && !event.aio && r.begin.task === event.task) ?? null;
   }
 
   private completed(event: DirectCompleteEvent): void {

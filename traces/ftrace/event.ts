@@ -112,8 +112,9 @@ const xfsInvalid: Fill = (e, f) => {
   e.length = f.number(' bytecount ');
   e.type = f.number(' type ');
   e.flags = mapFlagsOfNumber(f.number(' flags '));
-  e.cookie = f.number(' validity_cookie ');
-  e.sequence = f.number(' inodeseq ');
+  const isWriter = f.has(' validity_cookie ');
+  e.cookie = f.number(isWriter ? ' validity_cookie ' : ' wpcseq ');
+  e.sequence = f.number(isWriter ? ' inodeseq ' : ' forkseq ');
   return true;
 };
 

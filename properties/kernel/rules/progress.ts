@@ -24,6 +24,8 @@ export const progress: KernelRule = {
         if (event.pos > end)
           return broken(`the position ${hex(event.pos)} lies behind the mapping, which ends at ${hex(end)}`);
         if (advanced > remaining) return broken(`${bytes(advanced)} of progress where ${bytes(remaining)} were left`);
+        // Beyond 2^53 nothing can be counted.
+        if (!Number.isFinite(event.pos) || !Number.isFinite(end)) return judge.undecided();
         const rest = end - event.pos;
         const known = Number.isNaN(remaining) ? rest : Math.min(rest, remaining - advanced);
         const exact = !Number.isNaN(remaining);
