@@ -114,7 +114,7 @@ function judgeSharing(state: State, file: FileModel, call: Call, piece: Piece): 
   if (piece.kind !== 'data') return null;
   if (file.owned === 0 && !file.hasCow && !piece.shared) return null;
   for (const [chunk, index, at] of blocks(state, file, piece.offset, piece.offset + piece.length)) {
-    const storage = chunk.owners?.[index] ?? 0;
+    const storage = Math.abs(chunk.owners?.[index] ?? 0);
     const s = chunk.state[index]!;
     if (pending(s) && file.hasCow) continue;
     const may = state.shared.mayBeShared(storage);

@@ -10,7 +10,7 @@ import { shatter } from './failures.js';
 import type { Expected, Operation } from './operation.js';
 import { checkRemap, prepareRemap, share } from './remap.js';
 import { certain, grow, setSize } from './sizes.js';
-import { speculate } from './write.js';
+import { allocateByHint, speculate } from './write.js';
 
 /** Bytes there are to copy. */
 function wanted(state: State, call: Call): Bytes {
@@ -58,6 +58,7 @@ function writeRest(state: State, call: Call, done: Bytes, count: Bytes): void {
   certain(target, start, end);
   copyBytes(state, source, call.fromOffset + done, target, start, count - done);
   target.history.note(call, start, count - done);
+  allocateByHint(state, target, start, end);
   if (end <= target.size) return;
   setSize(target, end);
   speculate(state, call, end);

@@ -26,7 +26,7 @@ import { shatter } from './failures.js';
 import { type Expected, flagged, type Operation } from './operation.js';
 import { certain, grow, setSize } from './sizes.js';
 import { expectSync, synced } from './syncing.js';
-import { writable } from './write.js';
+import { allocateByHint, speculate, writable } from './write.js';
 
 const notData = stateTable(s => (s & Block.DATA) === 0);
 const maybeNotData = stateTable(s => (s & (Block.HOLE | Block.UNWRITTEN)) !== 0);
@@ -92,11 +92,14 @@ function store(state: State, call: Call, count: number): void {
   storeData(state.pool, file, call.offset, count, call.data);
   certain(file, call.offset, end);
   file.history.note(call, call.offset, count);
-  if (end > file.size) setSize(file, end);
-  const hint = state.options.extentSizeHint * state.block;
-  if (hint > 0) mayPreallocate(state, file, call.offset - (call.offset % hint), end + hint);
-  // Parts of blocks of a file that shares go through the cache, and stay dirty in it (DIO-24).
-  if (file.reflinked && (call.offset % state.block !== 0 || end % state.block !== 0)) return;
+  const extends_ = end > file.size;
+  if (extends_) setSize(file, end);
+  allocateByHint(state, file, call.offset, call.offset + writable(call));
+  // Parts of blocks of a file that shares go through the cache as a write does, and stay dirty in it (DIO-24).
+  if (file.reflinked && (call.offset % state.block !== 0 || end % state.block !== 0)) {
+    if (extends_) speculate(state, call, end);
+    return;
+  }
   settle(state, file, call.offset, end);
   dropCache(state, file, state.folioDown(call.offset), state.folioUp(end));
   file.dirty = wasDirty;

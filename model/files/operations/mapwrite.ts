@@ -25,7 +25,8 @@ import { shatter } from './failures.js';
 import { mappable } from './mapread.js';
 import { type Expected, flagged, type Operation } from './operation.js';
 import { certain, grow } from './sizes.js';
-import { expectSync, syncedAll } from './syncing.js';
+import { expectSync, synced } from './syncing.js';
+import { allocateByHint } from './write.js';
 
 /** How many bytes the stores reach in a file of this size. */
 function reach(state: State, call: Call, size: Bytes): Bytes {
@@ -68,6 +69,7 @@ function store(state: State, call: Call, count: Bytes): void {
   if (largest > state.folio)
     mayBecomeData(state, file, roundDown(call.offset, largest), Math.min(bound, roundUp(end, largest)));
   becomeData(state, file, state.folioDown(call.offset), Math.min(bound, state.folioUp(end)));
+  allocateByHint(state, file, roundDown(call.offset, largest), Math.min(bound, roundUp(end, largest)));
   const below = Math.min(end, file.size) - call.offset;
   if (below > 0) {
     storeData(state.pool, file, call.offset, below, call.data);
@@ -82,8 +84,12 @@ function store(state: State, call: Call, count: Bytes): void {
   }
 }
 
-function msync(state: State, call: Call, _count: Bytes, error: Errno): void {
-  if (flagged(call, CallFlag.MSYNC)) syncedAll(state, state.file(call.file), error);
+/** msync covers the pages that were stored to (CR-24). */
+function msync(state: State, call: Call, count: Bytes, error: Errno): void {
+  if (!flagged(call, CallFlag.MSYNC)) return;
+  const { pageSize } = state.geometry;
+  const end = roundUp(call.offset + count, pageSize);
+  synced(state, state.file(call.file), roundDown(call.offset, pageSize), end, error);
 }
 
 /** The file may have grown, any of the stores may have happened. */

@@ -12,8 +12,11 @@ import {
   EINVAL,
   type Errno,
   LARGEST_FILE,
+  roundDown,
+  roundUp,
 } from '../../contract/index.js';
 import { storeData } from '../state/bytes.js';
+import type { FileModel } from '../state/file.js';
 import { becomeData, mayPreallocate } from '../state/map.js';
 import type { State } from '../state/state.js';
 import { bufferedCount, nowait } from './buffers.js';
@@ -56,8 +59,13 @@ function store(state: State, call: Call, count: Bytes): void {
     setSize(file, end);
     speculate(state, call, end);
   }
+  allocateByHint(state, file, call.offset, call.offset + writable(call));
+}
+
+/** With an extent size hint space is allocated for whole hints around what is asked for (FS section 1). */
+export function allocateByHint(state: State, file: FileModel, offset: Bytes, end: Bytes): void {
   const hint = state.options.extentSizeHint * state.block;
-  if (hint > 0) mayPreallocate(state, file, call.offset - (call.offset % hint), end + hint);
+  if (hint > 0) mayPreallocate(state, file, roundDown(offset, hint), roundUp(end, hint));
 }
 
 /** A write that extends a file of some size may reserve behind it; the amount is a permitted difference. */
@@ -78,8 +86,8 @@ function broken(state: State, call: Call, error: Errno): void {
   if (isSync(call) && error !== EFAULT) {
     const end = call.offset + writable(call);
     shatter(state, file, Math.min(call.offset, file.size), end, Math.max(file.size, end));
-  } else if (state.options.extentSizeHint > 0) {
-    mayPreallocate(state, file, call.offset, call.offset + call.length);
+  } else {
+    allocateByHint(state, file, call.offset, call.offset + call.length);
   }
 }
 

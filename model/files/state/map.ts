@@ -10,7 +10,7 @@ import type { Chunk } from './chunk.js';
 import type { FileModel } from './file.js';
 import type { State } from './state.js';
 
-const { HOLE, UNWRITTEN, DATA, CACHED, DIRTY, LOST, LIKELY_DATA } = Block;
+const { HOLE, UNWRITTEN, DATA, CACHED, DIRTY, UNSURE, LOST, LIKELY_DATA } = Block;
 
 /** The state of the block that holds `offset`. */
 export function blockState(state: State, file: FileModel, offset: Bytes): number {
@@ -42,16 +42,18 @@ export function becomeData(state: State, file: FileModel, offset: Bytes, end: By
       const start = chunk.start + i * state.block;
       const whole = offset <= start && start + state.block <= end;
       takeOwnStorage(state, file, chunk, i);
-      chunk.state[i] = DATA | CACHED | DIRTY | (whole ? 0 : chunk.state[i]! & LOST);
+      chunk.state[i] = DATA | CACHED | DIRTY | (chunk.state[i]! & UNSURE) | (whole ? 0 : chunk.state[i]! & LOST);
     }
   }
 }
 
-/** Copy-on-write of one block: it is private afterwards, and space around it may stay reserved. */
+/** Copy-on-write of one block: it is private once written back, and space around it may stay reserved. */
 function takeOwnStorage(state: State, file: FileModel, chunk: Chunk, index: number): void {
-  const storage = chunk.owners?.[index] ?? 0;
-  if (state.shared.mayBeShared(storage)) file.hasCow = true;
-  state.shared.release(file, chunk, index);
+  const storage = Math.abs(chunk.owners?.[index] ?? 0);
+  if (state.shared.mayBeShared(storage)) {
+    file.hasCow = true;
+    state.shared.leave(chunk, index);
+  } else state.shared.release(file, chunk, index);
 }
 
 /** Whole blocks lose their storage for certain. */
@@ -118,7 +120,7 @@ export function mayBecomeData(state: State, file: FileModel, offset: Bytes, end:
     const behind = Math.ceil((at - chunk.start) / state.block);
     for (let k = first; k < behind; k++) {
       if (chunk.owners !== null) {
-        if (state.shared.mayBeShared(chunk.owners[k]!)) file.hasCow = true;
+        if (state.shared.mayBeShared(Math.abs(chunk.owners[k]!))) file.hasCow = true;
         state.shared.doubt(chunk, k);
       }
       chunk.state[k]! |= DATA | CACHED | DIRTY;
@@ -145,7 +147,19 @@ export function mayBeLost(state: State, file: FileModel): void {
 
 /** Blocks of the range are on the device now. */
 export function settle(state: State, file: FileModel, offset: Bytes, end: Bytes): void {
+  if (file.owned > 0) leaveShared(state, file, offset, end);
   clearBits(state, file, offset, end, DIRTY);
+}
+
+/** Copy-on-write of the range is complete: blocks that were leaving their shared storage have left it. */
+function leaveShared(state: State, file: FileModel, offset: Bytes, end: Bytes): void {
+  for (const chunk of file.chunks) {
+    if (chunk.owners === null || chunk.end <= offset) continue;
+    if (chunk.start >= end) return;
+    const first = Math.max(0, Math.floor((offset - chunk.start) / state.block));
+    const behind = Math.ceil((Math.min(end, chunk.end) - chunk.start) / state.block);
+    for (let k = first; k < behind; k++) if (chunk.owners[k]! < 0) state.shared.release(file, chunk, k);
+  }
 }
 
 /** Everything of the file is on the device now (CR-20). */
@@ -153,7 +167,7 @@ export function settleAll(state: State, file: FileModel): void {
   if (!file.hasLost) file.safeSize = file.size;
   if (!file.dirty) return;
   file.dirty = false;
-  clearBits(state, file, 0, Number.POSITIVE_INFINITY, DIRTY);
+  settle(state, file, 0, Number.POSITIVE_INFINITY);
 }
 
 /** No clean folio covers the blocks any more. */

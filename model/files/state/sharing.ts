@@ -1,6 +1,8 @@
 /**
  * Which blocks use the same storage. A block that never took part in sharing has none of these numbers (owner 0); a
  * clone gives source and target the same number, and a store, a punch or a copy-on-write takes it away again (MAP-23).
+ * A store takes effect on the map when it is written back; until then the block is leaving.
+ *
  * For each number the model counts the owners it knows of for certain and those that may exist: a block is shared if two
  * are certain, may be if two are possible (INV-14, INV-38).
  */
@@ -50,7 +52,7 @@ export class SharedStorage {
 
   /** The block has storage of its own from now on, or none. */
   release(file: FileModel, chunk: Chunk, index: number): void {
-    const storage = chunk.owners?.[index] ?? 0;
+    const storage = Math.abs(chunk.owners?.[index] ?? 0);
     if (storage === 0) return;
     chunk.owners![index] = 0;
     file.owned--;
@@ -59,9 +61,18 @@ export class SharedStorage {
     chunk.state[index]! &= ~Block.UNSURE;
   }
 
+  /**
+   * The block was stored to and will have storage of its own; the map may show the shared one until the store is written
+   * back (WB-52). Its number is negative meanwhile.
+   */
+  leave(chunk: Chunk, index: number): void {
+    this.doubt(chunk, index);
+    chunk.owners![index] = -Math.abs(chunk.owners![index]!);
+  }
+
   /** From now on it is not certain that the block still uses the storage. */
   doubt(chunk: Chunk, index: number): void {
-    const storage = chunk.owners?.[index] ?? 0;
+    const storage = Math.abs(chunk.owners?.[index] ?? 0);
     if (storage === 0 || (chunk.state[index]! & Block.UNSURE) !== 0) return;
     this.least[storage]!--;
     chunk.state[index]! |= Block.UNSURE;
