@@ -19,7 +19,7 @@ import {
 } from '../../contract/index.js';
 import { Block, stateTable } from '../state/blocks.js';
 import { byteAt, storeData } from '../state/bytes.js';
-import { becomeData, blockState, dropCache, findBlock, mayPreallocate, settle } from '../state/map.js';
+import { becomeData, blockState, dropCache, findBlock, mayFollowHint, mayPreallocate, settle } from '../state/map.js';
 import type { State } from '../state/state.js';
 import { directBuffer } from './dread.js';
 import { shatter } from './failures.js';
@@ -114,6 +114,7 @@ function broken(state: State, call: Call, error: Errno): void {
   const file = state.file(call.file);
   const end = call.offset + writable(call);
   mayPreallocate(state, file, call.offset, end);
+  mayFollowHint(state, file, call.offset, end);
   if (flagged(call, SYNC) && error !== EFAULT) {
     shatter(state, file, Math.min(file.size, call.offset), end, Math.max(file.size, end));
     return;

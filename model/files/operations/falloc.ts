@@ -3,7 +3,7 @@
  * Realizes FS-X10.
  */
 import { type Call, EIO, ENOSPC, type Errno } from '../../contract/index.js';
-import { mayPreallocate, preallocate } from '../state/map.js';
+import { mayFollowHint, mayPreallocate, preallocate } from '../state/map.js';
 import { cannotFit } from '../state/space.js';
 import type { State } from '../state/state.js';
 import { shatter } from './failures.js';
@@ -25,8 +25,7 @@ function blocks(state: State, call: Call): number {
 export function allocateRange(state: State, call: Call): void {
   const file = state.file(call.file);
   preallocate(state, file, state.blockDown(call.offset), state.blockUp(call.offset + call.length));
-  const hint = state.options.extentSizeHint * state.block;
-  if (hint > 0) mayPreallocate(state, file, call.offset - (call.offset % hint), call.offset + call.length + hint);
+  mayFollowHint(state, file, call.offset, call.offset + call.length);
 }
 
 export function growSize(state: State, call: Call): void {
@@ -38,6 +37,7 @@ export function growSize(state: State, call: Call): void {
 export function allocatedInPart(state: State, call: Call, error: Errno): void {
   const file = state.file(call.file);
   mayPreallocate(state, file, call.offset, call.offset + call.length);
+  mayFollowHint(state, file, call.offset, call.offset + call.length);
   if (error === EIO) shatter(state, file, file.size, file.size + 1, sizeAfter(file, call));
 }
 

@@ -18,7 +18,7 @@ import {
   roundUp,
 } from '../../contract/index.js';
 import { storeData } from '../state/bytes.js';
-import { becomeData, mayBecomeData, mayCache } from '../state/map.js';
+import { becomeData, mayBecomeData, mayCache, mayFollowHint } from '../state/map.js';
 import { addScribble } from '../state/scribble.js';
 import type { State } from '../state/state.js';
 import { shatter } from './failures.js';
@@ -98,6 +98,7 @@ function broken(state: State, call: Call): void {
   const size = grownSize(call, file.size);
   if (reach(state, call, size) === 0) return;
   const end = call.offset + call.length;
+  mayFollowHint(state, file, call.offset, end);
   shatter(state, file, call.offset, end, Math.min(LARGEST_FILE, size));
 }
 

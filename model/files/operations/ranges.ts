@@ -2,7 +2,7 @@
  * What the calls of the fallocate family have in common: how the kernel checks their range (the errno of each single
  * cause), and how freeing a range works (FS-X10).
  */
-import { type Bytes, type Call, CallFlag, EFBIG, EINVAL, LARGEST_FILE } from '../../contract/index.js';
+import { type Bytes, type Call, CallFlag, EFBIG, EINVAL, LARGEST_FILE, roundDown } from '../../contract/index.js';
 import type { FileModel } from '../state/file.js';
 import { becomeHole, dropCache, mayCache, settle } from '../state/map.js';
 import type { State } from '../state/state.js';
@@ -34,9 +34,14 @@ export function freeRange(state: State, file: FileModel, offset: Bytes, end: Byt
   const first = state.blockUp(offset);
   const behind = state.blockDown(end);
   if (first < behind) becomeHole(state, file, first, behind);
-  if (offset < file.size && offset < first) zeroEdge(state, file, offset, false);
+  if (offset < file.size && offset < first) zeroEdge(state, file, offset, 'clean');
   // The last block's leading part; one block that holds both ends was done above.
-  if (behind < file.size && behind < end && behind >= first) zeroEdge(state, file, end, false);
+  if (behind < file.size && behind < end && behind >= first) {
+    // The zeroes at the start may have dirtied the folio that holds the end too.
+    const { maxFolioSize } = state.geometry;
+    const near = offset < first && roundDown(offset, maxFolioSize) === roundDown(end, maxFolioSize);
+    zeroEdge(state, file, end, near ? 'unclear' : 'clean');
+  }
   eraseBytes(file, offset, Math.min(end, file.size));
   if (offset !== first || end !== behind) mayCache(state, file, offset);
 }

@@ -9,19 +9,22 @@ import type { FileModel } from '../state/file.js';
 import { becomeData, becomeHole, blockState, findBlock, likelyData, mayBecomeData, mayTrim } from '../state/map.js';
 import type { State } from '../state/state.js';
 
+/** What is known of the folio around an edge: written back, perhaps dirtied by the same call, or as stores left it. */
+export type FolioState = 'clean' | 'unclear' | 'dirty';
+
 /**
  * Zeroes are stored to the part of a block before or behind `pos`. Data is dirty afterwards, and private if it was shared;
  * holes and unwritten blocks are skipped (PC-70). But where the folio of an unwritten block is dirty the zeroes go to it
  * and the block becomes data (the batch of section 8, PC-77): only possible, because writeback may have cleaned it.
  */
-export function zeroEdge(state: State, file: FileModel, pos: Bytes, folioMayBeDirty: boolean): void {
+export function zeroEdge(state: State, file: FileModel, pos: Bytes, folio: FolioState): void {
   if (pos % state.block === 0) return;
   const s = blockState(state, file, pos);
   if ((s & MAP_STATES) === Block.DATA) becomeData(state, file, pos, pos + 1);
   else if ((s & Block.DATA) !== 0) mayBecomeData(state, file, pos, pos + 1);
-  else if ((s & Block.UNWRITTEN) !== 0 && folioMayBeDirty) {
+  else if ((s & Block.UNWRITTEN) !== 0 && folio !== 'clean') {
     const page = state.folioDown(pos);
-    const likely = findBlock(state, file, page, page + state.folio, isDirty) >= 0;
+    const likely = folio === 'dirty' && findBlock(state, file, page, page + state.folio, isDirty) >= 0;
     mayBecomeData(state, file, pos, pos + 1);
     if (likely) likelyData(state, file, pos);
   }
@@ -33,7 +36,7 @@ const isDirty = stateTable(s => (s & Block.DIRTY) !== 0);
 export function grow(state: State, file: FileModel, size: Bytes): void {
   if (size <= file.size) return;
   const old = file.size;
-  zeroEdge(state, file, old, file.dirty);
+  zeroEdge(state, file, old, file.dirty ? 'dirty' : 'clean');
   setSize(file, size);
   if (file.trimmed) mayTrim(state, file, state.blockUp(old), state.blockUp(size));
 }
@@ -43,7 +46,7 @@ export function cut(state: State, file: FileModel, size: Bytes): void {
   zeroBytes(file, size, file.size);
   if (file.doubts.size > 0)
     for (const offset of [...file.doubts.keys()]) if (offset >= size) file.doubts.delete(offset);
-  zeroEdge(state, file, size, file.dirty);
+  zeroEdge(state, file, size, file.dirty ? 'dirty' : 'clean');
   becomeHole(state, file, state.blockUp(size), Number.POSITIVE_INFINITY);
   setSize(file, size);
 }

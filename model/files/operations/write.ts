@@ -17,7 +17,7 @@ import {
 } from '../../contract/index.js';
 import { storeData } from '../state/bytes.js';
 import type { FileModel } from '../state/file.js';
-import { becomeData, mayPreallocate } from '../state/map.js';
+import { becomeData, mayFollowHint, mayPreallocate } from '../state/map.js';
 import type { State } from '../state/state.js';
 import { bufferedCount, nowait } from './buffers.js';
 import { shatter } from './failures.js';

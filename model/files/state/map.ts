@@ -3,7 +3,7 @@
  * it touches unless the function wants whole blocks, and then the range is block aligned. Where correct file systems
  * differ the result is a set (blocks.ts).
  */
-import { type Bytes, roundDown } from '../../contract/index.js';
+import { type Bytes, roundDown, roundUp } from '../../contract/index.js';
 import { Block, MAP_STATES } from './blocks.js';
 import { chunkFor, chunkIndex } from './bytes.js';
 import type { Chunk } from './chunk.js';
@@ -29,6 +29,7 @@ function absentState(file: FileModel, offset: Bytes): number {
  */
 export function becomeData(state: State, file: FileModel, offset: Bytes, end: Bytes): void {
   file.dirty = true;
+  mayFollowHint(state, file, offset, end);
   for (let at = offset; at < end; ) {
     const chunk = chunkFor(state.pool, file, at);
     const first = Math.floor((at - chunk.start) / state.block);
@@ -104,6 +105,12 @@ export function mayPreallocate(state: State, file: FileModel, offset: Bytes, end
     const behind = (Math.min(to, chunk.end) - chunk.start) / state.block;
     for (let k = first; k < behind; k++) if ((chunk.state[k]! & HOLE) !== 0) chunk.state[k]! |= UNWRITTEN;
   }
+}
+
+/** An extent size hint makes allocations whole multiples of it, also those that a failed call leaves behind. */
+export function mayFollowHint(state: State, file: FileModel, offset: Bytes, end: Bytes): void {
+  const hint = state.options.extentSizeHint * state.block;
+  if (hint > 0) mayPreallocate(state, file, roundDown(offset, hint), roundUp(end, hint));
 }
 
 /** Preallocation of the blocks may have been given back (FS-X11). */
