@@ -167,7 +167,8 @@ export function likelyPieces(state: State, id: FileId, from: Bytes, to: Bytes): 
     const s = chunk.state[index]!;
     if (stored[s] === 0) continue;
     const type = likeliest(s) === DATA ? 'data' : 'unwritten';
-    const shared = type === 'data' && state.shared.mayBeShared(chunk.owners?.[index] ?? 0);
+    const owner = chunk.owners?.[index] ?? 0;
+    const shared = type === 'data' && owner > 0 && state.shared.mustBeShared(owner);
     const last = pieces.at(-1);
     if (last !== undefined && last.offset + last.length === at && last.type === type && last.shared === shared)
       pieces[pieces.length - 1] = { ...last, length: last.length + state.block };
