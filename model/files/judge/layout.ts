@@ -113,13 +113,11 @@ const only = [HOLE, UNWRITTEN, DATA].map(bit => stateTable(s => (s & bit) !== 0)
 function judgeSharing(state: State, file: FileModel, call: Call, piece: Piece): Finding | null {
   if (piece.kind !== 'data') return null;
   if (file.owned === 0 && !file.hasCow && !piece.shared) return null;
-  // A partner that was copied away keeps the old storage until its data is written back and remapped (FS-X5).
-  const lingering = state.files.some(each => each.hasCow && each.dirty);
   for (const [chunk, index, at] of blocks(state, file, piece.offset, piece.offset + piece.length)) {
     const storage = Math.abs(chunk.owners?.[index] ?? 0);
     const s = chunk.state[index]!;
     if (pending(s) && file.hasCow) continue;
-    const may = state.shared.mayBeShared(storage) || (storage !== 0 && lingering);
+    const may = state.shared.mayBeShared(storage);
     const must = (s & UNSURE) === 0 && state.shared.mustBeShared(storage);
     if (piece.shared ? may : !must) continue;
     const text = `block at ${at} of file ${call.file} is reported as ${piece.shared ? '' : 'not '}shared, and it is${piece.shared ? ' not' : ''}`;

@@ -4,13 +4,13 @@
  */
 import { type Bytes, type Call, EFBIG, EINVAL, LARGEST_FILE } from '../../contract/index.js';
 import { copyBytes } from '../state/clone.js';
-import { becomeData, mayCache } from '../state/map.js';
+import { becomeData, mayCache, mayFollowHint } from '../state/map.js';
 import type { State } from '../state/state.js';
 import { shatter } from './failures.js';
 import type { Expected, Operation } from './operation.js';
 import { checkRemap, prepareRemap, share } from './remap.js';
 import { certain, grow, setSize } from './sizes.js';
-import { allocateByHint, speculate } from './write.js';
+import { speculate } from './write.js';
 
 /** Bytes there are to copy. */
 function wanted(state: State, call: Call): Bytes {
@@ -58,7 +58,7 @@ function writeRest(state: State, call: Call, done: Bytes, count: Bytes): void {
   certain(target, start, end);
   copyBytes(state, source, call.fromOffset + done, target, start, count - done);
   target.history.note(call, start, count - done);
-  allocateByHint(state, target, start, end);
+  mayFollowHint(state, target, start, end);
   if (end <= target.size) return;
   setSize(target, end);
   speculate(state, call, end);

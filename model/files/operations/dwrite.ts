@@ -26,7 +26,7 @@ import { shatter } from './failures.js';
 import { type Expected, flagged, type Operation } from './operation.js';
 import { certain, grow, setSize } from './sizes.js';
 import { expectSync, synced } from './syncing.js';
-import { allocateByHint, speculate, writable } from './write.js';
+import { speculate, writable } from './write.js';
 
 const notData = stateTable(s => (s & Block.DATA) === 0);
 const maybeNotData = stateTable(s => (s & (Block.HOLE | Block.UNWRITTEN)) !== 0);
@@ -94,7 +94,7 @@ function store(state: State, call: Call, count: number): void {
   file.history.note(call, call.offset, count);
   const extends_ = end > file.size;
   if (extends_) setSize(file, end);
-  allocateByHint(state, file, call.offset, call.offset + writable(call));
+  mayFollowHint(state, file, call.offset, call.offset + writable(call));
   // Parts of blocks of a file that shares go through the cache as a write does, and stay dirty in it (DIO-24).
   if (file.reflinked && (call.offset % state.block !== 0 || end % state.block !== 0)) {
     if (extends_) speculate(state, call, end);

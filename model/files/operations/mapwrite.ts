@@ -26,7 +26,6 @@ import { mappable } from './mapread.js';
 import { type Expected, flagged, type Operation } from './operation.js';
 import { certain, grow } from './sizes.js';
 import { expectSync, synced } from './syncing.js';
-import { allocateByHint } from './write.js';
 
 /** How many bytes the stores reach in a file of this size. */
 function reach(state: State, call: Call, size: Bytes): Bytes {
@@ -69,7 +68,7 @@ function store(state: State, call: Call, count: Bytes): void {
   if (largest > state.folio)
     mayBecomeData(state, file, roundDown(call.offset, largest), Math.min(bound, roundUp(end, largest)));
   becomeData(state, file, state.folioDown(call.offset), Math.min(bound, state.folioUp(end)));
-  allocateByHint(state, file, roundDown(call.offset, largest), Math.min(bound, roundUp(end, largest)));
+  mayFollowHint(state, file, roundDown(call.offset, largest), Math.min(bound, roundUp(end, largest)));
   const below = Math.min(end, file.size) - call.offset;
   if (below > 0) {
     storeData(state.pool, file, call.offset, below, call.data);

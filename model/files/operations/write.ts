@@ -12,11 +12,8 @@ import {
   EINVAL,
   type Errno,
   LARGEST_FILE,
-  roundDown,
-  roundUp,
 } from '../../contract/index.js';
 import { storeData } from '../state/bytes.js';
-import type { FileModel } from '../state/file.js';
 import { becomeData, mayFollowHint, mayPreallocate } from '../state/map.js';
 import type { State } from '../state/state.js';
 import { bufferedCount, nowait } from './buffers.js';
@@ -59,13 +56,7 @@ function store(state: State, call: Call, count: Bytes): void {
     setSize(file, end);
     speculate(state, call, end);
   }
-  allocateByHint(state, file, call.offset, call.offset + writable(call));
-}
-
-/** With an extent size hint space is allocated for whole hints around what is asked for (FS section 1). */
-export function allocateByHint(state: State, file: FileModel, offset: Bytes, end: Bytes): void {
-  const hint = state.options.extentSizeHint * state.block;
-  if (hint > 0) mayPreallocate(state, file, roundDown(offset, hint), roundUp(end, hint));
+  mayFollowHint(state, file, call.offset, call.offset + writable(call));
 }
 
 /** A write that extends a file of some size may reserve behind it; the amount is a permitted difference. */
@@ -87,7 +78,7 @@ function broken(state: State, call: Call, error: Errno): void {
     const end = call.offset + writable(call);
     shatter(state, file, Math.min(call.offset, file.size), end, Math.max(file.size, end));
   } else {
-    allocateByHint(state, file, call.offset, call.offset + call.length);
+    mayFollowHint(state, file, call.offset, call.offset + call.length);
   }
 }
 

@@ -29,7 +29,6 @@ function absentState(file: FileModel, offset: Bytes): number {
  */
 export function becomeData(state: State, file: FileModel, offset: Bytes, end: Bytes): void {
   file.dirty = true;
-  mayFollowHint(state, file, offset, end);
   for (let at = offset; at < end; ) {
     const chunk = chunkFor(state.pool, file, at);
     const first = Math.floor((at - chunk.start) / state.block);
