@@ -123,6 +123,8 @@ export interface DirectCompleteEvent extends Line {
 /** `mm_filemap_add_to_page_cache`, `mm_filemap_delete_from_page_cache`. */
 export interface CacheEvent extends Line {
   readonly kind: 'cacheAdd' | 'cacheDelete';
+  /** Page frame of the folio; -1 if it is not printed. */
+  readonly pfn: number;
   readonly offset: number;
   readonly order: number;
 }

@@ -90,6 +90,7 @@ const dioComplete: Fill = (e, f) => {
 };
 
 const cache: Fill = (e, f) => {
+  if (f.has(' pfn=')) e.pfn = f.number(' pfn=');
   e.offset = f.number(' ofs=');
   e.order = f.number(' order=');
   return true;

@@ -37,6 +37,7 @@ export class EventRecord {
   error = 0;
   ret = 0;
   order = 0;
+  pfn = -1;
   isize = -1;
   disize = -1;
   count = 0;

@@ -34,11 +34,18 @@ export const cache: KernelRule = {
       }
       return map;
     };
-    /** Inode numbers of btrfs are those of a subvolume, so two files may look like one. */
-    const accuse = (event: KernelEvent, message: string, since: CacheEvent): void =>
-      world.device.withFileSystem(fs => {
-        if (FILE_SYSTEMS.has(fs)) judge.broken(event, message, since);
-      });
+    /**
+     * Inode numbers of btrfs are those of a subvolume, so two files may look like one; there, and while the file system is
+     * not known, only the very same page tells.
+     */
+    const accuse = (event: KernelEvent, message: string, since: CacheEvent): void => {
+      const isSamePage = 'pfn' in event && event.pfn >= 0 && event.pfn === since.pfn && event.name === since.name;
+      if (isSamePage) judge.broken(event, message, since);
+      else
+        world.device.withFileSystem(fs => {
+          if (FILE_SYSTEMS.has(fs)) judge.broken(event, message, since);
+        });
+    };
     /** Something uses the folios of `[start, end)`; what was dropped behind line `from` may have been there. */
     const used = (
       event: KernelEvent,
