@@ -30,6 +30,9 @@ export abstract class CachedInode implements InodeBase {
   /** Lasting mappings made by `mmap`; without one a store maps the file for its own duration. */
   mappings = 0;
 
+  /** Writeback failed once: clean cache may hold bytes that neither map nor device have (WB-73). */
+  lostWrites = false;
+
   abstract readonly writebackOps: WritebackOps<CachedInode>;
 
   constructor(id: FileId, platform: Platform) {

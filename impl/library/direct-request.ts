@@ -198,7 +198,10 @@ export class DirectRequest implements Waitable, WorkItem {
       inode.cache.firstIn(pos, end) === null
         ? 0
         : yield* invalidateRange(inode.cache, context.task, pos, end, Y['Y-DW8']);
-    if (errno !== 0) inode.errors.recordEvent(EIO);
+    if (errno !== 0) {
+      inode.errors.recordEvent(EIO);
+      context.sink.emit(Ev['writeback-error'], inode.id, EIO, 0, 0);
+    }
     context.sink.emit(Ev['dio-invalidate'], inode.id, pos, size, errno);
   }
 

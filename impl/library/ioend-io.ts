@@ -137,6 +137,7 @@ function finishIoend(inode: CachedInode, ioend: Ioend): void {
   const { sink } = inode.platform;
   if (ioend.status !== 0) {
     inode.errors.record(ioend.status);
+    inode.lostWrites = true;
     sink.emit(Ev['writeback-error'], inode.id, ioend.status, 0, 0);
   }
   sink.emit(Ev['ioend-done'], inode.id, ioend.offset, ioend.size, ioend.status);

@@ -180,6 +180,7 @@ class WritebackPass {
       this.#ops.discard?.(this.#inode, failedAt, folio.end, this.#context);
       cache.clean(folio, failedAt, last, Cleaned.discarded);
       this.#inode.errors.record(errno);
+      this.#inode.lostWrites = true;
       sink.emit(Ev['writeback-error'], id, errno, 0, 0);
     }
     // WB-10: all D bits go, also those that were not handled and those behind the end.

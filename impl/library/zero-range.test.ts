@@ -1,5 +1,5 @@
 import test from 'ava';
-import { type Bytes, MapFlag, MapType, OpFlag, taggedByte } from '../../model/contract/index.js';
+import { type Bytes, EIO, MapFlag, MapType, OpFlag, taggedByte } from '../../model/contract/index.js';
 import { bufferedRead } from './buffered-read.js';
 import { bufferedWrite } from './buffered-write.js';
 import { isizeExtended } from './isize-extended.js';
@@ -9,6 +9,7 @@ import type { Context } from './platform.js';
 import { Bench, scriptedOps } from './testing/scripted.js';
 import { unshareRange } from './unshare.js';
 import { ReadBuffer, WriteSource } from './user-buffer.js';
+import { writeAndWait } from './wait.js';
 import { fillDirtyFolios, truncatePage, zeroRange } from './zero-range.js';
 
 function write(bench: Bench, pos: Bytes, length: Bytes, tag: number): void {
@@ -72,6 +73,17 @@ test('with a batch of dirty folios the cache is zeroed in place', t => {
   t.is(byte(bench, 255), 0);
   t.is(inode.pieceAt(64).type, MapType.UNWRITTEN);
   t.true(inode.cache.folios.every(folio => folio.extraReferences === 0));
+});
+
+test('what a failed writeback left in the clean cache is zeroed too', t => {
+  const bench = new Bench();
+  write(bench, 0, 64, 7);
+  bench.verdict = () => EIO;
+  t.is(bench.run(writeAndWait(bench.context, bench.inode, 0, 64)), EIO);
+  t.is(byte(bench, 20), taggedByte(7, 20));
+  t.is(bench.run(zeroRange(bench.context, bench.inode, scriptedOps, 16, 16)), 0);
+  t.is(byte(bench, 15), taggedByte(7, 15));
+  t.is(byte(bench, 20), 0);
 });
 
 test('truncating to a block boundary zeroes nothing, elsewhere the rest of the block', t => {

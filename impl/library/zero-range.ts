@@ -52,11 +52,30 @@ export function* zeroRange(context: Context, inode: CachedInode, ops: MapOps, po
         iomap.flags |= MapFlag.STALE;
         context.sink.emit(Ev.stale, inode.id, iteration.pos, 0, 0);
       }
-    } else if (source.type === MapType.UNWRITTEN || source.type === MapType.HOLE) iteration.skip();
-    else iteration.status = yield* zeroTo(context, inode, iteration, write, Number.POSITIVE_INFINITY);
+    } else if (source.type === MapType.UNWRITTEN || source.type === MapType.HOLE) {
+      if (inode.lostWrites) yield* clearCached(context, inode, iteration.pos, iteration.pos + iteration.rest);
+      iteration.skip();
+    } else iteration.status = yield* zeroTo(context, inode, iteration, write, Number.POSITIVE_INFINITY);
   }
   iterations.give(iteration);
   return result;
+}
+
+/**
+ * After a failed writeback the clean cache over a hole or an unwritten block may still show what was lost (WB-73). The map
+ * yields zeroes there already, so zeroing the memory is all that PC-70 needs: no space, nothing dirty.
+ */
+function* clearCached(context: Context, inode: CachedInode, from: Bytes, to: Bytes): Steps<void> {
+  const { cache } = inode;
+  for (let cursor = from; cursor < to; ) {
+    const folio = cache.firstIn(cursor, to);
+    if (folio === null) return;
+    if (!cache.tryLock(folio, context.task) && !(yield* lockFolio(cache, folio, context.task, Y['Y-BW5']))) continue;
+    const at = folio.at - folio.pos;
+    cache.memory.bytes.fill(0, at + Math.max(cursor, folio.pos), at + Math.min(to, folio.end));
+    cursor = folio.end;
+    cache.unlock(folio);
+  }
 }
 
 /** Stores zeroes folio by folio up to `end` or the end of the mapping. */
