@@ -4,8 +4,9 @@ import { bugs } from './bugs.js';
 import { exportTrace } from './export.js';
 import { importTrace } from './import.js';
 import { replay } from './replay.js';
+import { rules } from './rules.js';
 import { run } from './run.js';
 import { shrink } from './shrink.js';
 import { validate } from './validate.js';
 
-export const commands: readonly CliCommand[] = [run, replay, shrink, bugs, validate, importTrace, exportTrace];
+export const commands: readonly CliCommand[] = [run, replay, shrink, bugs, validate, rules, importTrace, exportTrace];

@@ -43,49 +43,69 @@ export class Ioends {
     while (this.list.length > 0) this.#idle.push(this.list.pop()!);
   }
 
-  /** `ioend-add` */
+  /** `ioend-add`: a piece waits in the pending ioend of some pass. */
   add(file: FileId, offset: Bytes, length: Bytes, addr: Bytes): void {
-    this.trouble = '';
-    const kind = this.#kindOf(file, offset, addr);
     const block = this.#world.geometry.blockSize;
-    const end = offset + Math.ceil(length / block) * block;
-    for (const ioend of this.list) {
-      if (ioend.submitted || ioend.file !== file || ioend.kind !== kind) continue;
-      if (ioend.bioEnd !== offset || ioend.addr + (offset - ioend.offset) !== addr) continue;
-      ioend.bioEnd = end;
-      ioend.end = offset + length;
-      this.at = ioend;
-      return;
-    }
-    const ioend = this.#idle.pop() ?? new IoendTrack();
-    ioend.file = file;
-    ioend.offset = offset;
-    ioend.bioEnd = end;
-    ioend.end = offset + length;
-    ioend.addr = addr;
-    ioend.kind = kind;
-    ioend.submitted = false;
-    ioend.failed = false;
-    this.list.push(ioend);
-    this.at = ioend;
+    const piece = this.#idle.pop() ?? new IoendTrack();
+    piece.file = file;
+    piece.offset = offset;
+    piece.end = offset + length;
+    piece.bioEnd = offset + Math.ceil(length / block) * block;
+    piece.addr = addr;
+    piece.kind = this.#kindOf(file, offset, addr);
+    piece.submitted = false;
+    piece.failed = false;
+    this.list.push(piece);
   }
 
-  /** `ioend-submit` */
+  /** `ioend-submit`: the pieces that make it up become one. Passes run side by side, so they need not be neighbours here. */
   submit(file: FileId, offset: Bytes, length: Bytes, addr: Bytes): void {
-    const ioend = this.list.find(it => !it.submitted && it.file === file && it.offset === offset && it.addr === addr);
-    this.at = ioend ?? null;
-    const block = this.#world.geometry.blockSize;
     const what = `ioend of [${offset}, ${offset + length}) at device byte ${addr}`;
-    if (ioend === undefined) this.trouble = `${what} was not built from pieces that begin there`;
-    else if (offset + length > ioend.bioEnd || offset + length + block <= ioend.bioEnd)
-      this.trouble = `${what} carries ${PIECE_KINDS[ioend.kind]} pieces up to ${ioend.bioEnd} only: pieces of different kind, or not contiguous on the device, were joined (WB-21…23)`;
-    else if (ioend.kind === PieceKind.nowhere)
+    const place = this.#pieceAt(file, offset, 0);
+    const first = this.list[place];
+    this.at = first ?? null;
+    if (first === undefined) {
+      this.trouble = `${what} was not built from pieces that begin there`;
+      return;
+    }
+    this.trouble = first.addr === addr ? '' : `${what} begins with a piece at device byte ${first.addr}`;
+    if (first.kind === PieceKind.nowhere)
       this.trouble = `${what} goes to a place that no fork of the file maps (WB-14)`;
-    else this.trouble = '';
-    if (ioend === undefined) return;
-    ioend.submitted = true;
-    ioend.end = offset + length;
-    ioend.moment = ++this.#world.moment;
+    this.#join(first, place, offset + length, what);
+    first.submitted = true;
+    first.end = offset + length;
+    first.moment = ++this.#world.moment;
+  }
+
+  /** Joins to `first` the pieces behind it up to `end`. */
+  #join(first: IoendTrack, place: number, end: Bytes, what: string): void {
+    let from = place;
+    while (first.bioEnd < end) {
+      from = this.#pieceAt(first.file, first.bioEnd, from);
+      const next = this.list[from];
+      if (next === undefined) {
+        this.trouble = `${what} has no piece at ${first.bioEnd} (WB-22)`;
+        return;
+      }
+      if (next.kind !== first.kind)
+        this.trouble = `${what} has ${PIECE_KINDS[first.kind]} and ${PIECE_KINDS[next.kind]} pieces (WB-21)`;
+      else if (next.addr !== first.addr + (next.offset - first.offset))
+        this.trouble = `${what} has a piece at device byte ${next.addr}, not contiguous with the one before (WB-23)`;
+      first.bioEnd = next.bioEnd;
+      this.#drop(from);
+      if (from <= place) from = 0;
+    }
+  }
+
+  /** The place of the piece that waits at a file offset, searched from a place on and then from the start; −1 if none. */
+  #pieceAt(file: FileId, offset: Bytes, from: number): number {
+    const { list } = this;
+    for (let k = 0; k < list.length; k++) {
+      const at = from + k < list.length ? from + k : from + k - list.length;
+      const piece = list[at]!;
+      if (!piece.submitted && piece.file === file && piece.offset === offset) return at;
+    }
+    return -1;
   }
 
   /** `ioend-merge`: the completed ioend that begins at `offset` was merged into the one before it. */

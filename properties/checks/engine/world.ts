@@ -21,6 +21,7 @@ import {
   IterStep,
   MEMORY_POISON,
   type RuleId,
+  roundUp,
   type Truth,
   type View,
 } from '../../../model/contract/index.js';
@@ -184,6 +185,9 @@ export class World {
         calls.background++;
         if (c !== 0) return;
         cycles.take(file, a, b);
+        // WB-10: with its folio a block behind the end becomes clean, also where no D bit stood for it.
+        const { isize } = this.view.file(file);
+        if (a + b > isize) this.file(file).cleaned.add(Math.max(a, roundUp(isize, this.geometry.blockSize)), a + b);
         // The tail is zeroed and the views are write-protected under the folio lock (WB-11, PC-63).
         this.file(file).scribbled.remove(a, a + b);
       },

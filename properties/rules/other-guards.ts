@@ -1,0 +1,39 @@
+/** What is looked after by something else than an always-on check: the reference model's verdicts, and the runner's own. */
+import type { RuleId } from '../../model/contract/index.js';
+
+/** Rules by whose id the reference model rejects an answer or a state. */
+export const MODEL_RULES: readonly RuleId[] = [
+  'INV-10',
+  'INV-15',
+  'INV-27',
+  'INV-29',
+  'INV-30',
+  'INV-31',
+  'INV-32',
+  'INV-35',
+  'INV-36',
+  'INV-37',
+  'INV-38',
+  'INV-48',
+  'INV-51',
+  'INV-75',
+  'FM-03',
+  'FM-04',
+  'FM-06',
+  'FS-X9',
+  'FS-X10',
+  'FS-X11',
+  'FS-X12',
+  'FS-X13',
+  'FS-X14',
+  'PC-30',
+  'WB-70',
+];
+
+/** Rules that the runner of sequences notices by itself. */
+export const RUNNER_RULES: readonly (readonly [id: RuleId, compares: string])[] = [
+  [
+    'INV-73',
+    'a call that cannot go on, or passes more yield points than any operation needs, is reported with what it waits for',
+  ],
+];
