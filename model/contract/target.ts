@@ -63,4 +63,9 @@ export interface TargetFactory {
   readonly name: string;
   /** A target with empty files. May reuse the memory of the target it made before, which is dead from then on. */
   create(config: TargetConfig): Target;
+  /**
+   * Mounts what a crash left: recovery reads nothing but this image of the device (CR-10), which becomes the device's
+   * contents. Null when there is no file system on it to recover. Absent: the target cannot crash.
+   */
+  mount?(config: TargetConfig, image: Uint8Array): Target | null;
 }
