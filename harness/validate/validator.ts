@@ -50,6 +50,8 @@ export class KernelValidator {
   private barriers: readonly NonNullable<KernelWatch['atBarrier']>[] = [];
   private world = new KernelWorld();
   private begun = false;
+  private overwritten = false;
+  private readonly cpus = new Set<number>();
 
   constructor(rules: readonly KernelRule[]) {
     this.rules = rules;
@@ -66,12 +68,17 @@ export class KernelValidator {
   }
 
   event(event: KernelEvent): void {
-    const { world } = this;
     this.events++;
     this.begun = true;
+    if (this.overwritten && !this.cpus.has(event.cpu)) {
+      // A CPU's oldest events were overwritten up to its first line here, while others kept theirs.
+      if (this.cpus.size > 0) this.lose(event.cpu);
+      this.cpus.add(event.cpu);
+    }
     this.lastLine.set(event.cpu, event.line);
     if (event.kind === 'unknown') this.count(this.unknown, event.name, 1);
     else if ('unknown' in event && event.unknown !== 0) this.newFlags(event);
+    const { world } = this;
     world.before(event);
     const handlers = this.handlers.get(event.kind);
     if (handlers !== undefined) for (const handler of handlers) handler(event);
@@ -84,6 +91,8 @@ export class KernelValidator {
       if (this.begun) this.start(true, false);
       this.world.snapshot = true;
       this.world.gap = note.kind === 'overwritten';
+      this.overwritten = note.kind === 'overwritten';
+      this.cpus.clear();
       if (note.kind === 'snapshot') return;
     }
     if (this.notes.length < MOST_FINDINGS) this.notes.push(note);
