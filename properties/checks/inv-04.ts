@@ -14,6 +14,7 @@ import {
   MapFlag,
   MapType,
 } from '../../model/contract/index.js';
+import { ChartStepper } from './engine/chart-step.js';
 import type { CheckDefinition, PropertyCheck } from './engine/definition.js';
 import type { IterationTrack } from './engine/iterations.js';
 import { describeRecord } from './engine/record-faults.js';
@@ -30,18 +31,17 @@ export const inv04: CheckDefinition = {
     'the simple direct read (DIO-60) is no iteration; nested calls of one task are told apart by their iteration only',
   hears: ['validated'],
   make(world) {
-    const step1 = (track: IterationTrack, event: number): Finding | null => {
-      const key = track.state * chart.events.length + event;
-      const next = chart.next[key]!;
+    const stepper = new ChartStepper(chart);
+    const take = (track: IterationTrack, event: number): Finding | null => {
+      const next = stepper.step(track.state, event);
       if (next === REFUSED)
         return world.finding(
           'INV-04',
           track.file,
           track.start,
           track.effective,
-          `iteration from ${track.origin}: "${chart.events[event]}" while ${chart.states[track.state]}`,
+          `iteration from ${track.origin}: ${stepper.describe(track.state, event)}`,
         );
-      taken[chart.transition[key]!]!++;
       track.state = next;
       return null;
     };
@@ -49,7 +49,7 @@ export const inv04: CheckDefinition = {
       check.exercised++;
       const stale = (record.iomap.flags & MapFlag.STALE) !== 0;
       if (stale && track.state !== chart.state.stale) {
-        const found = step1(track, is.invalid);
+        const found = take(track, is.invalid);
         if (found !== null) return found;
       }
       const differs = endDiffers(track, record);
@@ -61,36 +61,35 @@ export const inv04: CheckDefinition = {
           record.effective,
           `end after begin at ${track.start}: ${differs}`,
         );
-      return step1(track, is.end);
+      return take(track, is.end);
     };
-    const taken = new Float64Array(chart.transitions.length);
     const check: PropertyCheck = {
       id: 'INV-04',
       exercised: 0,
-      coverage: { chart: 'mapping iteration', transitions: chart.transitions, taken },
+      coverage: stepper.coverage,
       iteration(step, record) {
         const track = world.iterations.at;
         switch (step) {
           case IterStep.beginning:
-            return step1(track, is.begin);
+            return take(track, is.begin);
           case IterStep.begun:
-            return step1(track, is.given) ?? (record.srcmap.type === MapType.HOLE ? null : step1(track, is.sourced));
+            return take(track, is.given) ?? (record.srcmap.type === MapType.HOLE ? null : take(track, is.sourced));
           case IterStep.beginFailed:
             track.refused = true;
-            return step1(track, is.refused);
+            return take(track, is.refused);
           case IterStep.body:
-            return step1(track, is.work);
+            return take(track, is.work);
           case IterStep.ending:
             return ending(track, record);
           case IterStep.finished:
-            return track.refused ? null : step1(track, is.finish);
+            return track.refused ? null : take(track, is.finish);
           default:
             return null;
         }
       },
       event(_kind, file, offset, length, stale) {
         const track = world.iterations.storing(file, offset, length);
-        return track === null ? null : step1(track, stale === 0 ? is.valid : is.invalid);
+        return track === null ? null : take(track, stale === 0 ? is.valid : is.invalid);
       },
       returned(call, answer) {
         if (world.calls.ofTask(call.task) !== null) return null;

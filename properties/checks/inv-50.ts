@@ -6,6 +6,7 @@
 import { REFUSED } from '../../model/charts/compile.js';
 import { directRequestTable as chart } from '../../model/charts/direct-request.js';
 import { Ev, type EventKind, type Finding } from '../../model/contract/index.js';
+import { ChartStepper } from './engine/chart-step.js';
 import type { CheckDefinition, PropertyCheck } from './engine/definition.js';
 
 const arrows: ReadonlyMap<EventKind, number> = new Map([
@@ -22,6 +23,7 @@ export const inv50: CheckDefinition = {
   exercised: 'a direct request that was done',
   hears: ['dio-begin', 'dio-submit', 'dio-end-io', 'dio-done', 'isize'],
   make(world) {
+    const stepper = new ChartStepper(chart);
     const inFlight = (): Finding | null => {
       const request = world.requests.at;
       if (request === null || world.device === null) return null;
@@ -65,24 +67,22 @@ export const inv50: CheckDefinition = {
           -1,
           `"${chart.events[event]}" of direct request ${number}, which is not in progress`,
         );
-      const key = request.state * chart.events.length + event;
-      const next = chart.next[key]!;
+      const next = stepper.step(request.state, event);
       if (next === REFUSED)
         return world.finding(
           'INV-50',
           file,
           request.offset,
           request.end - request.offset,
-          `direct request [${request.offset}, ${request.end}): "${chart.events[event]}" while ${chart.states[request.state]}`,
+          `direct request [${request.offset}, ${request.end}): ${stepper.describe(request.state, event)}`,
         );
-      check.taken[chart.transition[key]!]!++;
       request.state = next;
       return null;
     };
-    const check: PropertyCheck & { readonly taken: Float64Array } = {
+    const check: PropertyCheck = {
       id: 'INV-50',
       exercised: 0,
-      taken: new Float64Array(chart.transitions.length),
+      coverage: stepper.coverage,
       event(kind, file, a, b, c) {
         if (kind === Ev.isize) {
           const request = b < a ? world.requests.open.find(it => it.file === file) : undefined;

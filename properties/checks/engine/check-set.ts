@@ -166,15 +166,15 @@ export class Checks implements CheckSet {
     return Object.fromEntries(this.#checks.map(check => [check.id, check.exercised]));
   }
 
+  coverage(): readonly ChartCoverage[] {
+    return this.#checks.flatMap(({ coverage }) => (coverage === undefined ? [] : [coverage]));
+  }
+
   clearCounts(): void {
     for (const check of this.#checks) {
       check.exercised = 0;
       check.coverage?.taken.fill(0);
     }
-  }
-
-  coverage(): readonly ChartCoverage[] {
-    return this.#checks.flatMap(check => check.coverage ?? []);
   }
 
   /** The truth about these bytes changed with the call: their content has to be compared again. */

@@ -3,7 +3,8 @@
  * ones may be merged, and completion work finishes (writeback.md sections 4 and 5). What cannot be rebuilt is a fault in
  * the shape of an ioend, kept as a sentence for INV-45.
  */
-import { type Bytes, CowFork, type FileId, Fork } from '../../../model/contract/index.js';
+import { ioendTable } from '../../../model/charts/ioend.js';
+import { type Bytes, CowFork, type Errno, type FileId, Fork } from '../../../model/contract/index.js';
 import type { World } from './world.js';
 
 /** Where a piece's blocks stood when it was added: the attributes that ioends must not mix (WB-21). */
@@ -20,6 +21,11 @@ export class IoendTrack {
   addr: Bytes = 0;
   kind: PieceKind = PieceKind.plain;
   submitted = false;
+  /** How many pieces it was made of, and how many of its bytes the device is through with. */
+  pieces = 1;
+  completed: Bytes = 0;
+  /** The chart's state (model/charts/ioend.ts). */
+  state = 0;
   /** A device write of it failed. */
   failed = false;
   /** Number of its submission among all calls and submissions, for INV-77. */
@@ -54,6 +60,9 @@ export class Ioends {
     piece.addr = addr;
     piece.kind = this.#kindOf(file, offset, addr);
     piece.submitted = false;
+    piece.pieces = 1;
+    piece.completed = 0;
+    piece.state = ioendTable.initial;
     piece.failed = false;
     this.list.push(piece);
   }
@@ -92,6 +101,7 @@ export class Ioends {
       else if (next.addr !== first.addr + (next.offset - first.offset))
         this.trouble = `${what} has a piece at device byte ${next.addr}, not contiguous with the one before (WB-23)`;
       first.bioEnd = next.bioEnd;
+      first.pieces++;
       this.#drop(from);
       if (from <= place) from = 0;
     }
@@ -123,15 +133,20 @@ export class Ioends {
       this.trouble = `completed ioends ${describe(first)} and ${describe(next)} were merged (WB-40)`;
     first.end = next.end;
     first.bioEnd = next.bioEnd;
+    first.completed += next.completed;
     this.#drop(place);
   }
 
-  /** `bio-done` of a data write: remembers failures. */
-  written(file: FileId, offset: Bytes, length: Bytes, status: number): void {
-    if (status === 0) return;
+  /** `bio-done` of a data write: counts, and remembers failures. `at` is the ioend it belongs to, if it is one. */
+  written(file: FileId, addr: Bytes, length: Bytes, status: Errno): void {
+    this.at = null;
     for (const ioend of this.list) {
-      if (ioend.submitted && ioend.file === file && ioend.offset < offset + length && ioend.bioEnd > offset)
-        ioend.failed = true;
+      if (!ioend.submitted || ioend.file !== file) continue;
+      if (addr < ioend.addr || addr >= ioend.addr + (ioend.bioEnd - ioend.offset)) continue;
+      ioend.completed += length;
+      if (status !== 0) ioend.failed = true;
+      this.at = ioend;
+      return;
     }
   }
 

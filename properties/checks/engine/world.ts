@@ -153,10 +153,7 @@ export class World {
       'bio-done': (file, a, b, c) => {
         if (file < 0) return;
         blocks.completed(a, b, c);
-        const offset = ioends.list.find(
-          it => it.file === file && a >= it.addr && a < it.addr + (it.bioEnd - it.offset),
-        );
-        if (offset !== undefined) ioends.written(file, offset.offset + (a - offset.addr), b, c);
+        ioends.written(file, a, b, c);
         calls.background++;
       },
       uptodate: suspect,
