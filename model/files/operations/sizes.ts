@@ -15,14 +15,15 @@ export type FolioState = 'clean' | 'unclear' | 'dirty';
 /**
  * Zeroes are stored to the part of a block before or behind `pos`. Data is dirty afterwards, and private if it was shared;
  * holes and unwritten blocks are skipped (PC-70). But where the folio of an unwritten block is dirty the zeroes go to it
- * and the block becomes data (the batch of section 8, PC-77): only possible, because writeback may have cleaned it.
+ * and the block becomes data (the batch of section 8, PC-77): only possible, because writeback may have cleaned it. Over a
+ * hole copy-on-write space does the same (PC-75).
  */
 export function zeroEdge(state: State, file: FileModel, pos: Bytes, folio: FolioState): void {
   if (pos % state.block === 0) return;
   const s = blockState(state, file, pos);
   if ((s & MAP_STATES) === Block.DATA) becomeData(state, file, pos, pos + 1);
   else if ((s & Block.DATA) !== 0) mayBecomeData(state, file, pos, pos + 1);
-  else if ((s & Block.UNWRITTEN) !== 0 && folio !== 'clean') {
+  else if ((s & (file.hasCow ? Block.UNWRITTEN | Block.HOLE : Block.UNWRITTEN)) !== 0 && folio !== 'clean') {
     const page = state.folioDown(pos);
     const likely = folio === 'dirty' && findBlock(state, file, page, page + state.folio, isDirty) >= 0;
     mayBecomeData(state, file, pos, pos + 1);
