@@ -47,17 +47,17 @@ function judge(state: State, call: Call, answer: Answer): Finding | null {
   );
 }
 
-function shareEqual(state: State, call: Call): void {
+/** The answer says whether they were equal: it counts no bytes if not. */
+function shareEqual(state: State, call: Call, count: number): void {
   const length = compared(state, call);
   if (length === 0) return;
-  const equal = same(state, call);
   prepareRemap(state, call, length);
   const source = state.file(call.fromFile);
   const target = state.file(call.file);
   // The comparison reads both through the cache.
   mayCache(state, source, call.fromOffset);
   mayCache(state, target, call.offset);
-  if (equal === false) return;
+  if (count === 0) return;
   shareBlocks(state, source, call.fromOffset, target, call.offset, state.blockUp(length));
   source.reflinked = true;
   target.reflinked = true;

@@ -11,6 +11,7 @@ import {
   EFAULT,
   EFBIG,
   EINVAL,
+  EIO,
   ENOPROTOOPT,
   EOPNOTSUPP,
   type Errno,
@@ -115,7 +116,7 @@ function broken(state: State, call: Call, error: Errno): void {
   const end = call.offset + writable(call);
   mayPreallocate(state, file, call.offset, end);
   mayFollowHint(state, file, call.offset, end);
-  if (flagged(call, SYNC) && error !== EFAULT) {
+  if (flagged(call, SYNC) && error === EIO) {
     shatter(state, file, Math.min(file.size, call.offset), end, Math.max(file.size, end));
     return;
   }

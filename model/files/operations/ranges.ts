@@ -2,9 +2,18 @@
  * What the calls of the fallocate family have in common: how the kernel checks their range (the errno of each single
  * cause), and how freeing a range works (FS-X10).
  */
-import { type Bytes, type Call, CallFlag, EFBIG, EINVAL, LARGEST_FILE, roundDown } from '../../contract/index.js';
+import {
+  type Bytes,
+  type Call,
+  CallFlag,
+  EFBIG,
+  EINVAL,
+  LARGEST_FILE,
+  roundDown,
+  roundUp,
+} from '../../contract/index.js';
 import type { FileModel } from '../state/file.js';
-import { becomeHole, dropCache, mayCache, settle } from '../state/map.js';
+import { becomeHole, dropCache, mayBecomeData, mayCache, settle } from '../state/map.js';
 import type { State } from '../state/state.js';
 import { type Expected, flagged } from './operation.js';
 import { eraseBytes, zeroEdge } from './sizes.js';
@@ -28,13 +37,25 @@ export function flushRange(state: State, file: FileModel, offset: Bytes, end: By
   dropCache(state, file, state.folioDown(offset), state.folioUp(end));
 }
 
+/**
+ * Holes under copy-on-write space count as data to zero where their folio is dirty, and the zeroes at the start may have
+ * made it so (the ZERO rows of FS section 1.1, PC-75).
+ */
+function zeroUnderCow(state: State, file: FileModel, offset: Bytes, end: Bytes): void {
+  const dirtied = roundUp(offset + 1, state.geometry.maxFolioSize);
+  mayBecomeData(state, file, state.blockUp(offset), Math.min(end, dirtied));
+}
+
 /** Whole blocks of [offset, end) are unmapped, partial ones zeroed in the cache up to the end of the file (FS-X10). */
 export function freeRange(state: State, file: FileModel, offset: Bytes, end: Bytes): void {
   flushRange(state, file, offset, end);
   const first = state.blockUp(offset);
   const behind = state.blockDown(end);
   if (first < behind) becomeHole(state, file, first, behind);
-  if (offset < file.size && offset < first) zeroEdge(state, file, offset, 'clean');
+  if (offset < file.size && offset < first) {
+    zeroEdge(state, file, offset, 'clean');
+    if (file.hasCow) zeroUnderCow(state, file, offset, Math.min(end, file.size));
+  }
   // The last block's leading part; one block that holds both ends was done above.
   if (behind < file.size && behind < end && behind >= first) {
     // The zeroes at the start may have dirtied the folio that holds the end too.

@@ -21,14 +21,16 @@ export type FolioState = 'clean' | 'unclear' | 'dirty';
 export function zeroEdge(state: State, file: FileModel, pos: Bytes, folio: FolioState): void {
   if (pos % state.block === 0) return;
   const s = blockState(state, file, pos);
-  if ((s & MAP_STATES) === Block.DATA) becomeData(state, file, pos, pos + 1);
-  else if ((s & Block.DATA) !== 0) mayBecomeData(state, file, pos, pos + 1);
-  else if ((s & (file.hasCow ? Block.UNWRITTEN | Block.HOLE : Block.UNWRITTEN)) !== 0 && folio !== 'clean') {
-    const page = state.folioDown(pos);
-    const likely = folio === 'dirty' && findBlock(state, file, page, page + state.folio, isDirty) >= 0;
-    mayBecomeData(state, file, pos, pos + 1);
-    if (likely) likelyData(state, file, pos);
+  if ((s & MAP_STATES) === Block.DATA) {
+    becomeData(state, file, pos, pos + 1);
+    return;
   }
+  const fillable = file.hasCow ? Block.UNWRITTEN | Block.HOLE : Block.UNWRITTEN;
+  if ((s & Block.DATA) === 0 && ((s & fillable) === 0 || folio === 'clean')) return;
+  const page = state.folioDown(pos);
+  const dirty = folio === 'dirty' && findBlock(state, file, page, page + state.folio, isDirty) >= 0;
+  mayBecomeData(state, file, pos, pos + 1);
+  if (dirty && (s & Block.UNWRITTEN) !== 0) likelyData(state, file, pos);
 }
 
 const isDirty = stateTable(s => (s & Block.DIRTY) !== 0);

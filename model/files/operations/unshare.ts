@@ -17,14 +17,16 @@ const mayBeData = stateTable(s => (s & Block.DATA) !== 0);
 function breakSharing(state: State, call: Call): void {
   const file = state.file(call.file);
   const end = Math.min(call.offset + call.length, file.size);
-  if (file.owned > 0) {
+  const shares = file.owned > 0;
+  if (shares) {
     for (let at = call.offset; at < end; at = state.blockDown(at) + state.block) {
       at = findBlock(state, file, at, end, mayBeData);
       if (at < 0) break;
       rewriteShared(state, call, at);
     }
   }
-  settle(state, file, call.offset, end);
+  // What does not share is not looked at, and not written back.
+  if (shares) settle(state, file, call.offset, end);
 }
 
 function rewriteShared(state: State, call: Call, at: number): void {

@@ -3,16 +3,7 @@
  * bytes stand and the size follows (PC-32, PC-33, INV-35). A source that ends early makes it short (PC-30). Realizes also
  * INV-32, INV-59, MAP-21 and the speculative preallocation of FS section 1.
  */
-import {
-  type Bytes,
-  type Call,
-  CallFlag,
-  EFAULT,
-  EFBIG,
-  EINVAL,
-  type Errno,
-  LARGEST_FILE,
-} from '../../contract/index.js';
+import { type Bytes, type Call, CallFlag, EFBIG, EINVAL, EIO, type Errno, LARGEST_FILE } from '../../contract/index.js';
 import { storeData } from '../state/bytes.js';
 import { becomeData, mayFollowHint, mayPreallocate } from '../state/map.js';
 import type { State } from '../state/state.js';
@@ -74,11 +65,14 @@ function sync(state: State, call: Call, count: Bytes, error: Errno): void {
 /** What was not stored is as it was; but a failing sync follows stores that stand (WB-71). */
 function broken(state: State, call: Call, error: Errno): void {
   const file = state.file(call.file);
-  if (isSync(call) && error !== EFAULT) {
+  if (isSync(call) && error === EIO) {
     const end = call.offset + writable(call);
     shatter(state, file, Math.min(call.offset, file.size), end, Math.max(file.size, end));
   } else {
-    mayFollowHint(state, file, call.offset, call.offset + call.length);
+    const end = call.offset + writable(call);
+    mayFollowHint(state, file, call.offset, end);
+    // Speculation may stay though nothing was written (INV-16).
+    if (end > file.size) speculate(state, call, end);
   }
 }
 
