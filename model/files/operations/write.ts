@@ -43,10 +43,11 @@ function store(state: State, call: Call, count: Bytes): void {
   storeData(state.pool, file, call.offset, count, call.data);
   certain(file, call.offset, end);
   file.history.note(call, call.offset, count);
-  if (extends_) {
-    setSize(file, end);
-    speculate(state, call, end);
-  }
+  const asked = call.offset + writable(call);
+  if (asked > file.size) speculate(state, call, asked);
+  if (extends_) setSize(file, end);
+  // What a short write reserved and did not use may have been allocated meanwhile, with its neighbours (INV-16).
+  if (end < asked) mayPreallocate(state, file, end, asked);
   mayFollowHint(state, file, call.offset, call.offset + writable(call));
 }
 

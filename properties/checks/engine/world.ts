@@ -168,7 +168,8 @@ export class World {
         const track = this.file(file);
         track.cacheSuspects.add(a, a + b);
         cycles.dirtied(file, a, b);
-        if (c === 1) track.scribbled.add(a, a + b);
+        // The view is of whole pages: stores behind the end of the file reach to the end of its last page.
+        if (c === 1) track.scribbled.add(a, roundUp(a + b, this.geometry.pageSize));
       },
       clean: (file, a, b) => {
         const track = this.file(file);
