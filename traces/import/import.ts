@@ -5,13 +5,15 @@ import type { Trace } from '../format/trace.js';
 import { importCase, looksLikeCase } from './cases.js';
 import { importFsx, looksLikeFsx } from './fsx.js';
 import { type FsxSaid, fsxFacts } from './fsx-facts.js';
+import { importFtrace, looksLikeFtrace } from './ftrace.js';
 
-export type RecordingKind = 'trace' | 'fsx' | 'case';
+export type RecordingKind = 'trace' | 'fsx' | 'case' | 'ftrace';
 
 /** What the text is; a trace also when it is a broken one, so that its own reader says what is wrong. */
 export function kindOf(text: string): RecordingKind | null {
   if (looksLikeTrace(text)) return 'trace';
   if (looksLikeFsx(text)) return 'fsx';
+  if (looksLikeFtrace(text)) return 'ftrace';
   const json = parsed(text);
   if (looksLikeCase(json)) return 'case';
   return null;
@@ -32,6 +34,8 @@ export function importAny(
       return { kind, trace: importFsx(text, name, fsxFacts(name, sidecar(), said)) };
     case 'case':
       return { kind, trace: importCase(parsed(text) as Readonly<Record<string, unknown>>, text, name) };
+    case 'ftrace':
+      return { kind, trace: importFtrace(text, name) };
     default:
       // One JSON document over several lines is no trace, whose lines are documents of their own.
       if (kind === null && (!text.trimStart().startsWith('{') || (parsed(text) !== null && /\n./.test(text))))

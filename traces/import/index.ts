@@ -2,4 +2,5 @@
 export { importCase, looksLikeCase } from './cases.js';
 export { FSX_FILE, importFsx, looksLikeFsx } from './fsx.js';
 export { type FsxFacts, type FsxSaid, fsxFacts, NOTHING_SAID } from './fsx-facts.js';
+export { importFtrace, looksLikeFtrace } from './ftrace.js';
 export { importAny, kindOf, type RecordingKind } from './import.js';

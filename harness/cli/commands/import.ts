@@ -16,12 +16,13 @@ interface Options extends FsxOptions {
 /** What can be imported, by the word of the command line. */
 const KINDS: Readonly<Record<string, { readonly kind: RecordingKind; readonly about: string }>> = {
   fsx: { kind: 'fsx', about: 'an fsx operation log' },
+  ftrace: { kind: 'ftrace', about: 'the text of a kernel trace buffer' },
   fstests: { kind: 'case', about: "a short case after the kernel's own tests" },
 };
 
 export const importTrace: CliCommand = {
   name: 'import',
-  summary: 'turns an fsx operation log or a short case into a trace',
+  summary: 'turns an fsx operation log, a short case or kernel trace text into a trace',
   declare(command: Command): void {
     const kinds = Object.entries(KINDS).map(([word, { about }]) => `${word}: ${about}`);
     command
