@@ -58,6 +58,9 @@ const STORE_POINTS: ReadonlySet<Point> = new Set(
   ),
 );
 
+/** Calls during which nobody has the file open. */
+const ALONE: ReadonlySet<OperationName> = new Set(['remount', 'remove', 'shutdown']);
+
 const none: readonly Action[] = [];
 
 /** One in how many times each failure is injected when it is asked for. */
@@ -141,7 +144,7 @@ export class RandomAdversary implements Adversary {
   private one(call: Call, point: Point): Action | null {
     const { allowed } = this.temper;
     const draw = this.random.below(4);
-    if (draw === 0 && allowed.has('race') && STORE_POINTS.has(point)) {
+    if (draw === 0 && allowed.has('race') && STORE_POINTS.has(point) && !ALONE.has(call.name)) {
       this.counts.race++;
       return this.access(call);
     }
