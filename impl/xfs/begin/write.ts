@@ -130,6 +130,8 @@ function storeStaged(
 ): void {
   const { data, cow } = inode;
   let end = cow.end(staged);
+  // Zeroing stops at the end's block: delayed blocks behind it are converted by a begin of their own.
+  if (zeroing && at < inode.blockUp(inode.isize)) end = Math.min(end, inode.blockUp(inode.isize));
   let flags: number = MapFlag.SHARED;
   if (inHole) {
     if (index < data.count) end = Math.min(end, data.first(index));
