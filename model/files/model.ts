@@ -78,7 +78,8 @@ export class Model implements ReferenceModel {
   }
 
   invoke(call: Call): void {
-    if (!isBackground(call)) this.plain.overlap.began(this.plain, call);
+    if (isBackground(call)) this.plain.overlap.disturb();
+    else this.plain.overlap.began(this.plain, call);
   }
 
   respond(call: Call, answer: Answer): Finding | null {
@@ -98,35 +99,36 @@ export class Model implements ReferenceModel {
     expectation.clear();
     const sizes = state.overlap.sizes();
     const file = state.file(call.file);
-    if (sizes === null || (sizes.least >= file.size && sizes.most <= file.size)) {
-      operation.expect(state, call, expectation);
-    } else {
-      this.expectAmong(operation, call, sizes.least, sizes.most);
-    }
+    const source = state.file(call.fromFile);
+    const least = Math.min(file.sizeLeast, sizes?.least ?? file.size);
+    const most = Math.max(file.size, sizes?.most ?? 0);
+    if (least === most && source.sizeLeast === source.size) operation.expect(state, call, expectation);
+    else this.expectAmong(operation, call, least, most);
     if (this.faults.length > 0) this.widen(operation, call, expectation);
-    if (operation.flushes === true && file.flushMayFail) expectation.or(EIO);
+    if (operation.flushes === true && (file.flushMayFail || source.flushMayFail)) expectation.or(EIO);
     return expectation;
   }
 
-  /** Calls that overlap this one may have given its file any size between two: what either permits is permitted. */
+  /** The size is one of several, after a failure or while calls overlap: what any permits is permitted. */
   private expectAmong(operation: Operation, call: Call, least: Bytes, most: Bytes): void {
     const { plain: state, expectation } = this;
     const file = state.file(call.file);
-    const { size, sizeLeast } = file;
-    file.size = Math.max(size, most);
-    file.sizeLeast = file.size;
+    const source = state.file(call.fromFile);
+    const { size } = file;
+    const sourceSize = source.size;
+    if (source !== file) source.size = source.sizeLeast;
+    file.size = least;
     operation.expect(state, call, expectation);
-    const large = { success: expectation.success, most: expectation.most, errors: [...expectation.errors] };
-    file.size = Math.min(size, least);
-    file.sizeLeast = file.size;
+    const small = { ...expectation, errors: [...expectation.errors] };
+    if (source !== file) source.size = sourceSize;
+    file.size = most;
     expectation.clear();
     operation.expect(state, call, expectation);
-    expectation.success ||= large.success;
-    expectation.most = Math.max(expectation.most, large.most);
-    expectation.least = Math.min(expectation.least, expectation.most);
-    for (const error of large.errors) expectation.or(error);
     file.size = size;
-    file.sizeLeast = sizeLeast;
+    expectation.least = Math.min(expectation.least, small.least);
+    expectation.most = Math.max(expectation.most, small.most);
+    expectation.success ||= small.success;
+    for (const error of small.errors) expectation.or(error);
   }
 
   /** Injected failures permit their errno, and a transfer that stopped early. */

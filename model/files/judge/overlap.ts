@@ -28,6 +28,8 @@ interface Open {
   began: number;
   /** Another call was open at the same time. */
   overlapped: boolean;
+  /** Anything else ran while it was open, background work included. */
+  disturbed: boolean;
   /** Sizes its file had, or could have, meanwhile. */
   leastSize: Bytes;
   mostSize: Bytes;
@@ -64,14 +66,29 @@ export class Overlap {
   began(state: State, call: Call): void {
     this.clock++;
     const { size } = state.file(call.file);
-    const open = this.spare.pop() ?? { call, began: 0, overlapped: false, leastSize: 0, mostSize: 0 };
+    const open = this.spare.pop() ?? { call, began: 0, overlapped: false, disturbed: false, leastSize: 0, mostSize: 0 };
     open.call = call;
     open.began = this.clock;
     open.overlapped = false;
+    open.disturbed = false;
     open.leastSize = size;
     open.mostSize = size;
     this.open.push(open);
-    if (this.open.length > 1) for (const other of this.open) other.overlapped = true;
+    if (this.open.length === 1) return;
+    for (const other of this.open) {
+      other.overlapped = true;
+      other.disturbed = true;
+    }
+  }
+
+  /** Background work runs. */
+  disturb(): void {
+    for (const open of this.open) open.disturbed = true;
+  }
+
+  /** Something else ran while the judged call was open. */
+  get disturbed(): boolean {
+    return this.judging?.disturbed === true;
   }
 
   /** The call is about to be judged: widens the size of its file to all that it had or may have had meanwhile. */

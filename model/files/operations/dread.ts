@@ -14,7 +14,6 @@ function expect(state: State, call: Call, expected: Expected): Expected {
   const file = state.file(call.file);
   if (call.length === 0 || call.offset >= file.size) return expected;
   expected.exactly(Math.min(call.length, file.size - call.offset));
-  if (file.sizeLeast < file.size) expected.least = Math.max(0, Math.min(call.length, file.sizeLeast - call.offset));
   directBuffer(call, expected);
   alignment(state, call, expected);
   if (flagged(call, CallFlag.NOWAIT)) expected.or(EAGAIN);

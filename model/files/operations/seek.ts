@@ -34,10 +34,9 @@ function next(state: State, file: FileModel, offset: Bytes, table: Uint8Array): 
 }
 
 function outside(file: FileModel, call: Call, expected: Expected): boolean {
-  if (call.offset >= 0 && call.offset < file.sizeLeast) return false;
-  if (call.offset < 0 || call.offset >= file.size) expected.only(ENXIO);
-  else expected.or(ENXIO);
-  return !expected.success;
+  if (call.offset >= 0 && call.offset < file.size) return false;
+  expected.only(ENXIO);
+  return true;
 }
 
 function expectData(state: State, call: Call, expected: Expected): Expected {
@@ -59,7 +58,7 @@ function expectHole(state: State, call: Call, expected: Expected): Expected {
   const file = state.file(call.file);
   if (outside(file, call, expected)) return expected;
   const end = (at: Bytes): Bytes => (at < 0 ? file.size : at);
-  expected.least = Math.min(end(next(state, file, call.offset, mayBeSeekHole)), Math.max(call.offset, file.sizeLeast));
+  expected.least = end(next(state, file, call.offset, mayBeSeekHole));
   expected.most = end(next(state, file, call.offset, file.hasCow ? certainHoleCow : certainHole));
   expected.count = end(next(state, file, call.offset, likelyHole));
   return expected;

@@ -6,7 +6,16 @@ import type { Bytes } from '../../contract/index.js';
 import { Block, MAP_STATES, stateTable } from '../state/blocks.js';
 import { zeroBytes } from '../state/bytes.js';
 import type { FileModel } from '../state/file.js';
-import { becomeData, becomeHole, blockState, findBlock, likelyData, mayBecomeData, mayTrim } from '../state/map.js';
+import {
+  becomeData,
+  becomeHole,
+  blockState,
+  findBlock,
+  likelyData,
+  mayBecomeData,
+  mayCacheTail,
+  mayTrim,
+} from '../state/map.js';
 import type { State } from '../state/state.js';
 
 /** What is known of the folio around an edge: written back, perhaps dirtied by the same call, or as stores left it. */
@@ -51,6 +60,7 @@ export function cut(state: State, file: FileModel, size: Bytes): void {
     for (const offset of [...file.doubts.keys()]) if (offset >= size) file.doubts.delete(offset);
   zeroEdge(state, file, size, file.dirty ? 'dirty' : 'clean');
   becomeHole(state, file, state.blockUp(size), Number.POSITIVE_INFINITY);
+  mayCacheTail(state, file, size);
   setSize(file, size);
 }
 

@@ -37,7 +37,6 @@ function store(state: State, call: Call, count: Bytes): void {
   if (count === 0) return;
   const file = state.file(call.file);
   const end = call.offset + count;
-  const extends_ = end > file.size;
   if (call.offset > file.size) grow(state, file, call.offset);
   becomeData(state, file, call.offset, end);
   storeData(state.pool, file, call.offset, count, call.data);
@@ -45,7 +44,7 @@ function store(state: State, call: Call, count: Bytes): void {
   file.history.note(call, call.offset, count);
   const asked = call.offset + writable(call);
   if (asked > file.size) speculate(state, call, asked);
-  if (extends_) setSize(file, end);
+  if (end > file.size) setSize(file, end);
   // What a short write reserved and did not use may have been allocated meanwhile, with its neighbours (INV-16).
   if (end < asked) mayPreallocate(state, file, end, asked);
   mayFollowHint(state, file, call.offset, call.offset + writable(call));

@@ -8,7 +8,7 @@ import { Block } from './blocks.js';
 import { chunkFor, chunkIndex, firstDifference, loadBytes, storeBytes } from './bytes.js';
 import type { Chunk } from './chunk.js';
 import type { FileModel } from './file.js';
-import { blockState } from './map.js';
+import { blockState, mayBeLostToo } from './map.js';
 import type { State } from './state.js';
 
 const { HOLE, UNWRITTEN, DATA, UNSURE, LOST } = Block;
@@ -29,8 +29,18 @@ export function copyBytes(
     storeBytes(state.pool, target, to + done, n, scratch, 0);
     done += n;
   }
+  if (source.hasLost) copyLosses(state, source, from, target, to, length);
   for (const [offset, values] of [...source.doubts])
     if (offset >= from && offset < from + length) target.doubts.set(offset - from + to, values);
+}
+
+/** What may be lost at the source may be so in the copy. */
+function copyLosses(state: State, source: FileModel, from: Bytes, target: FileModel, to: Bytes, length: Bytes): void {
+  for (let at = from; at < from + length; at = state.blockDown(at) + state.block) {
+    if ((blockState(state, source, at) & LOST) === 0) continue;
+    const end = Math.min(from + length, state.blockDown(at) + state.block);
+    mayBeLostToo(state, target, at - from + to, end - from + to);
+  }
 }
 
 /** Shares the blocks of [from, from+length) with the target's from `to` on; all three are block aligned. */
@@ -44,7 +54,7 @@ export function shareBlocks(
 ): void {
   for (let done = 0; done < length; done += state.block) {
     const old = blockState(state, source, from + done);
-    if ((old & DATA) === 0 && (blockState(state, target, to + done) & (DATA | UNWRITTEN)) === 0) continue;
+    if ((old & (DATA | LOST)) === 0 && (blockState(state, target, to + done) & (DATA | UNWRITTEN)) === 0) continue;
     const chunk = chunkFor(state.pool, target, to + done);
     const index = (to + done - chunk.start) / state.block;
     const was = chunk.state[index]!;

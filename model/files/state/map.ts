@@ -26,8 +26,16 @@ function absentState(file: FileModel, offset: Bytes): number {
 /**
  * The blocks of [offset, end) get data for certain: reserved or written in place, or in new storage where the old one is
  * shared (MAP-23, FS-X5).
+ * Only [storedFrom, storedEnd) was really stored to; what a failed writeback lost around it stays lost.
  */
-export function becomeData(state: State, file: FileModel, offset: Bytes, end: Bytes): void {
+export function becomeData(
+  state: State,
+  file: FileModel,
+  offset: Bytes,
+  end: Bytes,
+  storedFrom: Bytes = offset,
+  storedEnd: Bytes = end,
+): void {
   file.dirty = true;
   for (let at = offset; at < end; ) {
     const chunk = chunkFor(state.pool, file, at);
@@ -40,7 +48,7 @@ export function becomeData(state: State, file: FileModel, offset: Bytes, end: By
     }
     for (let i = first; i < behind; i++) {
       const start = chunk.start + i * state.block;
-      const whole = offset <= start && start + state.block <= end;
+      const whole = storedFrom <= start && start + state.block <= storedEnd;
       takeOwnStorage(state, file, chunk, i);
       chunk.state[i] = DATA | CACHED | DIRTY | (chunk.state[i]! & UNSURE) | (whole ? 0 : chunk.state[i]! & LOST);
     }
@@ -153,6 +161,8 @@ export function mayBeLost(state: State, file: FileModel): void {
 
 /** Blocks of the range are on the device now. */
 export function settle(state: State, file: FileModel, offset: Bytes, end: Bytes): void {
+  // What overlapped the call may have been stored after it wrote back.
+  if (state.overlap.disturbed) return;
   if (file.owned > 0) leaveShared(state, file, offset, end);
   clearBits(state, file, offset, end, DIRTY);
 }
@@ -170,6 +180,7 @@ function leaveShared(state: State, file: FileModel, offset: Bytes, end: Bytes): 
 
 /** Everything of the file is on the device now (CR-20). */
 export function settleAll(state: State, file: FileModel): void {
+  if (state.overlap.disturbed) return;
   if (!file.hasLost) file.safeSize = file.size;
   if (!file.dirty) return;
   file.dirty = false;
@@ -178,12 +189,27 @@ export function settleAll(state: State, file: FileModel): void {
 
 /** No clean folio covers the blocks any more. */
 export function dropCache(state: State, file: FileModel, offset: Bytes, end: Bytes): void {
+  if (state.overlap.disturbed) return;
   clearBits(state, file, offset, end, CACHED);
 }
 
 export function dropAllCache(state: State, file: FileModel): void {
+  if (state.overlap.disturbed) return;
   file.absent = HOLE;
   dropCache(state, file, 0, Number.POSITIVE_INFINITY);
+}
+
+/** The folio that holds the end survives a cut, with zeroes behind it (PC-92). */
+export function mayCacheTail(state: State, file: FileModel, size: Bytes): void {
+  setBits(state, file, size, roundUp(size, state.geometry.maxFolioSize), CACHED);
+}
+
+/** The bytes of the blocks came from a place whose bytes may have been lost. */
+export function mayBeLostToo(state: State, file: FileModel, offset: Bytes, end: Bytes): void {
+  for (let at = offset; at < end; at += state.pool.chunkBytes) chunkFor(state.pool, file, at);
+  chunkFor(state.pool, file, end - 1);
+  setBits(state, file, offset, end, LOST);
+  file.hasLost = true;
 }
 
 /** The range was read; folio sizes and readahead decide how much else (permitted difference, invariants.md section 9). */
