@@ -135,7 +135,8 @@ export class World {
   #credit(record: IterationRecord): void {
     const entry = this.calls.ofTask(record.task);
     if (entry === null || entry.call.file !== record.file) return;
-    if (isDirect(record)) entry.direct += record.written;
+    // A request that ran out of space is made again from its start once space was freed (FS-X8).
+    if (isDirect(record)) entry.direct = record.written + (record.start === entry.call.offset ? 0 : entry.direct);
     else if (isBufferedWrite(record)) entry.buffered += record.written;
   }
 
