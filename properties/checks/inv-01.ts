@@ -8,12 +8,12 @@ export const inv01: CheckDefinition = {
   checks: 'each record that begin returned covers the position asked for, has a length and is whole blocks',
   exercised: 'a begin that returned 0',
   silent: 'INLINE records need not be whole blocks (MAP-03); a source record of type HOLE means that there is none',
+  steps: [IterStep.begun],
   make(world) {
     const check: PropertyCheck = {
       id: 'INV-01',
       exercised: 0,
-      iteration(step, record) {
-        if (step !== IterStep.begun) return null;
+      iteration(_step, record) {
         check.exercised++;
         const { blockSize } = world.geometry;
         for (const map of [record.iomap, record.srcmap]) {

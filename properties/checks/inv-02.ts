@@ -7,13 +7,13 @@ export const inv02: CheckDefinition = {
   checks: 'no begin for a write returned HOLE, and no byte was stored through the cache under a HOLE mapping',
   exercised: 'a begin that returned 0 for a write, or a store under a mapping',
   silent: 'WRITE with UNSHARE may get HOLE and skips it (MAP-34)',
+  steps: [IterStep.begun],
   hears: ['dirty'],
   make(world) {
     const check: PropertyCheck = {
       id: 'INV-02',
       exercised: 0,
-      iteration(step, record) {
-        if (step !== IterStep.begun) return null;
+      iteration(_step, record) {
         if ((record.flags & OpFlag.WRITE) === 0 || (record.flags & OpFlag.UNSHARE) !== 0) return null;
         check.exercised++;
         if (record.iomap.type !== MapType.HOLE) return null;

@@ -8,6 +8,7 @@ export const inv03: CheckDefinition = {
   checks: 'type and address of each returned record agree, and no direct transfer was done on DELALLOC',
   exercised: 'a begin that returned 0',
   silent: 'INLINE with any address, ANON_WRITE, and UNWRITTEN+SHARED for SEEK (MAP-06, MAP-07)',
+  steps: [IterStep.begun, IterStep.ending],
   make(world) {
     const check: PropertyCheck = {
       id: 'INV-03',

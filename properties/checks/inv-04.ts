@@ -29,6 +29,7 @@ export const inv04: CheckDefinition = {
   exercised: 'an end',
   silent:
     'the simple direct read (DIO-60) is no iteration; nested calls of one task are told apart by their iteration only',
+  steps: [IterStep.beginning, IterStep.begun, IterStep.beginFailed, IterStep.body, IterStep.ending, IterStep.finished],
   hears: ['validated'],
   make(world) {
     const stepper = new ChartStepper(chart);

@@ -8,6 +8,7 @@ export const inv05: CheckDefinition = {
     'the pieces given to successive ends are contiguous, lengths are trimmed as section 2 says, and a count is their sum',
   exercised: 'an end, or a write that returned a count',
   silent: 'the sum is not compared when other calls overlapped, or the answer is an errno (MAP-65, DIO-46)',
+  steps: [IterStep.beginning, IterStep.begun, IterStep.ending],
   make(world) {
     const check: PropertyCheck = {
       id: 'INV-05',
@@ -44,7 +45,6 @@ export const inv05: CheckDefinition = {
             record.written,
             `end for [${record.start}, ${record.start + record.written}) at position ${record.pos} after ends up to ${track.reached}`,
           );
-        track.reached = record.start + record.written;
         return null;
       },
       returned(call, answer) {

@@ -1,5 +1,5 @@
 /** INV-06 bounded re-begin: begin is repeated at one position only after a STALE, and after each STALE (MAP-61, 62, 66). */
-import { IterStep, MapFlag } from '../../model/contract/index.js';
+import { IterStep } from '../../model/contract/index.js';
 import type { CheckDefinition, PropertyCheck } from './engine/definition.js';
 
 export const inv06: CheckDefinition = {
@@ -7,6 +7,7 @@ export const inv06: CheckDefinition = {
   checks:
     'begins at the same position are separated by a STALE, a STALE with bytes left is followed by a begin, and begins are bounded',
   exercised: 'a begin after the first of its iteration',
+  steps: [IterStep.beginning, IterStep.finished],
   make(world) {
     const check: PropertyCheck = {
       id: 'INV-06',
@@ -26,15 +27,9 @@ export const inv06: CheckDefinition = {
                 `begin number ${track.begins + 1} at ${record.pos} after ${track.progressed} with progress and ${track.stales} STALE`,
               );
           }
-          track.begins++;
           return null;
         }
-        if (step === IterStep.ending) {
-          if (record.written > 0) track.progressed++;
-          if ((record.iomap.flags & MapFlag.STALE) !== 0) track.stales++;
-          return null;
-        }
-        if (step !== IterStep.finished || record.error !== 0 || !track.stale || record.length <= 0) return null;
+        if (record.error !== 0 || !track.stale || record.length <= 0) return null;
         return world.finding(
           'INV-06',
           record.file,

@@ -10,13 +10,14 @@ export const inv16: CheckDefinition = {
   exercised: 'an end with less progress than its newly reserved mapping served',
   silent:
     'write faults keep theirs (MAP-45); what was reserved behind the request or around it stays (INV-13); locked folios',
+  steps: [IterStep.ended],
   make(world) {
     const check: PropertyCheck = {
       id: 'INV-16',
       exercised: 0,
-      iteration(step, record) {
+      iteration(_step, record) {
         const track = world.iterations.at;
-        if (step !== IterStep.ended || record.error !== 0 || !owesCleanup(track)) return null;
+        if (record.error !== 0 || !owesCleanup(track)) return null;
         check.exercised++;
         const { blockSize } = world.geometry;
         const first = cleanupFrom(track, blockSize) / blockSize;

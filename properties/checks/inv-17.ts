@@ -10,6 +10,7 @@ export const inv17: CheckDefinition = {
     'the pieces that one end gives back are inside the unused part, disjoint, in the right fork, hold no kept block, and leave none out',
   exercised: 'a piece given back by an end',
   silent: 'a block that writeback converted during the scan need not be given back any more (PC-53)',
+  steps: [IterStep.ended],
   hears: ['punch-scope', 'punch'],
   make(world) {
     const endingOn = (file: FileId): IterationTrack | null =>
@@ -78,9 +79,9 @@ export const inv17: CheckDefinition = {
         if (a === cleanupFrom(track, blockSize) && b === cleanupTo(track, blockSize)) return null;
         return blame(track, a, b - a, `gives back in [${a}, ${b}) (MAP-44)`);
       },
-      iteration(step, record) {
+      iteration(_step, record) {
         const track = world.iterations.at;
-        return step === IterStep.ended && record.error === 0 && owesCleanup(track) ? rest(track) : null;
+        return record.error === 0 && owesCleanup(track) ? rest(track) : null;
       },
     };
     return check;

@@ -18,11 +18,10 @@ export const inv25: CheckDefinition = {
   make(world) {
     const row = (file: FileTrack, at: number): Finding | null => {
       const { blockSize } = world.geometry;
-      const from = file.rows.memoryAt[at]!;
-      const poison = file.view.memory.indexOf(MEMORY_POISON, from);
-      if (poison < 0 || poison >= from + blockSize) return null;
+      const poison = firstPoison(file.view.memory, file.rows.memoryAt[at]!, blockSize);
+      if (poison < 0) return null;
       const block = file.rows.block[at]!;
-      const offset = block * blockSize + poison - from;
+      const offset = block * blockSize + poison - file.rows.memoryAt[at]!;
       if (offset < file.isize && world.truth.differs(file.id, offset, 1, file.view.memory, poison) < 0) return null;
       return world.finding(
         'INV-25',
@@ -55,8 +54,8 @@ export const inv25: CheckDefinition = {
         const bio = world.device?.inFlight[world.device.inFlight.length - 1];
         if (file < 0 || bio === undefined || bio.addr !== addr || !world.poisonIsForeign) return null;
         check.exercised++;
-        const poison = bio.memory.indexOf(MEMORY_POISON, bio.at);
-        if (poison < 0 || poison >= bio.at + length) return null;
+        const poison = firstPoison(bio.memory, bio.at, length);
+        if (poison < 0) return null;
         const at = offset + poison - bio.at;
         return world.finding(
           'INV-25',
@@ -70,3 +69,9 @@ export const inv25: CheckDefinition = {
     return check;
   },
 };
+
+/** The first index in [at, at + length) that holds the poison, or −1. */
+function firstPoison(memory: Uint8Array, at: number, length: Bytes): number {
+  for (let i = at; i < at + length; i++) if (memory[i] === MEMORY_POISON) return i;
+  return -1;
+}

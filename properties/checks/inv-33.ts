@@ -12,6 +12,7 @@ export const inv33: CheckDefinition = {
     'after zeroing succeeded, what the cache holds of the range below the end is zero, and so is the device where nothing is cached',
   exercised: 'a zeroing iteration that ended without error',
   silent: 'while another call is in progress: a view may store to the range meanwhile; locked folios',
+  steps: [IterStep.finished],
   make(world) {
     const wrong = (file: number, from: Bytes, to: Bytes): Bytes => {
       const { blockSize } = world.geometry;
@@ -41,8 +42,8 @@ export const inv33: CheckDefinition = {
     const check: PropertyCheck = {
       id: 'INV-33',
       exercised: 0,
-      iteration(step, record) {
-        if (step !== IterStep.finished || record.error !== 0) return null;
+      iteration(_step, record) {
+        if (record.error !== 0) return null;
         if ((record.flags & OpFlag.ZERO) === 0 || (record.flags & OpFlag.DAX) !== 0 || world.calls.open.length > 1)
           return null;
         check.exercised++;

@@ -9,12 +9,13 @@ export const inv34: CheckDefinition = {
     'when the unsharing iteration succeeded every shared block of the range is dirty with private space, and when the call returned 0 none is shared',
   exercised: 'an unsharing iteration or call that succeeded',
   silent: 'while another call is in progress; content is compared by INV-26; after an injected failure',
+  steps: [IterStep.finished],
   make(world) {
     const check: PropertyCheck = {
       id: 'INV-34',
       exercised: 0,
-      iteration(step, record) {
-        if (step !== IterStep.finished || record.error !== 0) return null;
+      iteration(_step, record) {
+        if (record.error !== 0) return null;
         if ((record.flags & OpFlag.UNSHARE) === 0 || (record.flags & OpFlag.DAX) !== 0 || world.calls.open.length > 1)
           return null;
         const { blockSize } = world.geometry;

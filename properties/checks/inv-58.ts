@@ -8,6 +8,7 @@ export const inv58: CheckDefinition = {
   checks:
     'after a begin reply that breaks MAP-01, MAP-02, MAP-06 … 08 or MAP-13 the body does not run, nothing is stored, and the iteration ends with an errno',
   exercised: 'a begin reply that breaks the rules',
+  steps: [IterStep.begun, IterStep.body, IterStep.finished],
   hears: ['dirty', 'dio-submit'],
   make(world) {
     const check: PropertyCheck = {

@@ -8,13 +8,13 @@ export const inv59: CheckDefinition = {
     'the positions and lengths of iterations, and the in-core size, are whole numbers up to the largest file size',
   exercised: 'a begin, or a change of the in-core size',
   silent: 'the last folio may reach behind the largest size',
+  steps: [IterStep.beginning],
   hears: ['isize'],
   make(world) {
     const check: PropertyCheck = {
       id: 'INV-59',
       exercised: 0,
-      iteration(step, { file, pos, length }) {
-        if (step !== IterStep.beginning) return null;
+      iteration(_step, { file, pos, length }) {
         check.exercised++;
         const end = pos + length;
         if (pos >= 0 && length >= 0 && Number.isSafeInteger(end) && end <= LARGEST_FILE + world.geometry.maxFolioSize)

@@ -1,12 +1,11 @@
 /** INV-70 order: locks are taken in the order of their classes (LK-01 … LK-08). */
-import { Ev } from '../../model/contract/index.js';
 import type { CheckDefinition, PropertyCheck } from './engine/definition.js';
-import { HeldLocks, LOCK_NAMES } from './engine/held-locks.js';
+import { LOCK_NAMES } from './engine/held-locks.js';
 
 /** Added to the mode of a lock that was only tried. */
 const TRIED = 2;
 /** The count of direct requests and the writeback bit are waited for, not held: they have no place in the order. */
-const UNORDERED: readonly number[] = [4, 6];
+const UNORDERED = (1 << 4) | (1 << 6);
 
 export const inv70: CheckDefinition = {
   id: 'INV-70',
@@ -14,24 +13,15 @@ export const inv70: CheckDefinition = {
   exercised: 'a lock taken while another is held',
   silent:
     'locks that were only tried; the direct I/O count and the writeback bit; a task number that several calls in progress use',
-  hears: ['lock', 'unlock'],
+  hears: ['lock'],
   make(world) {
-    const locks = new HeldLocks();
     const check: PropertyCheck = {
       id: 'INV-70',
       exercised: 0,
-      reset: () => locks.reset(),
-      event(kind, file, level, mode, task) {
-        if (task < 0) return null;
-        if (kind === Ev.unlock) {
-          locks.released(task, level, file);
-          return null;
-        }
-        const held = locks.of(task);
-        let highest = -1;
-        for (const lock of held) if (!UNORDERED.includes(lock.level)) highest = Math.max(highest, lock.level);
-        locks.acquired(task, level, file, mode % 2 === 1);
-        if (mode >= TRIED || highest < 0 || UNORDERED.includes(level)) return null;
+      event(_kind, file, level, mode, task) {
+        if (task < 0 || mode >= TRIED || (UNORDERED & (1 << level)) !== 0) return null;
+        const highest = world.locks.highest(task, UNORDERED);
+        if (highest < 0) return null;
         check.exercised++;
         if (level >= highest || severalUse(task)) return null;
         return world.finding(

@@ -6,6 +6,7 @@ export const inv76: CheckDefinition = {
   id: 'INV-76',
   checks: 'from the return of shutdown to the next remount no begin for a write, zeroing or unshare returns 0',
   exercised: 'a begin for a write after shutdown',
+  steps: [IterStep.beginning, IterStep.begun],
   make(world) {
     let down = false;
     const check: PropertyCheck = {

@@ -1,5 +1,5 @@
 /** MAP-10: under ZERO without WRITE nothing is allocated for holes. */
-import { CowFork, Fork, OpFlag } from '../../model/contract/index.js';
+import { CowFork, Fork, IterStep, OpFlag } from '../../model/contract/index.js';
 import type { CheckDefinition, PropertyCheck } from './engine/definition.js';
 import { Foreknowledge } from './engine/foreknowledge.js';
 
@@ -7,6 +7,7 @@ export const map10: CheckDefinition = {
   id: 'MAP-10',
   checks: 'a hole that was asked about for zeroing is still a hole when begin returned',
   exercised: 'a begin for zeroing at a hole',
+  steps: [IterStep.beginning, IterStep.begun, IterStep.beginFailed],
   make(world) {
     const before = new Foreknowledge(world);
     const check: PropertyCheck = {

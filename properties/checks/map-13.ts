@@ -8,13 +8,13 @@ export const map13: CheckDefinition = {
   id: 'MAP-13',
   checks: 'begin returned its record with STALE and SIZE_CHANGED clear',
   exercised: 'a begin that returned 0',
+  steps: [IterStep.begun],
   make(world) {
     const check: PropertyCheck = {
       id: 'MAP-13',
       exercised: 0,
 
-      iteration(step, record) {
-        if (step !== IterStep.begun) return null;
+      iteration(_step, record) {
         check.exercised++;
         if ((record.iomap.flags & LIBRARY_FLAGS) === 0) return null;
         const names = mapFlagNames(record.iomap.flags & LIBRARY_FLAGS).join(', ');

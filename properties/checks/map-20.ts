@@ -1,5 +1,5 @@
 /** MAP-20: NEW says that this very begin created the space: never on written blocks, nor on somebody else's reservation. */
-import { CowFork, Fork, MapFlag, MapType } from '../../model/contract/index.js';
+import { CowFork, Fork, IterStep, MapFlag, MapType } from '../../model/contract/index.js';
 import type { CheckDefinition, PropertyCheck } from './engine/definition.js';
 import { Foreknowledge } from './engine/foreknowledge.js';
 
@@ -7,6 +7,7 @@ export const map20: CheckDefinition = {
   id: 'MAP-20',
   checks: 'a record with NEW is not about a block that was written or delayed before begin',
   exercised: 'a begin that returned NEW',
+  steps: [IterStep.beginning, IterStep.begun, IterStep.beginFailed],
   make(world) {
     const before = new Foreknowledge(world);
     const check: PropertyCheck = {

@@ -6,13 +6,14 @@ export const map24: CheckDefinition = {
   id: 'MAP-24',
   checks: 'no returned HOLE is SHARED',
   exercised: 'a begin that returned a HOLE',
+  steps: [IterStep.begun],
   make(world) {
     const check: PropertyCheck = {
       id: 'MAP-24',
       exercised: 0,
 
-      iteration(step, record) {
-        if (step !== IterStep.begun || record.iomap.type !== MapType.HOLE) return null;
+      iteration(_step, record) {
+        if (record.iomap.type !== MapType.HOLE) return null;
         check.exercised++;
         if ((record.iomap.flags & MapFlag.SHARED) === 0) return null;
         return world.finding(

@@ -7,14 +7,15 @@ export const map30: CheckDefinition = {
   checks:
     'a mapping for a direct write under NOWAIT or OVERWRITE_ONLY covers all that was asked for, and the latter is written, or unwritten and whole blocks (MAP-31)',
   exercised: 'a begin for a direct write under NOWAIT or OVERWRITE_ONLY that returned 0',
+  steps: [IterStep.begun],
   make(world) {
     const check: PropertyCheck = {
       id: 'MAP-30',
       exercised: 0,
 
-      iteration(step, record) {
+      iteration(_step, record) {
         const wanted = OpFlag.DIRECT | OpFlag.WRITE;
-        if (step !== IterStep.begun || (record.flags & wanted) !== wanted) return null;
+        if ((record.flags & wanted) !== wanted) return null;
         if ((record.flags & (OpFlag.NOWAIT | OpFlag.OVERWRITE_ONLY)) === 0) return null;
         check.exercised++;
         const { blockSize } = world.geometry;

@@ -94,6 +94,7 @@ export function compileRules<State>(
   if (rules.length > 32) throw new Error(`${rules.length} rules do not fit a word of 32 bits`);
   const concerned = new Uint32Array(codes);
   const broken = new Uint32Array(codes);
+  if (rules.length === 0) return { concerned, broken };
   for (let code = 0; code < codes; code++) {
     const state = decode(code);
     rules.forEach((rule, bit) => {

@@ -13,7 +13,7 @@ import {
   type Finding,
   type FolioView,
   type IterationRecord,
-  type IterStep,
+  IterStep,
   type RuleId,
   type Sink,
 } from '../../../model/contract/index.js';
@@ -46,13 +46,14 @@ export interface CheckSet extends Sink {
 }
 
 type EventCheck = PropertyCheck & Required<Pick<PropertyCheck, 'event'>>;
+type IterationCheck = PropertyCheck & Required<Pick<PropertyCheck, 'iteration'>>;
 const none: readonly EventCheck[] = [];
 
 export class Checks implements CheckSet {
   readonly #world: World;
   readonly #checks: readonly PropertyCheck[];
   readonly #listeners: readonly (readonly EventCheck[])[];
-  readonly #onIteration: readonly PropertyCheck[];
+  readonly #onStep: readonly (readonly IterationCheck[])[];
   readonly #onCalled: readonly PropertyCheck[];
   readonly #onReturned: readonly PropertyCheck[];
   readonly #onQuiescent: readonly PropertyCheck[];
@@ -73,7 +74,9 @@ export class Checks implements CheckSet {
       return list.length === 0 ? none : (list as EventCheck[]);
     };
     this.#listeners = EVENT_NAMES.map(hearing);
-    this.#onIteration = having('iteration');
+    this.#onStep = Object.values(IterStep).map(
+      step => made.filter((_, i) => definitions[i]!.steps?.includes(step) === true) as IterationCheck[],
+    );
     this.#onCalled = having('called');
     this.#onReturned = having('returned');
     this.#onQuiescent = having('quiescent');
@@ -112,9 +115,9 @@ export class Checks implements CheckSet {
   iteration(step: IterStep, record: IterationRecord): void {
     const world = this.#world;
     world.beforeStep(step, record);
-    const list = this.#onIteration;
+    const list = this.#onStep[step]!;
     for (let i = 0; i < list.length; i++) {
-      const found = list[i]!.iteration!(step, record);
+      const found = list[i]!.iteration(step, record);
       this.#finding ??= found;
     }
     world.afterStep(step, record);

@@ -5,7 +5,7 @@
  */
 
 import type { ChartTransition } from '../../../model/charts/compile.js';
-import type { Check, EventName, Finding, FolioView, RuleId } from '../../../model/contract/index.js';
+import type { Check, EventName, Finding, FolioView, IterStep, RuleId } from '../../../model/contract/index.js';
 import type { BlockState } from './block-state.js';
 import type { FileTrack } from './file-track.js';
 import type { FolioState } from './folio-state.js';
@@ -55,6 +55,8 @@ export interface CheckDefinition {
   readonly silent?: string;
   /** The events the check wants to hear. */
   readonly hears?: readonly EventName[];
+  /** The steps of mapping iterations that it wants to hear. */
+  readonly steps?: readonly IterStep[];
   readonly block?: BlockRule;
   readonly folio?: FolioRule;
   make(world: World): PropertyCheck;

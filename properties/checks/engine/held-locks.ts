@@ -1,4 +1,7 @@
-/** Which lock classes each task holds, from the lock events. For the checks of order and of what is held where. */
+/**
+ * Which lock classes each task holds, from the lock events. For the checks of order and of what is held where. Locks are
+ * the most frequent events there are, so a held lock is one number.
+ */
 import type { FileId, TaskId } from '../../../model/contract/index.js';
 
 export const LOCK_NAMES = [
@@ -16,43 +19,56 @@ export const LOCK_NAMES = [
   'L11 (size, errors)',
 ] as const;
 
-interface Held {
-  level: number;
-  file: FileId;
-  exclusive: boolean;
-}
+const CLASSES = 16;
 
 export class HeldLocks {
-  readonly #tasks: Held[][] = [];
+  /** Per task, two numbers times (file + 1, class) and 1 if exclusive, in the order of taking. */
+  readonly #tasks: number[][] = [];
 
   reset(): void {
     for (const held of this.#tasks) held.length = 0;
   }
 
-  of(task: TaskId): readonly Held[] {
-    while (this.#tasks.length <= task) this.#tasks.push([]);
-    return this.#tasks[task]!;
-  }
-
   acquired(task: TaskId, level: number, file: FileId, exclusive: boolean): void {
-    (this.of(task) as Held[]).push({ level, file, exclusive });
+    this.#of(task).push(key(level, file) + (exclusive ? 1 : 0));
   }
 
   released(task: TaskId, level: number, file: FileId): void {
-    const held = this.of(task) as Held[];
+    const held = this.#of(task);
+    const wanted = key(level, file);
     for (let i = held.length - 1; i >= 0; i--) {
-      if (held[i]!.level !== level || held[i]!.file !== file) continue;
-      held.splice(i, 1);
+      if (held[i]! - (held[i]! % 2) !== wanted) continue;
+      for (let k = i + 1; k < held.length; k++) held[k - 1] = held[k]!;
+      held.pop();
       return;
     }
   }
 
+  /** The highest class the task holds that is not among `without` (a bit per class); −1 if none. */
+  highest(task: TaskId, without: number): number {
+    let highest = -1;
+    const held = this.#of(task);
+    for (let i = 0; i < held.length; i++) {
+      const level = (held[i]! >> 1) % CLASSES;
+      if (level > highest && (without & (1 << level)) === 0) highest = level;
+    }
+    return highest;
+  }
+
   /** 0: not held, 1: shared, 2: exclusive. */
   strength(task: TaskId, level: number, file: FileId): number {
+    const wanted = key(level, file);
     let strength = 0;
-    for (const held of this.of(task)) {
-      if (held.level === level && held.file === file) strength = Math.max(strength, held.exclusive ? 2 : 1);
-    }
+    for (const lock of this.#of(task)) if (lock - (lock % 2) === wanted) strength = Math.max(strength, 1 + (lock % 2));
     return strength;
   }
+
+  #of(task: TaskId): number[] {
+    while (this.#tasks.length <= task) this.#tasks.push([]);
+    return this.#tasks[task]!;
+  }
+}
+
+function key(level: number, file: FileId): number {
+  return 2 * ((file + 1) * CLASSES + level);
 }

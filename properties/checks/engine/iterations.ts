@@ -94,10 +94,14 @@ export class Iterations {
   /** After they heard it. */
   after(step: IterStep, record: IterationRecord): void {
     const track = this.at;
-    if (step === IterStep.ending) {
+    if (step === IterStep.beginning) track.begins++;
+    else if (step === IterStep.ending) {
       track.ending = true;
       track.written = record.written;
+      track.reached = record.start + record.written;
+      if (record.written > 0) track.progressed++;
       track.stale = (record.iomap.flags & MapFlag.STALE) !== 0;
+      if (track.stale) track.stales++;
     } else if (step === IterStep.ended) {
       track.mapped = false;
       track.ending = false;

@@ -28,6 +28,7 @@ import {
 import { Cycles, Mark } from './cycles.js';
 import { DeviceTrack } from './device-track.js';
 import { FileTrack } from './file-track.js';
+import { HeldLocks } from './held-locks.js';
 import { Ioends } from './ioends.js';
 import { Iterations, isBufferedWrite, isDirect } from './iterations.js';
 import { OpenCalls } from './open-calls.js';
@@ -50,6 +51,7 @@ export class World {
   readonly ioends: Ioends;
   readonly cycles: Cycles;
   readonly requests = new Requests();
+  readonly locks = new HeldLocks();
   readonly blocks = new DeviceTrack();
   readonly files: FileTrack[] = [];
   /** Counts calls and submissions, so that "before" can be told. */
@@ -80,6 +82,7 @@ export class World {
     this.ioends.reset();
     this.cycles.reset();
     this.requests.reset();
+    this.locks.reset();
     this.blocks.reset(input.geometry);
     for (const file of this.files) file.reset();
     this.moment = 0;
@@ -218,10 +221,17 @@ export class World {
   }
 
   #closers(): Partial<Record<EventName, Listener>> {
-    const { ioends, requests } = this;
+    const { ioends, requests, locks } = this;
     return {
       'ioend-done': (file, a, b) => ioends.done(file, a, b),
       'dio-done': (_file, _a, _b, c) => requests.done(c),
+      // The checks of a lock event see what was held before.
+      lock: (file, a, b, c) => {
+        if (c >= 0) locks.acquired(c, a, file, b % 2 === 1);
+      },
+      unlock: (file, a, _b, c) => {
+        if (c >= 0) locks.released(c, a, file);
+      },
     };
   }
 

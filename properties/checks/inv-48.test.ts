@@ -1,0 +1,37 @@
+import test from 'ava';
+import { EIO } from '../../model/contract/index.js';
+import { inv48 } from './inv-48.js';
+import { Rig } from './testing/rig.js';
+
+test('an error is reported by the next fsync, once', t => {
+  const rig = new Rig(inv48);
+  t.is(rig.call('fsync'), null);
+  t.is(
+    rig.call('writeback', {}, () => rig.emit('writeback-error', EIO)),
+    null,
+  );
+  t.is(
+    rig.call('fsync', {}, () => {}, EIO),
+    null,
+  );
+  t.is(rig.call('fsync'), null);
+});
+
+test('an error that nobody reports is caught, and one that nobody recorded', t => {
+  const rig = new Rig(inv48);
+  rig.call('writeback', {}, () => rig.emit('writeback-error', EIO));
+  t.regex(rig.call('fsync')!.message, /fsync returned 0, but writeback had recorded -EIO/);
+  t.regex(rig.call('fsync', {}, () => {}, EIO)!.message, /no error was recorded/);
+});
+
+test('with a second descriptor, or after msync, nothing is demanded', t => {
+  const rig = new Rig(inv48);
+  rig.call('writeback', {}, () => rig.emit('writeback-error', EIO));
+  rig.call('msync');
+  t.is(rig.call('fsync'), null);
+  rig.call('open');
+  t.is(
+    rig.call('fsync', {}, () => {}, EIO),
+    null,
+  );
+});

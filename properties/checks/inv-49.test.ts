@@ -1,0 +1,21 @@
+import test from 'ava';
+import { CowFork, EIO } from '../../model/contract/index.js';
+import { inv49 } from './inv-49.js';
+import { Rig } from './testing/rig.js';
+
+test('a busy copy left by failed writeback is caught', t => {
+  const rig = new Rig(inv49);
+  rig.file.mapCow(0, 1, CowFork.busy, 3);
+  t.is(
+    rig.call('complete', {}, () => rig.emit('ioend-done', 0, 16, 0)),
+    null,
+  );
+  const failed = (): string | undefined =>
+    rig.call('complete', {}, () => {
+      rig.emit('ioend-done', 0, 16, EIO);
+      rig.file.version++;
+    })?.message;
+  t.regex(failed()!, /block 0 still has a busy copy-on-write block/);
+  rig.file.mapCow(0, 1, CowFork.none);
+  t.is(failed(), undefined);
+});

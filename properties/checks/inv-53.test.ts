@@ -1,0 +1,19 @@
+import test from 'ava';
+import { Fork } from '../../model/contract/index.js';
+import { inv53 } from './inv-53.js';
+import { B } from './testing/fake.js';
+import { Rig } from './testing/rig.js';
+
+test('cache from before a direct write is caught, unless it is dirty', t => {
+  const rig = new Rig(inv53);
+  rig.file.isize = 16;
+  rig.file.map(0, 1, Fork.written, 3);
+  rig.device.contents.fill(7, 3 * B, 4 * B);
+  rig.file.cache(0, 1, 7);
+  const dwrite = (): string | undefined => rig.call('dwrite', { length: 16 }, () => {}, 0, 16)?.message;
+  t.is(dwrite(), undefined);
+  rig.file.cache(0, 1, 6);
+  t.regex(dwrite()!, /byte 0 stayed cached from before the direct write/);
+  rig.file.cache(0, 1, 6, true);
+  t.is(dwrite(), undefined);
+});

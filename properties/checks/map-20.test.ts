@@ -1,0 +1,18 @@
+import test from 'ava';
+import { Fork, MapFlag, MapType, OpFlag } from '../../model/contract/index.js';
+import { map20 } from './map-20.js';
+import { Rig, record } from './testing/rig.js';
+
+test('NEW on what was there before is caught', t => {
+  const write = (before: number, type: MapType): string | undefined => {
+    const rig = new Rig(map20);
+    rig.file.map(0, 1, before, before > Fork.delay ? 3 : -1);
+    return rig.call('write', {}, () => {
+      rig.iteration(OpFlag.WRITE, 0, 16).begin(record(type, 0, 16, type === MapType.DELALLOC ? -1 : 48, MapFlag.NEW));
+    })?.id;
+  };
+  t.is(write(Fork.hole, MapType.DELALLOC), undefined);
+  t.is(write(Fork.unwritten, MapType.UNWRITTEN), undefined);
+  t.is(write(Fork.written, MapType.MAPPED), 'MAP-20');
+  t.is(write(Fork.delay, MapType.DELALLOC), 'MAP-20');
+});
