@@ -21,6 +21,7 @@ import { allocating, convertDelayed } from '../map/allocate.js';
 import { reserveDelayed } from '../map/change.js';
 import { describeBlocks, describeExtent, describeHole } from '../map/records.js';
 import { beginAllocating } from './direct.js';
+import { dirtyEnd, inWriteback, nextDirty } from './dirty-runs.js';
 import { preallocatedEnd, roundToCowHint } from './preallocation.js';
 
 /** Pages of a request that one reservation covers at most. */
@@ -97,8 +98,10 @@ function mapForStore(
   const isStaged = staged < cow.count && cow.first(staged) <= at;
   if (inHole && (zeroing || (flags & OpFlag.UNSHARE) !== 0)) {
     let hole = index < data.count ? data.first(index) : end;
-    if (zeroing && isStaged && zeroStaged(inode, pos, at, Math.min(hole, end), staged, iomap, context)) return 0;
-    if (isStaged) hole = Math.min(hole, cow.end(staged));
+    if (zeroing && isStaged) {
+      hole = zeroStaged(inode, pos, at, Math.min(hole, end), staged, iomap, context);
+      if (hole < 0) return 0;
+    } else if (isStaged) hole = Math.min(hole, cow.end(staged));
     else if (staged < cow.count) hole = Math.min(hole, cow.first(staged));
     describeHole(inode, iomap, at, hole);
     return 0;
@@ -138,8 +141,11 @@ function storeStaged(
   } else {
     describeExtent(inode, srcmap, data, index, at, data.end(index), 0);
     if (zeroing && data.state(index) === Fork.unwritten && at < inode.blockUp(inode.isize)) {
-      end = Math.min(end, batchEnd(inode, pos, Math.min(end, data.end(index)), context));
-      flags |= MapFlag.FOLIO_BATCH;
+      end = Math.min(end, data.end(index));
+      if (canBatch(inode, at, end)) {
+        end = batchEnd(inode, pos, at, end, context);
+        flags |= MapFlag.FOLIO_BATCH;
+      }
     }
   }
   describeStaged(inode, iomap, staged, at, end, flags);
@@ -162,7 +168,10 @@ function describeStaged(
   describeBlocks(inode, iomap, first, end, state, cow.blockAt(staged, first), flags);
 }
 
-/** Zeroing over a hole with copy-on-write space: only what is dirty in cache has bytes to zero (PC-75). */
+/**
+ * Zeroing over a hole with copy-on-write space: only what is dirty in cache, or on its way to the device, has bytes to
+ * zero (PC-75). Returns where the hole ends for this begin, or −1 when the copy-on-write space was described.
+ */
 function zeroStaged(
   inode: XfsInode,
   pos: Bytes,
@@ -171,19 +180,44 @@ function zeroStaged(
   staged: number,
   iomap: Iomap,
   context: Context,
-): boolean {
-  const limit = inode.blockUp(inode.isize);
-  if (at >= limit) return false;
-  const end = batchEnd(inode, pos, Math.min(inode.cow.end(staged), holeEnd, limit), context);
-  if (context.batch.length === 0) return false;
-  describeStaged(inode, iomap, staged, at, end, MapFlag.SHARED | MapFlag.FOLIO_BATCH);
-  return true;
+): FileBlock {
+  const end = Math.min(inode.cow.end(staged), holeEnd);
+  const limit = Math.min(end, inode.blockUp(inode.isize));
+  if (at >= limit) return end;
+  const dirty = nextDirty(inode, at, limit);
+  if (dirty === at) {
+    const run = batchEnd(inode, pos, at, limit, context);
+    describeStaged(inode, iomap, staged, at, run, MapFlag.SHARED | MapFlag.FOLIO_BATCH);
+    return -1;
+  }
+  if (!inWriteback(inode, at, limit)) return dirty < limit ? dirty : end;
+  // Blocks in flight are real ones: told as UNWRITTEN, they are waited for and mapped again. Delayed ones are idle.
+  if (inode.cow.state(staged) !== Fork.delay && inWriteback(inode, at, at + 1)) {
+    describeStaged(inode, iomap, staged, at, at + 1, MapFlag.SHARED);
+    return -1;
+  }
+  return at + 1;
 }
 
-/** Collects dirty folios up to `end`; the block at which the mapping has to end for it (MAP-28). */
-function batchEnd(inode: XfsInode, pos: Bytes, end: FileBlock, context: Context): FileBlock {
-  const scanned = fillDirtyFolios(context, inode, pos, end * inode.fs.blockSize);
-  return Math.min(end, inode.blockUp(scanned));
+/**
+ * Dirty blocks can be zeroed in place. Not while any are in flight, nor after a writeback failed (the cache shows then
+ * what the map does not have): the library writes back, or clears the cache, before it goes on.
+ */
+function canBatch(inode: XfsInode, at: FileBlock, end: FileBlock): boolean {
+  return !inode.lostWrites && !inWriteback(inode, at, end);
+}
+
+/**
+ * Where the mapping of a batch ends (MAP-28): with the dirty blocks that begin at `at`, which are collected; or, with
+ * nothing collected, where the next dirty block begins.
+ */
+function batchEnd(inode: XfsInode, pos: Bytes, at: FileBlock, end: FileBlock, context: Context): FileBlock {
+  // A part of a block in a dirty folio is zeroed whatever the block is (PC-77, seen on 6.18).
+  const inPart = pos % inode.fs.blockSize !== 0 && inode.cache.find(pos)?.dirty === true;
+  const dirty = inPart ? at : nextDirty(inode, at, end);
+  if (dirty > at) return dirty;
+  const run = Math.max(inPart ? at + 1 : at, dirtyEnd(inode, at, end));
+  return Math.min(run, inode.blockUp(fillDirtyFolios(context, inode, pos, run * inode.fs.blockSize)));
 }
 
 function storeMapped(
@@ -211,8 +245,8 @@ function storeMapped(
   let flags = 0;
   if (zeroing) {
     end = Math.min(end, requestEnd);
-    if (state === Fork.unwritten && at < inode.blockUp(inode.isize)) {
-      end = batchEnd(inode, pos, end, context);
+    if (state === Fork.unwritten && at < inode.blockUp(inode.isize) && canBatch(inode, at, end)) {
+      end = batchEnd(inode, pos, at, end, context);
       flags = MapFlag.FOLIO_BATCH;
     }
   }
