@@ -8,8 +8,9 @@ import { blockCode, Code, type RuleTable } from './block-state.js';
 import type { FileTrack } from './file-track.js';
 import { folioCode } from './folio-state.js';
 
-/** Blocks asked for at a time, and rows in one look. */
+/** Blocks asked for at a time, blocks asked for behind those known, and rows in one look. */
 const WINDOW = 128;
+const MARGIN = 16;
 const LONGEST = 16_384;
 
 export class Scanner {
@@ -55,18 +56,22 @@ export class Scanner {
     file.complete = true;
     let seen = 0;
     let wrong = 0;
+    // The file is likely to end about where it ended at the last look.
+    const lastRow = file.previous.count - 1;
+    const known = lastRow < 0 ? 0 : file.previous.block[lastRow]! + 1;
     let from = view.next(0);
     while (from >= 0) {
       if (rows.count >= LONGEST) {
         file.complete = false;
         break;
       }
-      table.frame(from, WINDOW);
-      view.describe(from, WINDOW, table);
-      rows.reserve(WINDOW);
+      const count = from < known ? Math.min(WINDOW, known - from + MARGIN) : MARGIN;
+      table.frame(from, count);
+      view.describe(from, count, table);
+      rows.reserve(count);
       const { data, dataBlock, shared, cow, cowBlock, cache, memoryAt } = table;
       let row = rows.count;
-      for (let i = 0; i < WINDOW; i++) {
+      for (let i = 0; i < count; i++) {
         const kind = data[i]!;
         const fork = cow[i]!;
         const cached = cache[i]!;
@@ -82,7 +87,7 @@ export class Scanner {
         row++;
       }
       rows.count = row;
-      from = view.next(from + WINDOW);
+      from = view.next(from + count);
     }
     this.blocksConcerned = seen;
     this.blocksBroken = wrong;
