@@ -24,6 +24,9 @@ import {
   makeCall,
   operationShape,
 } from '../contract/index.js';
+import { adoptRecovered } from './crash/adopt.js';
+import type { Medium, RecoveredFile } from './crash/recovered.js';
+import { Timeline } from './crash/timeline.js';
 import { firstWrong } from './judge/content.js';
 import { explainByte } from './judge/explain.js';
 import { finding } from './judge/findings.js';
@@ -48,6 +51,10 @@ export interface ModelConfig {
 export interface ReferenceModel extends Oracle {
   /** Empty files that were never used, with these options or those of before; keeps the memory. */
   reset(options?: FileSystemOptions): void;
+  /** From now on remembers what a crash may bring back; `now` is the length of the device history. Until `reset`. */
+  recordCrashes(now: () => number): Timeline;
+  /** A crash happened and was judged: goes on in what was recovered. Recording ends. */
+  adopt(files: readonly RecoveredFile[], medium: Medium): void;
 }
 
 /** The errno that each injected failure can cause; absent: none of its own. */
@@ -67,6 +74,7 @@ export class Model implements ReferenceModel {
   private readonly expectation = new Expected();
   /** Injected failures of calls that are open. */
   private readonly faults: { readonly call: number; readonly choice: ChoiceLabel }[] = [];
+  private timeline: Timeline | null = null;
 
   constructor(config: ModelConfig) {
     this.plain = new State(config.geometry, config.options, config.files);
@@ -75,11 +83,26 @@ export class Model implements ReferenceModel {
   reset(options: FileSystemOptions = this.plain.options): void {
     this.plain.reset(options);
     this.faults.length = 0;
+    this.timeline = null;
+  }
+
+  recordCrashes(now: () => number): Timeline {
+    this.timeline = new Timeline(this.plain, now);
+    return this.timeline;
+  }
+
+  adopt(files: readonly RecoveredFile[], medium: Medium): void {
+    adoptRecovered(this.plain, files, medium);
+    this.faults.length = 0;
+    this.timeline = null;
   }
 
   invoke(call: Call): void {
     if (isBackground(call)) this.plain.overlap.disturb();
-    else this.plain.overlap.began(this.plain, call);
+    else {
+      this.plain.overlap.began(this.plain, call);
+      this.timeline?.began(call);
+    }
   }
 
   respond(call: Call, answer: Answer): Finding | null {
@@ -91,6 +114,7 @@ export class Model implements ReferenceModel {
     if (wrong === null) this.apply(operation, call, answer);
     state.overlap.ended(call);
     if (this.faults.length > 0) this.afterFaults(call);
+    this.timeline?.answered(call, answer);
     return wrong;
   }
 
@@ -202,6 +226,7 @@ export class Model implements ReferenceModel {
     }
     const { call, choice, bio } = effect;
     this.faults.push({ call: call.id, choice });
+    for (const other of effect.others ?? []) this.faults.push({ call: other.id, choice });
     if (choice !== 'bio-status' || (bio !== null && bio.kind !== 'write')) return;
     const known = bio !== null && bio.cargo === 'data';
     for (const file of state.files) {

@@ -1,0 +1,71 @@
+/**
+ * After a crash was judged the model goes on in the state that was observed: sizes, bytes, storage and sharing are the
+ * recovered ones, nothing is cached, nothing is owed to anybody. Preallocation may still be trimmed (FS-X11).
+ */
+import { Block } from '../state/blocks.js';
+import { chunkFor, storeBytes } from '../state/bytes.js';
+import type { FileModel } from '../state/file.js';
+import type { State } from '../state/state.js';
+import type { Medium, RecoveredExtent, RecoveredFile } from './recovered.js';
+
+/** The first candidate of each sector is what it holds. Files that are not listed are gone: empty. */
+export function adoptRecovered(state: State, files: readonly RecoveredFile[], medium: Medium): void {
+  for (const file of state.files) {
+    const { reflinked } = file;
+    file.clear(state.pool);
+    file.reflinked = reflinked;
+    file.trimmed = true;
+  }
+  state.shared.clear();
+  state.overlap.clear();
+  /** How many blocks use each device address, and the number of the storage they share. */
+  const users = new Map<number, number>();
+  for (const { extents } of files)
+    for (const extent of extents)
+      for (const address of addresses(state, extent)) users.set(address, (users.get(address) ?? 0) + 1);
+  const storages = new Map<number, number>();
+  for (const recovered of files) {
+    const file = state.file(recovered.file);
+    file.size = recovered.size;
+    file.sizeLeast = recovered.size;
+    file.safeSize = recovered.size;
+    for (const extent of recovered.extents) adoptExtent(state, file, extent, medium, users, storages);
+  }
+}
+
+function* addresses(state: State, { address, length, written }: RecoveredExtent): Generator<number> {
+  if (written) for (let done = 0; done < length; done += state.block) yield address + done;
+}
+
+function adoptExtent(
+  state: State,
+  file: FileModel,
+  extent: RecoveredExtent,
+  medium: Medium,
+  users: ReadonlyMap<number, number>,
+  storages: Map<number, number>,
+): void {
+  const { block } = state;
+  const end = extent.offset + extent.length;
+  for (let at = extent.offset; at < end; at += block) {
+    const chunk = chunkFor(state.pool, file, at);
+    const index = (at - chunk.start) / block;
+    chunk.state[index] = extent.written ? Block.DATA : Block.UNWRITTEN;
+    if (!extent.written) continue;
+    const address = extent.address + at - extent.offset;
+    if ((users.get(address) ?? 0) > 1) {
+      let storage = storages.get(address);
+      if (storage === undefined) {
+        storage = state.shared.next();
+        storages.set(address, storage);
+      }
+      state.shared.own(file, chunk, index, storage);
+      file.reflinked = true;
+    }
+    for (let done = 0; done < block && at + done < file.size; done += medium.sectorSize) {
+      const { bytes, at: place } = medium.candidates(address + done)[0]!;
+      const n = Math.min(medium.sectorSize, file.size - at - done);
+      storeBytes(state.pool, file, at + done, n, bytes, place);
+    }
+  }
+}

@@ -1,0 +1,100 @@
+/**
+ * What a file held after one change: its size, bytes and block states at that moment, and what kind of change it was. A
+ * crash may bring back any of several moments, so they are kept whole; chunks that a change did not touch are the ones
+ * of the moment before. Only made while crashes are recorded.
+ */
+import type { Bytes, CallId, OperationName } from '../../contract/index.js';
+import { Block } from '../state/blocks.js';
+import type { FileModel } from '../state/file.js';
+import type { State } from '../state/state.js';
+
+/** A chunk as it was. */
+export interface Kept {
+  readonly start: Bytes;
+  readonly end: Bytes;
+  /** null: all zero. */
+  readonly bytes: Buffer | null;
+  /** `Block` bits. LOST stands for whatever the model cannot say: only poison is forbidden there. */
+  readonly state: Uint8Array;
+}
+
+/**
+ * How a change becomes durable. `store`: each sector when its data is written, new blocks and sizes when their write has
+ * completed (CR-41 … CR-43). `meta`: as transactions of the call itself, in the order of the log (CR-10, CR-45).
+ */
+export type Durability = 'store' | 'meta';
+
+export interface Moment {
+  readonly call: CallId;
+  readonly name: OperationName | 'mount';
+  readonly durability: Durability;
+  /** Place in the order of all changes of all files. */
+  readonly sequence: number;
+  /** Length of the device history when the call began: a crash before it cannot know of it. */
+  readonly begin: number;
+  readonly size: Bytes;
+  /** The least size that a failure may have left. */
+  readonly sizeLeast: Bytes;
+  /** Bytes the call changed, for reports and for calls that overlapped. */
+  readonly offset: Bytes;
+  readonly length: Bytes;
+  /** Whole blocks that got other storage, or none: [from, to), block aligned. */
+  readonly replacedFrom: Bytes;
+  readonly replacedTo: Bytes;
+  /** The call itself makes the size durable. */
+  readonly setsSize: boolean;
+  /** A truncate to here: nothing behind may come back once it is durable (CR-44). −1: none. */
+  readonly cutAt: Bytes;
+  /** Everything from `replacedFrom` on moved. */
+  readonly shifts: boolean;
+  /** Its order among the others, or how far it came, is not known: it overlapped another call, or failed. */
+  readonly unclear: boolean;
+  readonly chunks: readonly Kept[];
+}
+
+/** The chunks of the file, those equal to `before` shared with it. [from, to) is marked as not known. */
+export function keepChunks(
+  state: State,
+  file: FileModel,
+  before: readonly Kept[],
+  from: Bytes,
+  to: Bytes,
+): readonly Kept[] {
+  const kept: Kept[] = [];
+  let known = 0;
+  for (const chunk of file.chunks) {
+    while (known < before.length && before[known]!.start < chunk.start) known++;
+    const old = before[known]?.start === chunk.start ? before[known]! : null;
+    const states = chunk.state.slice();
+    if (from < to && from < chunk.end && to > chunk.start) {
+      const first = Math.max(0, Math.floor((from - chunk.start) / state.block));
+      const behind = Math.ceil((Math.min(to, chunk.end) - chunk.start) / state.block);
+      for (let k = first; k < behind; k++) states[k]! |= Block.LOST;
+    }
+    for (const at of file.doubts.keys())
+      if (at >= chunk.start && at < chunk.end) states[Math.floor((at - chunk.start) / state.block)]! |= Block.LOST;
+    const bytes = sameBytes(chunk.bytes, old) ? old!.bytes : chunk.bytes === null ? null : Buffer.from(chunk.bytes);
+    if (old !== null && bytes === old.bytes && Buffer.compare(states, old.state) === 0) kept.push(old);
+    else kept.push({ start: chunk.start, end: chunk.end, bytes, state: states });
+  }
+  return kept;
+}
+
+function sameBytes(bytes: Buffer | null, old: Kept | null): boolean {
+  if (old === null) return false;
+  if (bytes === null || old.bytes === null) return bytes === old.bytes;
+  return bytes.equals(old.bytes);
+}
+
+/** The chunk that holds `offset`, or null: then the byte is zero in a hole. */
+export function chunkAt(chunks: readonly Kept[], offset: Bytes): Kept | null {
+  let low = 0;
+  let high = chunks.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (chunks[middle]!.end <= offset) low = middle + 1;
+    else high = middle;
+  }
+  const found = chunks[low];
+  return found !== undefined && found.start <= offset ? found : null;
+}

@@ -1,0 +1,166 @@
+/**
+ * What happened to every file since the mount, as far as a crash can bring it back: the moments of each file, the order of
+ * the changes that are transactions of their own, and what was promised by sync calls that returned 0. Every entry knows
+ * how long the device history was when its call began and ended, so any position of the history can be judged afterwards
+ * (CR-20 … CR-26). Costs nothing unless it is made.
+ */
+import type { Answer, Bytes, Call, CallId, FileId, OperationName } from '../../contract/index.js';
+import type { FileModel } from '../state/file.js';
+import type { State } from '../state/state.js';
+import { type Effects, effectsOf, promiseOf } from './effects.js';
+import { keepChunks, type Moment } from './moment.js';
+
+/** A sync call that returned 0. */
+export interface SyncPromise {
+  readonly call: CallId;
+  readonly name: OperationName;
+  /** Length of the device history when it returned. */
+  readonly end: number;
+  /** Moments of the file that it covers: all before this index. */
+  readonly upTo: number;
+  /** Bytes it covers; [0, Infinity) for a whole file. */
+  readonly from: Bytes;
+  readonly to: Bytes;
+}
+
+export interface FileTimeline {
+  readonly file: FileId;
+  readonly moments: Moment[];
+  readonly promises: SyncPromise[];
+}
+
+/** A call that has begun. */
+interface Open {
+  readonly id: CallId;
+  readonly begin: number;
+  /** Moments of each file then. */
+  readonly counts: readonly number[];
+  overlapped: boolean;
+}
+
+export class Timeline {
+  readonly files: readonly FileTimeline[];
+  /** The changes that are transactions of their own, of all files, in the order in which their calls returned. */
+  readonly metas: { readonly file: FileId; readonly index: number }[] = [];
+  readonly state: State;
+  private readonly now: () => number;
+  private readonly open: Open[] = [];
+  private sequence = 0;
+
+  /** `now` is the length of the device history. What the files hold now is taken as durable. */
+  constructor(state: State, now: () => number) {
+    this.state = state;
+    this.now = now;
+    this.files = state.files.map(file => ({ file: file.id, moments: [this.mounted(file)], promises: [] }));
+  }
+
+  began(call: Call): void {
+    const overlapped = this.open.length > 0;
+    for (const other of this.open) other.overlapped = true;
+    this.open.push({ id: call.id, begin: this.now(), counts: this.files.map(f => f.moments.length), overlapped });
+  }
+
+  /** The call answered, and its steps were run. */
+  answered(call: Call, answer: Answer): void {
+    const place = this.open.findIndex(open => open.id === call.id);
+    if (place < 0) return;
+    const [open] = this.open.splice(place, 1);
+    const effects = effectsOf(call.name);
+    if (effects !== null && (answer.error === 0 || mayHaveChanged(this.state, call)))
+      this.change(call, answer, effects, open!);
+    if (answer.error === 0) this.promise(call, answer, open!);
+  }
+
+  private change(call: Call, answer: Answer, effects: Effects, open: Open): void {
+    const { state } = this;
+    const file = state.file(call.file);
+    const line = this.files[call.file]!;
+    const before = line.moments.at(-1)!;
+    const unclear = open.overlapped || answer.error !== 0;
+    const reach = changedRange(call, before.size, file.size);
+    const chunks = keepChunks(state, file, before.chunks, unclear ? reach[0] : 0, unclear ? reach[1] : 0);
+    const [replacedFrom, replacedTo] = effects.replaces?.(state, call, before.size) ?? [0, 0];
+    if (effects.durability === 'meta') this.metas.push({ file: file.id, index: line.moments.length });
+    line.moments.push({
+      call: call.id,
+      name: call.name,
+      durability: effects.durability,
+      sequence: this.sequence++,
+      begin: open.begin,
+      size: file.size,
+      sizeLeast: file.sizeLeast,
+      offset: reach[0],
+      length: reach[1] - reach[0],
+      replacedFrom,
+      replacedTo,
+      setsSize: effects.setsSize === true && answer.error === 0 && file.size !== before.size,
+      cutAt: call.name === 'truncate' && answer.error === 0 && call.size < before.size ? call.size : -1,
+      shifts: effects.shifts === true,
+      unclear,
+      chunks,
+    });
+  }
+
+  private promise(call: Call, answer: Answer, open: Open): void {
+    const kind = promiseOf(call);
+    if (kind === null) return;
+    const { id, name } = call;
+    const end = this.now();
+    if (kind === 'range') {
+      const line = this.files[call.file]!;
+      const to = call.offset + answer.count;
+      if (open.overlapped || answer.count === 0) return;
+      line.promises.push({ call: id, name, end, upTo: line.moments.length, from: call.offset, to });
+      return;
+    }
+    for (const line of this.files) {
+      if (kind === 'file' && line.file !== call.file) continue;
+      const upTo = open.counts[line.file]!;
+      line.promises.push({ call: id, name, end, upTo, from: 0, to: Number.POSITIVE_INFINITY });
+    }
+  }
+
+  private mounted(file: FileModel): Moment {
+    return {
+      call: -1,
+      name: 'mount',
+      durability: 'meta',
+      sequence: this.sequence++,
+      begin: -1,
+      size: file.size,
+      sizeLeast: file.sizeLeast,
+      offset: 0,
+      length: 0,
+      replacedFrom: 0,
+      replacedTo: 0,
+      setsSize: false,
+      cutAt: -1,
+      shifts: false,
+      unclear: false,
+      chunks: keepChunks(this.state, file, [], 0, 0),
+    };
+  }
+}
+
+/** A call that failed may have come some way: the model then knows less of its file than before. */
+function mayHaveChanged(state: State, call: Call): boolean {
+  const file = state.file(call.file);
+  return file.hasLost || file.doubts.size > 0 || file.sizeLeast !== file.size;
+}
+
+/** The bytes that may differ from before, as [from, to). */
+function changedRange(call: Call, before: Bytes, after: Bytes): readonly [Bytes, Bytes] {
+  const largest = Math.max(before, after);
+  switch (call.name) {
+    case 'truncate':
+      return [Math.min(before, call.size), largest];
+    case 'collapse':
+    case 'insert':
+    case 'remove':
+      return [call.name === 'remove' ? 0 : call.offset, largest];
+    case 'reflink':
+      return [Math.min(before, call.offset), call.length === 0 ? largest : call.offset + call.length];
+    default:
+      return [Math.min(before, call.offset), call.offset + call.length];
+  }
+}
