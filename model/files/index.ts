@@ -2,6 +2,7 @@
 import { Model, type ModelConfig, type ReferenceModel } from './model.js';
 
 export * from './crash/index.js';
+export type { BlockView } from './judge/block-view.js';
 export type { ModelConfig, ReferenceModel } from './model.js';
 export * from './oracle.js';
 

@@ -27,6 +27,7 @@ import {
 import { adoptRecovered } from './crash/adopt.js';
 import type { Medium, RecoveredFile } from './crash/recovered.js';
 import { Timeline } from './crash/timeline.js';
+import { type BlockView, viewBlock } from './judge/block-view.js';
 import { firstWrong } from './judge/content.js';
 import { explainByte } from './judge/explain.js';
 import { finding } from './judge/findings.js';
@@ -266,6 +267,14 @@ export class Model implements ReferenceModel {
 
   explain(file: FileId, offset: Bytes, seen: number): string {
     return explainByte(this.plain.file(file), offset, seen);
+  }
+
+  block(file: FileId, offset: Bytes): BlockView {
+    return viewBlock(this.plain, file, offset);
+  }
+
+  hasCopyOnWrite(file: FileId): boolean {
+    return this.plain.file(file).hasCow;
   }
 
   state(id: FileId): FileState {
