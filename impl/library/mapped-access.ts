@@ -76,15 +76,22 @@ function wantedOf(folio: Folio | null, at: Bytes, blockSize: Bytes): Bytes {
 /**
  * Stores the bytes of `from`, page by page, with a write fault where the folio is not writable. The mapping ends with the
  * call unless the inode has lasting ones (`inode.mappings`). Result as for `mapLoad`; the file system's errno (-ENOSPC …)
- * is passed on.
+ * is passed on. Without `behindEnd` no store lands behind the end of the file as it is at that moment, though the page
+ * would take it: a truncate may have come while a fault waited.
  */
-export function* mapStore(context: Context, inode: CachedInode, ops: MapOps, from: WriteSource): Steps<number> {
+export function* mapStore(
+  context: Context,
+  inode: CachedInode,
+  ops: MapOps,
+  from: WriteSource,
+  behindEnd = true,
+): Steps<number> {
   const { cache } = inode;
   const { base, end } = from;
   let at = base;
   let error: Errno = 0;
   while (at < end) {
-    const limit = mappableEnd(context, inode);
+    const limit = behindEnd ? mappableEnd(context, inode) : inode.isize;
     if (at >= limit) {
       error = EFAULT;
       break;

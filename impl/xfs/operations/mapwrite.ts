@@ -22,10 +22,11 @@ export const mapwrite: Operation = function* (call, fs, context, answer) {
     if (error !== 0) return fail(answer, error);
   }
   // Without BEYOND the stores stop at the end; with it they may scribble to the end of the page that holds it.
-  const limit = (call.flags & CallFlag.BEYOND) === 0 ? inode.isize : roundUp(inode.isize, pageSize);
+  const beyond = (call.flags & CallFlag.BEYOND) !== 0;
+  const limit = beyond ? roundUp(inode.isize, pageSize) : inode.isize;
   const available = limit - call.offset;
   if (available <= 0) return fail(answer, EFAULT);
-  const stored = yield* mapStore(context, inode, xfsOps, sourceOf(call, Math.min(call.length, available)));
+  const stored = yield* mapStore(context, inode, xfsOps, sourceOf(call, Math.min(call.length, available)), beyond);
   if (stored > 0 && (call.flags & CallFlag.MSYNC) !== 0) {
     const error = yield* syncFile(context, inode, roundDown(call.offset, pageSize), roundUp(end, pageSize));
     if (error !== 0) return fail(answer, error);
