@@ -138,8 +138,11 @@ export class Overlap {
     apply();
     const after = new Uint8Array(n);
     loadBytes(file, from, n, after, 0);
-    for (const store of this.stores)
-      if (store.file === call.file && store.ended >= open.began) meet(state, file, from, after, store);
+    for (const store of this.stores) {
+      if (store.ended < open.began) continue;
+      if (store.file === call.file) meet(state, file, from, after, store);
+      if (call.name === 'copy' && store.file === call.fromFile) copied(file, call, store);
+    }
     // A mapped store may have met a larger file than the model knew then: another call was making it so.
     if (mapped) fillData(call.data, from, after, 0, n);
     this.stores.push({ file: call.file, offset: from, before, after, ended: ++this.clock, mapped });
@@ -217,10 +220,26 @@ function meet(state: State, file: FileModel, from: Bytes, after: Uint8Array, sto
   const start = Math.max(from, store.offset);
   const end = Math.min(from + after.length, store.offset + store.after.length, file.size);
   for (let at = start; at < end; at++) {
-    const value = store.after[at - store.offset]!;
-    if (value === byteAt(file, at)) continue;
-    const known = file.doubts.get(at);
-    if (known === undefined) file.doubts.set(at, [value]);
-    else if (!known.includes(value)) known.push(value);
+    mayBe(file, at, store.after[at - store.offset]!);
   }
+}
+
+/** A copy may have read any value that its source had while it ran: what stood before or after an overlapping store. */
+function copied(file: FileModel, call: Call, store: Store): void {
+  const start = Math.max(call.fromOffset, store.offset);
+  const end = Math.min(call.fromOffset + call.length, store.offset + store.after.length);
+  for (let from = start; from < end; from++) {
+    const at = call.offset + (from - call.fromOffset);
+    if (at >= file.size) return;
+    mayBe(file, at, store.before[from - store.offset]!);
+    mayBe(file, at, store.after[from - store.offset]!);
+  }
+}
+
+/** The byte has this value or one that is known to be possible already. */
+function mayBe(file: FileModel, at: Bytes, value: number): void {
+  if (value === byteAt(file, at)) return;
+  const known = file.doubts.get(at);
+  if (known === undefined) file.doubts.set(at, [value]);
+  else if (!known.includes(value)) known.push(value);
 }
