@@ -18,7 +18,7 @@ import {
   roundUp,
 } from '../../contract/index.js';
 import { storeData } from '../state/bytes.js';
-import { becomeData, mayBecomeData, mayCache, mayFollowHint } from '../state/map.js';
+import { becomeData, mayBecomeData, mayBeIdlyDirty, mayCache, mayFollowHint } from '../state/map.js';
 import { addScribble } from '../state/scribble.js';
 import type { State } from '../state/state.js';
 import { shatter } from './failures.js';
@@ -68,6 +68,7 @@ function store(state: State, call: Call, count: Bytes): void {
     mayBecomeData(state, file, roundDown(call.offset, largest), Math.min(bound, roundUp(end, largest)));
   becomeData(state, file, state.folioDown(call.offset), Math.min(bound, state.folioUp(end)), call.offset, end);
   mayFollowHint(state, file, roundDown(call.offset, largest), Math.min(bound, roundUp(end, largest)));
+  if (roundUp(end, largest) > file.size) mayBeIdlyDirty(state, file, file.size);
   const below = Math.min(end, file.size) - call.offset;
   if (below > 0) {
     storeData(state.pool, file, call.offset, below, call.data);

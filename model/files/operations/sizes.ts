@@ -13,7 +13,8 @@ import {
   findBlock,
   likelyData,
   mayBecomeData,
-  mayCacheTail,
+  mayBeIdlyDirty,
+  mayCache,
   mayTrim,
 } from '../state/map.js';
 import type { State } from '../state/state.js';
@@ -60,7 +61,8 @@ export function cut(state: State, file: FileModel, size: Bytes): void {
     for (const offset of [...file.doubts.keys()]) if (offset >= size) file.doubts.delete(offset);
   zeroEdge(state, file, size, file.dirty ? 'dirty' : 'clean');
   becomeHole(state, file, state.blockUp(size), Number.POSITIVE_INFINITY);
-  mayCacheTail(state, file, size);
+  if (file.dirty) mayBeIdlyDirty(state, file, size);
+  else mayCache(state, file, size);
   setSize(file, size);
 }
 

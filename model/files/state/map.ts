@@ -88,7 +88,7 @@ export function preallocate(state: State, file: FileModel, offset: Bytes, end: B
     const behind = (at - chunk.start) / state.block;
     for (let i = first; i < behind; i++) {
       const s = chunk.state[i]!;
-      if ((s & HOLE) !== 0) chunk.state[i] = (s & ~HOLE) | UNWRITTEN;
+      if ((s & HOLE) !== 0) chunk.state[i] = (s & ~HOLE) | UNWRITTEN | idleDirt(s);
     }
   }
 }
@@ -110,7 +110,8 @@ export function mayPreallocate(state: State, file: FileModel, offset: Bytes, end
     if (chunk.start >= to) return;
     const first = Math.max(0, (from - chunk.start) / state.block);
     const behind = (Math.min(to, chunk.end) - chunk.start) / state.block;
-    for (let k = first; k < behind; k++) if ((chunk.state[k]! & HOLE) !== 0) chunk.state[k]! |= UNWRITTEN;
+    for (let k = first; k < behind; k++)
+      if ((chunk.state[k]! & HOLE) !== 0) chunk.state[k]! |= UNWRITTEN | idleDirt(chunk.state[k]!);
   }
 }
 
@@ -174,7 +175,12 @@ function leaveShared(state: State, file: FileModel, offset: Bytes, end: Bytes): 
     if (chunk.start >= end) return;
     const first = Math.max(0, Math.floor((offset - chunk.start) / state.block));
     const behind = Math.ceil((Math.min(end, chunk.end) - chunk.start) / state.block);
-    for (let k = first; k < behind; k++) if (chunk.owners[k]! < 0) state.shared.release(file, chunk, k);
+    for (let k = first; k < behind; k++) {
+      if (chunk.owners[k]! >= 0) continue;
+      // A failed writeback leaves the old storage in place (FS-X4).
+      if ((chunk.state[k]! & LOST) !== 0) chunk.owners[k] = -chunk.owners[k]!;
+      else state.shared.release(file, chunk, k);
+    }
   }
 }
 
@@ -199,9 +205,24 @@ export function dropAllCache(state: State, file: FileModel): void {
   dropCache(state, file, 0, Number.POSITIVE_INFINITY);
 }
 
-/** The folio that holds the end survives a cut, with zeroes behind it (PC-92). */
-export function mayCacheTail(state: State, file: FileModel, size: Bytes): void {
-  setBits(state, file, size, roundUp(size, state.geometry.maxFolioSize), CACHED);
+/**
+ * Blocks behind `end` in the folio that holds it stay in the cache, as zeroes (PC-92), and may stay dirty there: a write
+ * fault dirties them too (PC-96), and a partial invalidation need not clean them (H-5). Without storage that is redundant
+ * (INV-12); with storage their zeroes are written back.
+ */
+export function mayBeIdlyDirty(state: State, file: FileModel, end: Bytes): void {
+  const behind = roundUp(end, state.geometry.maxFolioSize);
+  for (let at = state.blockUp(end); at < behind; at += state.block) {
+    const chunk = chunkFor(state.pool, file, at);
+    const k = (at - chunk.start) / state.block;
+    const s = chunk.state[k]!;
+    chunk.state[k] = s | CACHED | DIRTY | ((s & UNWRITTEN) !== 0 ? DATA : 0);
+  }
+}
+
+/** What a hole that gets storage may be, if the cache over it was dirty to no purpose. */
+function idleDirt(s: number): number {
+  return (s & DIRTY) !== 0 ? DATA : 0;
 }
 
 /** The bytes of the blocks came from a place whose bytes may have been lost. */
