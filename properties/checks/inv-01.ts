@@ -18,7 +18,8 @@ export const inv01: CheckDefinition = {
         const { blockSize } = world.geometry;
         for (const map of [record.iomap, record.srcmap]) {
           if (map === record.srcmap && map.type === MapType.HOLE) continue;
-          const fault = coverFault(map, record.start, blockSize);
+          const fault =
+            map === record.iomap ? world.iterations.at.coverFault : coverFault(map, record.start, blockSize);
           if (fault === '') continue;
           const which = map === record.iomap ? 'mapping' : 'source mapping';
           return world.finding(

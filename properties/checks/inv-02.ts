@@ -27,7 +27,7 @@ export const inv02: CheckDefinition = {
       },
       event(_kind, file, offset, length, byFault) {
         if (byFault !== 0) return null;
-        const track = world.iterations.storing(file, offset, length);
+        const track = world.storing;
         if (track === null) return null;
         check.exercised++;
         if (track.iomap.type !== MapType.HOLE) return null;

@@ -16,7 +16,7 @@ export const inv03: CheckDefinition = {
       iteration(step, record) {
         if (step === IterStep.begun) {
           check.exercised++;
-          const fault = typeFault(record.iomap, record.flags) || typeFault(record.srcmap, record.flags);
+          const fault = world.iterations.at.typeFault || typeFault(record.srcmap, record.flags);
           if (fault === '') return null;
           return world.finding(
             'INV-03',

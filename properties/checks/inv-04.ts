@@ -88,8 +88,8 @@ export const inv04: CheckDefinition = {
             return null;
         }
       },
-      event(_kind, file, offset, length, stale) {
-        const track = world.iterations.storing(file, offset, length);
+      event(_kind, _file, _offset, _length, stale) {
+        const track = world.storing;
         return track === null ? null : take(track, stale === 0 ? is.valid : is.invalid);
       },
       returned(call, answer) {

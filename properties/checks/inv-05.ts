@@ -9,6 +9,7 @@ export const inv05: CheckDefinition = {
   exercised: 'an end, or a write that returned a count',
   silent: 'the sum is not compared when other calls overlapped, or the answer is an errno (MAP-65, DIO-46)',
   steps: [IterStep.beginning, IterStep.begun, IterStep.ending],
+  answers: ['write', 'dwrite', 'dread'],
   make(world) {
     const check: PropertyCheck = {
       id: 'INV-05',

@@ -42,9 +42,9 @@ export const inv08: CheckDefinition = {
     const check: PropertyCheck = {
       id: 'INV-08',
       exercised: 0,
-      event(kind, file, offset, length, c) {
+      event(kind, _file, offset, length, c) {
         if (c !== 0) return null;
-        const track = world.iterations.storing(file, offset, length);
+        const track = world.storing;
         return track === null ? null : compare(track, offset, offset + length, kind === Ev.dirty);
       },
     };

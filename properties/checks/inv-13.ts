@@ -13,6 +13,7 @@ export const inv13: CheckDefinition = {
     concerns: b => b.quiet && b.data === Fork.delay && b.below,
     holds: b => b.dirty,
   },
+  answers: ['fsync', 'fdatasync'],
   make(world) {
     const check: PropertyCheck = {
       id: 'INV-13',
@@ -30,7 +31,7 @@ export const inv13: CheckDefinition = {
         );
       },
       returned(call, answer) {
-        if ((call.name !== 'fsync' && call.name !== 'fdatasync') || answer.error !== 0) return null;
+        if (answer.error !== 0) return null;
         const file = world.file(call.file);
         const entry = world.calls.returning!;
         if (entry.overlapped || entry.faults !== world.calls.faults || !file.quiet) return null;

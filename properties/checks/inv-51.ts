@@ -1,20 +1,20 @@
 /** INV-51 one verdict: a request returns an errno or a count no larger than asked, and -ENOTBLK stays inside (DIO-38, DIO-46). */
-import { EIOCBQUEUED, ENOTBLK, errnoName } from '../../model/contract/index.js';
+import { EIOCBQUEUED, ENOTBLK, errnoName, type OperationName } from '../../model/contract/index.js';
 import type { CheckDefinition, PropertyCheck } from './engine/definition.js';
 
-const TRANSFERS: readonly string[] = ['read', 'write', 'dread', 'dwrite', 'copy'];
+const TRANSFERS: readonly OperationName[] = ['read', 'write', 'dread', 'dwrite', 'copy'];
 
 export const inv51: CheckDefinition = {
   id: 'INV-51',
   checks:
     'an answer is an errno or a count, the count is not larger than the request, and the errno is not -ENOTBLK or -EIOCBQUEUED',
   exercised: 'a call that transfers bytes and returned',
+  answers: TRANSFERS,
   make(world) {
     const check: PropertyCheck = {
       id: 'INV-51',
       exercised: 0,
       returned(call, answer) {
-        if (!TRANSFERS.includes(call.name)) return null;
         check.exercised++;
         let fault = '';
         if (answer.error === ENOTBLK || answer.error === EIOCBQUEUED)

@@ -11,6 +11,7 @@ export const inv53: CheckDefinition = {
   silent:
     'dirty blocks (a store overlapped or followed); locked folios; another direct request over the block; after a failed invalidation (DIO-52) or another error',
   hears: ['writeback-error'],
+  answers: ['dwrite'],
   make(world) {
     let errors = 0;
     const check: PropertyCheck = {
@@ -25,8 +26,7 @@ export const inv53: CheckDefinition = {
       },
       returned(call, answer) {
         const { device } = world;
-        if (call.name !== 'dwrite' || answer.error !== 0 || answer.count <= 0 || device === null || errors > 0)
-          return null;
+        if (answer.error !== 0 || answer.count <= 0 || device === null || errors > 0) return null;
         check.exercised++;
         const { blockSize } = world.geometry;
         const file = world.file(call.file);

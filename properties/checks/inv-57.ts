@@ -9,6 +9,7 @@ export const inv57: CheckDefinition = {
   exercised: 'an ATOMIC write that succeeded alone',
   silent: 'while other calls overlap',
   hears: ['bio-write', 'remap'],
+  answers: ['dwrite'],
   make(world) {
     let writes = 0;
     let exact = 0;

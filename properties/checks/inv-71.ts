@@ -2,7 +2,7 @@
  * INV-71 locks at callbacks: at each begin, and when a reservation is given back, the task holds what section 3 of
  * locking-and-races.md demands and nothing forbidden (LK-04, LK-05, MAP-32, MAP-48, PC-53).
  */
-import { Ev, type Finding, type IterationRecord, IterStep, OpFlag, type OpFlags } from '../../model/contract/index.js';
+import { type Finding, type IterationRecord, IterStep, OpFlag, type OpFlags } from '../../model/contract/index.js';
 import type { CheckDefinition, PropertyCheck } from './engine/definition.js';
 import { LOCK_NAMES } from './engine/held-locks.js';
 
@@ -75,18 +75,16 @@ export const inv71: CheckDefinition = {
   exercised: 'a begin, or a reservation given back',
   silent: 'lock classes whose taking was never told; write faults and reads run under their folio lock',
   steps: [IterStep.beginning],
-  hears: ['lock', 'punch-scope'],
+  hears: ['punch-scope'],
   make(world) {
     const { locks } = world;
-    /** Lock classes this target tells about, a bit each. */
-    let told = 0;
     const need = (
       record: { readonly file: number; readonly task: number },
       about: string,
       level: number,
       strength: number,
     ): Finding | null => {
-      if ((told & (1 << level)) === 0 || locks.strength(record.task, level, record.file) >= strength) return null;
+      if ((locks.told & (1 << level)) === 0 || locks.strength(record.task, level, record.file) >= strength) return null;
       const how = strength === EXCLUSIVE ? 'exclusively' : 'at least shared';
       return world.finding(
         'INV-71',
@@ -120,15 +118,11 @@ export const inv71: CheckDefinition = {
       id: 'INV-71',
       exercised: 0,
       iteration: (_step, record) => atBegin(record),
-      event(kind, file, level) {
-        if (kind === Ev['punch-scope']) {
-          const track = world.iterations.active.find(it => it.ending && it.file === file);
-          if (track === undefined) return null;
-          check.exercised++;
-          return need(track, 'giving back a reservation', INVALIDATE, EXCLUSIVE);
-        }
-        told |= 1 << level;
-        return null;
+      event(_kind, file) {
+        const track = world.iterations.active.find(it => it.ending && it.file === file);
+        if (track === undefined) return null;
+        check.exercised++;
+        return need(track, 'giving back a reservation', INVALIDATE, EXCLUSIVE);
       },
     };
     return check;

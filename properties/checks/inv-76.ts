@@ -7,6 +7,7 @@ export const inv76: CheckDefinition = {
   checks: 'from the return of shutdown to the next remount no begin for a write, zeroing or unshare returns 0',
   exercised: 'a begin for a write after shutdown',
   steps: [IterStep.beginning, IterStep.begun],
+  answers: ['shutdown'],
   make(world) {
     let down = false;
     const check: PropertyCheck = {
@@ -18,8 +19,8 @@ export const inv76: CheckDefinition = {
       called(call) {
         if (call.name === 'remount') down = false;
       },
-      returned(call, answer) {
-        if (call.name === 'shutdown' && answer.error === 0) down = true;
+      returned(_call, answer) {
+        if (answer.error === 0) down = true;
         return null;
       },
       iteration(step, record) {

@@ -1,23 +1,22 @@
 /** MAP-10: under ZERO without WRITE nothing is allocated for holes. */
 import { CowFork, Fork, IterStep, OpFlag } from '../../model/contract/index.js';
 import type { CheckDefinition, PropertyCheck } from './engine/definition.js';
-import { Foreknowledge } from './engine/foreknowledge.js';
+import { isRemembered } from './engine/foreknowledge.js';
 
 export const map10: CheckDefinition = {
   id: 'MAP-10',
   checks: 'a hole that was asked about for zeroing is still a hole when begin returned',
   exercised: 'a begin for zeroing at a hole',
-  steps: [IterStep.beginning, IterStep.begun, IterStep.beginFailed],
+  steps: [IterStep.begun],
   make(world) {
-    const before = new Foreknowledge(world);
     const check: PropertyCheck = {
       id: 'MAP-10',
       exercised: 0,
 
-      reset: () => before.reset(),
-      iteration(step, record) {
-        if (!before.knows(step, record) || (record.flags & OpFlag.WRITE) !== 0) return null;
-        if (before.data !== Fork.hole || before.cow !== CowFork.none) return null;
+      iteration(_step, record) {
+        const track = world.iterations.at;
+        if (!isRemembered(track) || (record.flags & OpFlag.WRITE) !== 0) return null;
+        if (track.dataBefore !== Fork.hole || track.cowBefore !== CowFork.none) return null;
         check.exercised++;
         const { blockSize } = world.geometry;
         const block = Math.floor(record.start / blockSize);

@@ -14,7 +14,7 @@ export const map52: CheckDefinition = {
       id: 'MAP-52',
       exercised: 0,
       event(kind, file, offset, length, c) {
-        const track = world.iterations.storing(file, offset, length);
+        const track = world.storing;
         if (kind === Ev.validated) {
           checksFreshness = true;
           if (c === 0) track?.validated.add(offset, offset + length);

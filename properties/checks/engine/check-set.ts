@@ -14,6 +14,8 @@ import {
   type FolioView,
   type IterationRecord,
   IterStep,
+  OPERATION_NAMES,
+  type OperationName,
   type RuleId,
   type Sink,
 } from '../../../model/contract/index.js';
@@ -55,7 +57,7 @@ export class Checks implements CheckSet {
   readonly #listeners: readonly (readonly EventCheck[])[];
   readonly #onStep: readonly (readonly IterationCheck[])[];
   readonly #onCalled: readonly PropertyCheck[];
-  readonly #onReturned: readonly PropertyCheck[];
+  readonly #onReturned: ReadonlyMap<OperationName, readonly PropertyCheck[]>;
   readonly #onQuiescent: readonly PropertyCheck[];
   readonly #onScanned: readonly PropertyCheck[];
   readonly #blockChecks: readonly PropertyCheck[];
@@ -78,7 +80,12 @@ export class Checks implements CheckSet {
       step => made.filter((_, i) => definitions[i]!.steps?.includes(step) === true) as IterationCheck[],
     );
     this.#onCalled = having('called');
-    this.#onReturned = having('returned');
+    this.#onReturned = new Map(
+      OPERATION_NAMES.map(name => [
+        name,
+        made.filter((check, i) => check.returned !== undefined && definitions[i]!.answers?.includes(name) !== false),
+      ]),
+    );
     this.#onQuiescent = having('quiescent');
     this.#onScanned = having('scanned');
     const blockRules = definitions.flatMap((definition, i) =>
@@ -140,7 +147,7 @@ export class Checks implements CheckSet {
     if (entry !== null) {
       this.#expectChanges(entry);
       this.#survey(world.calls.open.length === 0 && world.view.quiescent);
-      for (const check of this.#onReturned) {
+      for (const check of this.#onReturned.get(call.name)!) {
         if (this.#finding !== null) break;
         this.#finding = check.returned!(call, answer);
       }

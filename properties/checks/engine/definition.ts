@@ -5,7 +5,15 @@
  */
 
 import type { ChartTransition } from '../../../model/charts/compile.js';
-import type { Check, EventName, Finding, FolioView, IterStep, RuleId } from '../../../model/contract/index.js';
+import type {
+  Check,
+  EventName,
+  Finding,
+  FolioView,
+  IterStep,
+  OperationName,
+  RuleId,
+} from '../../../model/contract/index.js';
 import type { BlockState } from './block-state.js';
 import type { FileTrack } from './file-track.js';
 import type { FolioState } from './folio-state.js';
@@ -57,6 +65,8 @@ export interface CheckDefinition {
   readonly hears?: readonly EventName[];
   /** The steps of mapping iterations that it wants to hear. */
   readonly steps?: readonly IterStep[];
+  /** The operations whose answers it wants to see; all of them if absent. */
+  readonly answers?: readonly OperationName[];
   readonly block?: BlockRule;
   readonly folio?: FolioRule;
   make(world: World): PropertyCheck;

@@ -1,43 +1,20 @@
 /** How the block at a position stood just before begin was asked about it, for rules about what begin may do to it. */
-import { type IterationRecord, IterStep, OpFlag } from '../../../model/contract/index.js';
+import { type IterationRecord, OpFlag } from '../../../model/contract/index.js';
+import type { IterationTrack } from './iterations.js';
 import type { World } from './world.js';
 
+/** Only what stores through the cache or to the device may change the map, so only that is remembered. */
 const STORING = OpFlag.WRITE | OpFlag.ZERO;
 
-/** Remembers, per iteration in progress, the forks of the block at `pos` when begin was called. */
-export class Foreknowledge {
-  data = 0;
-  cow = 0;
-  readonly #serials: number[] = [];
-  readonly #states: number[] = [];
-  readonly #world: World;
+/** Remembers the forks of the block at the position, when begin is about to be called. */
+export function remember(world: World, track: IterationTrack, record: IterationRecord): void {
+  if ((record.flags & STORING) === 0) return;
+  const table = world.peek(record.file, Math.floor(record.pos / world.geometry.blockSize), 1);
+  track.dataBefore = table.data[0]!;
+  track.cowBefore = table.cow[0]!;
+}
 
-  constructor(world: World) {
-    this.#world = world;
-  }
-
-  reset(): void {
-    this.#serials.length = 0;
-    this.#states.length = 0;
-  }
-
-  /** True when `data` and `cow` now say how the block stood before the begin that just returned. */
-  knows(step: IterStep, record: IterationRecord): boolean {
-    if ((record.flags & STORING) === 0) return false;
-    if (step === IterStep.beginning) {
-      const table = this.#world.peek(record.file, Math.floor(record.pos / this.#world.geometry.blockSize), 1);
-      this.#serials.push(record.serial);
-      this.#states.push(table.data[0]! | (table.cow[0]! << 2));
-      return false;
-    }
-    if (step !== IterStep.begun && step !== IterStep.beginFailed) return false;
-    const at = this.#serials.lastIndexOf(record.serial);
-    if (at < 0) return false;
-    const state = this.#states[at]!;
-    this.#serials.splice(at, 1);
-    this.#states.splice(at, 1);
-    this.data = state & 3;
-    this.cow = state >> 2;
-    return step === IterStep.begun;
-  }
+/** True when it is known how the block stood before begin. */
+export function isRemembered(track: IterationTrack): boolean {
+  return (track.flags & STORING) !== 0;
 }

@@ -24,19 +24,27 @@ const CLASSES = 16;
 export class HeldLocks {
   /** Per task, two numbers times (file + 1, class) and 1 if exclusive, in the order of taking. */
   readonly #tasks: number[][] = [];
+  /** Classes whose taking was ever told, a bit each: what a target does not tell is not judged. */
+  told = 0;
 
   reset(): void {
     for (const held of this.#tasks) held.length = 0;
   }
 
   acquired(task: TaskId, level: number, file: FileId, exclusive: boolean): void {
+    this.told |= 1 << level;
     this.#of(task).push(key(level, file) + (exclusive ? 1 : 0));
   }
 
   released(task: TaskId, level: number, file: FileId): void {
     const held = this.#of(task);
     const wanted = key(level, file);
-    for (let i = held.length - 1; i >= 0; i--) {
+    const top = held.length - 1;
+    if (top >= 0 && held[top]! - (held[top]! % 2) === wanted) {
+      held.pop();
+      return;
+    }
+    for (let i = top - 1; i >= 0; i--) {
       if (held[i]! - (held[i]! % 2) !== wanted) continue;
       for (let k = i + 1; k < held.length; k++) held[k - 1] = held[k]!;
       held.pop();
@@ -64,6 +72,10 @@ export class HeldLocks {
   }
 
   #of(task: TaskId): number[] {
+    return this.#tasks[task] ?? this.#grow(task);
+  }
+
+  #grow(task: TaskId): number[] {
     while (this.#tasks.length <= task) this.#tasks.push([]);
     return this.#tasks[task]!;
   }

@@ -14,6 +14,7 @@ import {
   type TaskId,
 } from '../../../model/contract/index.js';
 import { Ranges } from './ranges.js';
+import { coverFault, typeFault } from './record-faults.js';
 
 /** The bytes are stored through the cache because an application wrote them. */
 export function isBufferedWrite({ flags }: { readonly flags: OpFlags }): boolean {
@@ -57,6 +58,12 @@ export class IterationTrack {
   stales = 0;
   /** The chart's state (model/charts/mapping-iteration.ts). */
   state = 0;
+  /** Forks of the block at `start` just before begin (foreknowledge.ts). */
+  dataBefore = 0;
+  cowBefore = 0;
+  /** What is wrong with the record that begin returned, or '' (record-faults.ts). */
+  coverFault = '';
+  typeFault = '';
   /** A begin reply broke the rules (INV-58); the errno of the last failed begin. */
   hostile = false;
   refused = false;
@@ -76,7 +83,7 @@ export class Iterations {
   }
 
   /** Before the checks hear a step: copies what begin answered. */
-  before(step: IterStep, record: IterationRecord, initial: number): void {
+  before(step: IterStep, record: IterationRecord, initial: number, blockSize: Bytes): void {
     const track = this.#find(record.serial) ?? this.#open(record, initial);
     this.at = track;
     if (step !== IterStep.begun) return;
@@ -85,6 +92,8 @@ export class Iterations {
     track.effective = record.effective;
     track.iomap.copyFrom(record.iomap);
     track.srcmap.copyFrom(record.srcmap);
+    track.coverFault = coverFault(record.iomap, record.start, blockSize);
+    track.typeFault = typeFault(record.iomap, record.flags);
     track.mapped = true;
     track.stale = false;
     track.punched.clear();

@@ -28,9 +28,10 @@ import {
 import { Cycles, Mark } from './cycles.js';
 import { DeviceTrack } from './device-track.js';
 import { FileTrack } from './file-track.js';
+import { remember } from './foreknowledge.js';
 import { HeldLocks } from './held-locks.js';
 import { Ioends } from './ioends.js';
-import { Iterations, isBufferedWrite, isDirect } from './iterations.js';
+import { Iterations, type IterationTrack, isBufferedWrite, isDirect } from './iterations.js';
 import { OpenCalls } from './open-calls.js';
 import { Requests } from './requests.js';
 
@@ -54,6 +55,8 @@ export class World {
   readonly locks = new HeldLocks();
   readonly blocks = new DeviceTrack();
   readonly files: FileTrack[] = [];
+  /** The mapping under which the bytes of a `dirty` or `validated` event are stored, or null. */
+  storing: IterationTrack | null = null;
   /** Counts calls and submissions, so that "before" can be told. */
   moment = 0;
   /** Grows when inodes get a new life (remount, remove): what was counted over all files has to be counted again. */
@@ -114,7 +117,8 @@ export class World {
   }
 
   beforeStep(step: IterStep, record: IterationRecord): void {
-    this.iterations.before(step, record, mappingIterationTable.initial);
+    this.iterations.before(step, record, mappingIterationTable.initial, this.geometry.blockSize);
+    if (step === IterStep.beginning) remember(this, this.iterations.at, record);
   }
 
   afterStep(step: IterStep, record: IterationRecord): void {
@@ -172,6 +176,7 @@ export class World {
         const track = this.file(file);
         track.cacheSuspects.add(a, a + b);
         cycles.dirtied(file, a, b);
+        this.storing = this.iterations.storing(file, a, b);
         // The view is of whole pages: stores behind the end of the file reach to the end of its last page.
         if (c === 1) track.scribbled.add(a, roundUp(a + b, this.geometry.pageSize));
       },
@@ -183,6 +188,9 @@ export class World {
       isize: (file, a, b) => this.file(file).suspect(Math.min(a, b), Math.max(a, b)),
       convert: (file, a, b) => this.#suspectBlocks(file, a, b),
       remap: (file, a, b) => this.#suspectBlocks(file, a, b),
+      validated: (file, a, b) => {
+        this.storing = this.iterations.storing(file, a, b);
+      },
       'writeback-folio': (file, a, b, c) => {
         calls.background++;
         if (c !== 0) return;
