@@ -6,7 +6,9 @@ import {
   Answer,
   type BlockDevice,
   type Call,
+  EIO,
   type Geometry,
+  type OperationName,
   type PendingWork,
   type Point,
   type Steps,
@@ -17,9 +19,11 @@ import {
   type View,
 } from '../model/contract/index.js';
 import { MemoryDevice } from './device/index.js';
-import { Context, type FolioMemory, folioMemoryFor } from './library/index.js';
+import { emptySuperblock } from './journal/device-journal.js';
+import { type MetadataLayout, metadataLayout } from './journal/layout.js';
+import { Context, folioMemoryFor } from './library/index.js';
 import { Space } from './space/space.js';
-import { XfsFileSystem } from './xfs/file-system.js';
+import { journalsOnDevice, type Reusable, XfsFileSystem } from './xfs/file-system.js';
 import { xfsOperations } from './xfs/operations/index.js';
 import { XfsView } from './xfs/view.js';
 
@@ -54,7 +58,33 @@ class Finished implements Steps<Answer> {
   }
 }
 
+/** What XFS does under i_rwsem alone (section 3 of locking-and-races.md). */
+const ORDERED_BY_LOCK: readonly OperationName[] = [
+  'read',
+  'write',
+  'dread',
+  'dwrite',
+  'truncate',
+  'falloc',
+  'punch',
+  'zero',
+  'collapse',
+  'insert',
+  'unshare',
+];
+
+/** What is left to do on a file system that was shut down. */
+const AFTER_SHUTDOWN: ReadonlySet<OperationName> = new Set<OperationName>([
+  'remount',
+  'shutdown',
+  'complete',
+  'reclaim',
+  'migrate',
+  'revoke',
+]);
+
 class XfsTarget implements Target {
+  readonly orderedByLock = ORDERED_BY_LOCK;
   readonly device: BlockDevice;
   readonly view: View;
   readonly work: PendingWork;
@@ -62,16 +92,31 @@ class XfsTarget implements Target {
   /** The context of each task's last call; a task has one call at a time. */
   private readonly contexts: Context[] = [];
 
-  constructor(config: TargetConfig, device: MemoryDevice, memory: FolioMemory, space: Space) {
-    device.reset(config.recordDevice, config.writeThrough, config.sink);
+  constructor(config: TargetConfig, parts: Parts) {
+    const { device } = parts;
     this.device = device;
-    this.fs = new XfsFileSystem(config, device, { memory, space });
+    this.fs = new XfsFileSystem(config, device, parts, parts.layout);
     this.view = new XfsView(this.fs);
     this.work = this.fs.platform.work;
   }
 
+  /** Recovers from what the device holds; false if there is nothing to recover. */
+  recover(): boolean {
+    const task: Task = { id: 0, waitsFor: null, observed: false };
+    const steps = this.fs.recover(task);
+    // Nobody else is there: what recovery writes is a part of the history like anything, and completes in order.
+    let next = steps.next();
+    for (; next.done !== true; next = steps.next())
+      for (const bio of this.device.inFlight.slice()) this.device.complete(bio, 0);
+    return next.value === 0;
+  }
+
   start(call: Call, task: Task, into: Answer): Steps<Answer> {
     into.clear();
+    if (this.fs.down && !AFTER_SHUTDOWN.has(call.name)) {
+      into.error = EIO;
+      return new Finished(into);
+    }
     const result = xfsOperations[call.name](call, this.fs, this.contextOf(task), into);
     return result instanceof Answer ? new Finished(result) : result;
   }
@@ -83,30 +128,47 @@ class XfsTarget implements Target {
   }
 }
 
+/** Memory of a target, for one geometry. */
+interface Parts extends Reusable {
+  readonly device: MemoryDevice;
+  readonly layout: MetadataLayout;
+}
+
 class XfsFactory implements TargetFactory {
   readonly name = 'xfs';
-  private geometry: Geometry | null = null;
-  private device: MemoryDevice | null = null;
-  private memory: FolioMemory | null = null;
+  private parts: Parts | null = null;
   private readonly space = new Space();
 
   create(config: TargetConfig): Target {
+    const parts = this.partsFor(config);
+    if (journalsOnDevice(config)) parts.device.load(parts.layout.superblocks[1], emptySuperblock(parts.layout));
+    return new XfsTarget(config, parts);
+  }
+
+  mount(config: TargetConfig, image: Uint8Array): Target | null {
+    const parts = this.partsFor(config);
+    if (image.length !== parts.device.contents.length) return null;
+    parts.device.load(0, image);
+    const target = new XfsTarget({ ...config, journal: 'device' }, parts);
+    return target.recover() ? target : null;
+  }
+
+  private partsFor(config: TargetConfig): Parts {
     const { geometry } = config;
-    if (this.device === null || this.memory === null || !sameGeometry(this.geometry, geometry)) {
+    if (this.parts === null || !sameGeometry(this.parts.layout.geometry, geometry)) {
       // Let go of the old memory first: a device of a real geometry takes hundreds of megabytes.
-      this.device = null;
-      this.memory = null;
-      this.device = new MemoryDevice(geometry);
-      this.memory = folioMemoryFor(geometry);
-      this.geometry = geometry;
+      this.parts = null;
+      const layout = metadataLayout(geometry);
+      const device = new MemoryDevice(geometry, layout.end);
+      this.parts = { device, layout, memory: folioMemoryFor(geometry), space: this.space };
     }
-    return new XfsTarget(config, this.device, this.memory, this.space);
+    this.parts.device.reset(config.recordDevice, config.writeThrough, config.sink);
+    return this.parts;
   }
 }
 
-function sameGeometry(one: Geometry | null, other: Geometry): boolean {
+function sameGeometry(one: Geometry, other: Geometry): boolean {
   return (
-    one !== null &&
     one.blockSize === other.blockSize &&
     one.pageSize === other.pageSize &&
     one.maxFolioSize === other.maxFolioSize &&

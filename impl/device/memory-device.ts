@@ -29,9 +29,10 @@ export class MemoryDevice implements BlockDevice {
   readonly #touched: Uint8Array;
   readonly #touchedList: number[] = [];
 
-  constructor(geometry: Geometry) {
+  /** `bytes` long: the data blocks, and behind them what the file system has for its metadata. */
+  constructor(geometry: Geometry, bytes: Bytes = geometry.blockSize * geometry.deviceBlocks) {
     this.#sectorSize = geometry.sectorSize;
-    this.contents = new Uint8Array(geometry.blockSize * geometry.deviceBlocks).fill(DEVICE_POISON);
+    this.contents = new Uint8Array(bytes).fill(DEVICE_POISON);
     this.#touched = new Uint8Array(Math.ceil(this.contents.length / CHUNK));
   }
 
@@ -85,11 +86,10 @@ export class MemoryDevice implements BlockDevice {
     bio.done(status);
   }
 
-  /** The medium becomes `image`, and history starts anew: after a crash, before recovery. */
-  restore(image: Uint8Array): void {
-    this.#touch(0, image.length);
-    this.contents.set(image);
-    this.inFlight.length = 0;
+  /** What the medium holds before anything happens: mkfs, or what a crash left. History starts with it. */
+  load(addr: Bytes, bytes: Uint8Array): void {
+    this.#touch(addr, bytes.length);
+    this.contents.set(bytes, addr);
     if (this.#history !== null)
       this.#history = new RecordedHistory(this.contents, this.#sectorSize, this.#writeThrough);
   }

@@ -37,7 +37,7 @@ export class Space implements SpaceView {
     this.total = total;
     this.free = total;
     this.reserved = 0;
-    this.sharing = 0;
+    this.sharing++;
     this.lowest = 0;
     this.highest = 0;
     this.generation++;
@@ -53,6 +53,13 @@ export class Space implements SpaceView {
 
   isMetadata(_block: DeviceBlock): boolean {
     return false;
+  }
+
+  /** A fork that recovery found refers to each of the blocks. */
+  adopt(first: DeviceBlock, count: number): void {
+    for (let block = first; block < first + count; block++) if (this.counts[block]!++ === 0) this.free--;
+    this.highest = Math.max(this.highest, first + count);
+    this.sharing++;
   }
 
   /** Moves blocks from free to reserved, or back when negative. The caller has looked whether they are there. */

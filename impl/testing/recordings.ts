@@ -49,6 +49,7 @@ export interface CaseStep {
   readonly keepSize?: boolean;
   readonly dsync?: boolean;
   readonly flush?: boolean;
+  readonly logFlush?: boolean;
   readonly sync?: boolean;
   readonly src?: string;
   readonly srcOffset?: number;

@@ -12,9 +12,11 @@ import {
   type Task,
 } from '../../model/contract/index.js';
 import { ExtentFork } from '../extents/fork.js';
+import type { JournalTransaction } from '../journal/transaction.js';
 import { CachedInode, ErrorCursor } from '../library/index.js';
 import type { LockMode } from '../sync/index.js';
 import type { XfsFileSystem } from './file-system.js';
+import { logExtent } from './metadata.js';
 import { xfsWriteback } from './writeback/ops.js';
 
 export class XfsInode extends CachedInode {
@@ -30,6 +32,10 @@ export class XfsInode extends CachedInode {
   preallocated = false;
   /** Preallocation behind the end was freed by a close already; the next close leaves it (XFS_EOFBLOCKS_RELEASED). */
   releasedOnClose = false;
+  /** Written to since the time stamps were last logged. Only fsync looks: nothing else needs them. */
+  timesChanged = false;
+  /** Since the last mount nobody has seen to it that the device holds zeroes behind the end in its block. */
+  unknownTail = false;
   /** The last transaction that changed this inode: what fsync has to force. */
   changed: LogPosition = 0;
   /** What each open descriptor has seen of the errors; the last one is used by calls. */
@@ -63,7 +69,16 @@ export class XfsInode extends CachedInode {
     this.mapLock.release(task);
   }
 
-  setExtent(fork: ExtentFork, first: FileBlock, end: FileBlock, state: number, block: DeviceBlock): void {
+  /** Logged where `transaction` is given: real extents of the data fork are metadata, everything else is in memory only. */
+  setExtent(
+    fork: ExtentFork,
+    first: FileBlock,
+    end: FileBlock,
+    state: number,
+    block: DeviceBlock,
+    transaction: JournalTransaction | null = null,
+  ): void {
+    if (transaction !== null && fork === this.data) logExtent(transaction, this.id, first, end, state, block);
     const before = fork.reserved;
     fork.assign(first, end, state, block);
     const change = fork.reserved - before;
@@ -82,6 +97,30 @@ export class XfsInode extends CachedInode {
   /** The first block that begins at or behind byte `pos`. */
   blockUp(pos: Bytes): FileBlock {
     return Math.ceil(pos / this.fs.blockSize);
+  }
+
+  /** Before recovery: nothing is known of the file. Its cache is empty, its reservations go with all others. */
+  forgetMetadata(): void {
+    this.data.clear();
+    this.cow.clear();
+    this.setDsize(0);
+    this.reflinked = false;
+    this.preallocated = false;
+  }
+
+  /** After it: what only memory knew is as after a mount. */
+  becomeRecovered(): void {
+    this.changed = 0;
+    this.releasedOnClose = false;
+    this.timesChanged = false;
+    this.lostWrites = false;
+    // PC-21: a write that did not survive as a whole may have left its bytes behind the end.
+    this.unknownTail = this.dsize % this.fs.blockSize !== 0;
+    const size = this.dsize;
+    this.dsize = 0;
+    this.setSize(size);
+    this.setDsize(size);
+    this.cache.version++;
   }
 
   /** The block that contains byte `pos`. */

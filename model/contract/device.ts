@@ -38,9 +38,14 @@ export interface VolatileWrite {
   readonly file: FileId;
   readonly offset: Bytes;
   readonly atomic: boolean;
+  /** What it carries: as memory stood at submission while it was in flight at the cut, else as the device took it. */
+  readonly bytes: Uint8Array;
 }
 
-/** Which volatile writes reached the medium: for each sector of each write of `volatileAt`, in their order. */
+/**
+ * Which volatile writes reached the medium: asked for each sector of each write of `volatileAt`, in their order, once for
+ * all sectors of an atomic one. Where several survive in one sector the one submitted last is seen.
+ */
 export interface Survivors {
   survives(write: VolatileWrite, sector: number): boolean;
 }
@@ -48,9 +53,17 @@ export interface Survivors {
 /** Append-only: submissions with the bytes they carry, completions and flushes. */
 export interface DeviceHistory {
   readonly length: number;
+  /**
+   * The writes that a crash after the first `cut` events may lose or keep, in order of submission (CR-03). Asking for cuts
+   * in ascending order is cheap. What is returned is valid until another cut is asked for.
+   */
   volatileAt(cut: number): readonly VolatileWrite[];
+  /** False where a write of `volatileAt` cannot be what the sector holds: something later is durable there. */
+  candidate?(cut: number, write: VolatileWrite, sector: number): boolean;
   /** The medium after a crash at `cut` with these survivors. */
   image(cut: number, survive: Survivors): Uint8Array;
+  /** As `image`, lent until the next call: always the same memory, of which only what differs is written. */
+  lendImage?(cut: number, survive: Survivors): Uint8Array;
 }
 
 export interface BlockDevice {

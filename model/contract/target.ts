@@ -2,7 +2,7 @@
  * What can be asked of anything under test. A target is made for one sequence by a `TargetFactory` from a configuration;
  * everything nondeterministic in it goes through the chooser and the yield points.
  */
-import type { Answer, Call } from './calls.js';
+import type { Answer, Call, OperationName } from './calls.js';
 import type { Chooser } from './chooser.js';
 import type { BlockDevice } from './device.js';
 import type { Sink } from './events.js';
@@ -39,6 +39,11 @@ export interface TargetConfig {
   readonly sink: Sink;
   /** Record the device's history, for crashes. */
   readonly recordDevice: boolean;
+  /**
+   * Where the journal lives: on the device, so that a shutdown or a crash can be recovered from, or in memory, which costs
+   * less and cannot. Absent: on the device if its history is recorded.
+   */
+  readonly journal?: 'device' | 'memory';
   /** The device has no volatile cache (CR-02 c). */
   readonly writeThrough: boolean;
 }
@@ -54,6 +59,11 @@ export interface Target {
   /** Begins a call on behalf of `task`; the generator ends with the answer, which is `into`. */
   start(call: Call, task: Task, into: Answer): Steps<Answer>;
   readonly work: PendingWork;
+  /**
+   * Operations whose answers depend only on what they see and do while they hold the inode lock (L1), of which the target
+   * tells by `lock` events: then the order of locks is the order of these calls. Absent: none.
+   */
+  readonly orderedByLock?: readonly OperationName[];
   readonly view?: View;
   readonly device?: BlockDevice;
 }

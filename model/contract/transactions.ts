@@ -3,12 +3,19 @@
  * prefix. What stands behind the interface (an in-memory journal, a log on the device) is the implementation's choice.
  */
 import type { Steps, Task } from './tasks.js';
-import type { Errno } from './units.js';
+import type { Errno, FileId } from './units.js';
 
 /** A committed transaction's place in the total order; 0: before the first. */
 export type LogPosition = number & { readonly unit?: 'log position' };
 
 export interface Transaction {
+  /**
+   * A change of metadata in the file system's own words, which recovery gives back in the order of commits: a kind and a
+   * file (both 0 … 255), a number, a count (a whole number below 2^32 − 1, or Infinity) and another number.
+   */
+  log(kind: number, file: FileId, a: number, count: number, b: number): void;
+  /** Runs `write`, and needs its success, before the commit record is written: the data of data=ordered (CR-50). */
+  orderAfter(write: (task: Task) => Steps<Errno>): void;
   /** Runs `undo` if the transaction is cancelled; steps are undone in reverse. */
   onCancel(undo: () => void): void;
   /** Runs `then` when the transaction is durable: a freed block may be given to another file only then (CR-13). */

@@ -6,6 +6,7 @@ import {
   type Bytes,
   CowFork,
   EAGAIN,
+  EIO,
   ENOSPC,
   type Errno,
   type Iomap,
@@ -30,6 +31,7 @@ function begin(
   context: Context,
 ): Errno | Steps<Errno> {
   if ((flags & (OpFlag.NOWAIT | OpFlag.OVERWRITE_ONLY)) !== 0) return EAGAIN;
+  if (inode.fs.down) return EIO;
   if (inode.fs.refuses(context)) return ENOSPC;
   const { cow } = inode;
   const at = inode.blockDown(pos);

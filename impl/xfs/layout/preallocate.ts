@@ -2,7 +2,7 @@
 import { type Bytes, ENOSPC, type Errno, type FileBlock, Fork, type Steps, Y } from '../../../model/contract/index.js';
 import type { Context } from '../../library/index.js';
 import type { XfsInode } from '../inode.js';
-import { allocating, convertDelayed, fillHole } from '../map/allocate.js';
+import { allocating, convertPart, fillHole } from '../map/allocate.js';
 import { trimIdle } from './trim.js';
 
 export function* preallocate(context: Context, inode: XfsInode, offset: Bytes, length: Bytes): Steps<Errno> {
@@ -24,7 +24,7 @@ export function* preallocate(context: Context, inode: XfsInode, offset: Bytes, l
     const first = at;
     const until = index < data.count ? Math.min(end, data.first(index)) : end;
     const result = allocating(inode, context, () =>
-      isMapped ? convertDelayed(inode, data, first, context) : fillHole(inode, data, first, until, context),
+      isMapped ? convertPart(inode, data, first, end, context) : fillHole(inode, data, first, until, context),
     );
     const error = typeof result === 'number' ? result : yield* result;
     if (error !== 0) return error;

@@ -88,11 +88,19 @@ export function* remap(context: Context, request: RemapRequest, done: { bytes: B
   if (shared <= 0) return shared;
   error = yield* prepareTarget(context, target, to, shared);
   if (error !== 0) return error;
-  source.reflinked = true;
-  target.reflinked = true;
+  markReflinked(context, source);
+  markReflinked(context, target);
   yield* shareBlocks(context, source, from, target, to, shared);
   done.bytes = shared;
   return 0;
+}
+
+/** The flag is on the device before anything is shared: without it nobody would look whether a block is. */
+function markReflinked(context: Context, inode: XfsInode): void {
+  if (inode.reflinked) return;
+  const transaction = inode.fs.begin(context.task);
+  inode.reflinked = true;
+  inode.fs.commit(transaction, inode, context.task);
 }
 
 /** Zeroes what the target has behind its end, and takes the target's range out of the cache. */

@@ -51,7 +51,8 @@ function shareNext(
     if (state === Fork.written) fs.space.share(block, until - at);
     if (!isHole(target.data, first, until + distance))
       unmapBlocks(target, target.data, first, until + distance, transaction);
-    if (state === Fork.written) target.setExtent(target.data, first, until + distance, Fork.written, block);
+    if (state === Fork.written)
+      target.setExtent(target.data, first, until + distance, Fork.written, block, transaction);
   }
   growTo(target, Math.min((until + distance) * fs.blockSize, newEnd));
   fs.commit(transaction, target, context.task);

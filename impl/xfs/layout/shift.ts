@@ -8,6 +8,7 @@ import type { Context } from '../../library/index.js';
 import { EXCLUSIVE } from '../../sync/index.js';
 import type { XfsInode } from '../inode.js';
 import { cancelCow } from '../map/cow.js';
+import { logShift } from '../metadata.js';
 import { cacheUnit, flushAndDrop, freeRange } from './punch.js';
 import { changeSize } from './size.js';
 import { freeBehindEnd } from './trim.js';
@@ -52,6 +53,7 @@ function shift(context: Context, inode: XfsInode, from: number, distance: number
   const reserved = data.reserved;
   data.split(from);
   data.shift(from, distance);
+  logShift(transaction, inode.id, from, distance);
   fs.space.reserve(data.reserved - reserved);
   fs.commit(transaction, inode, context.task);
   inode.unlockMap(context.task);

@@ -15,5 +15,7 @@ export function unshared(context: Context, inode: XfsInode): void {
     if (space.isShared(data.block(i)) || space.sharedRun(data.block(i), blocks) < blocks) return;
   }
   cancelCow(inode, 0, Infinity, context);
+  const transaction = inode.fs.begin(context.task);
   inode.reflinked = false;
+  inode.fs.commit(transaction, inode, context.task);
 }

@@ -53,10 +53,41 @@ export function convertDelayed(inode: XfsInode, fork: ExtentFork, at: FileBlock,
       return WAITS_FOR_LOG;
     }
     inode.lockMap(context.task, EXCLUSIVE);
-    inode.setExtent(fork, first, first + count, Fork.unwritten, fs.space.found);
+    inode.setExtent(fork, first, first + count, Fork.unwritten, fs.space.found, transaction);
     inode.unlockMap(context.task);
     fs.commit(transaction, inode, context.task);
     first += count;
+  }
+  return 0;
+}
+
+/**
+ * Turns the part [first, end) of the delayed extent at `first` into unwritten blocks, piece by piece, as preallocation does.
+ * Cutting an extent may take one more index block; where none is left, all of it is converted.
+ */
+export function convertPart(
+  inode: XfsInode,
+  fork: ExtentFork,
+  first: FileBlock,
+  end: FileBlock,
+  context: Context,
+): number {
+  const { fs } = inode;
+  if (fs.space.free === 0) return convertDelayed(inode, fork, first, context);
+  if (fork.stateAt(first) !== Fork.delay) return 0;
+  const limit = Math.min(end, fork.end(fork.find(first)));
+  for (let at = first; at < limit; ) {
+    const transaction = fs.begin(context.task);
+    const count = fs.take(inode, limit - at, goalFor(fork, at));
+    if (count === 0) {
+      fs.cancel(transaction, context.task);
+      return WAITS_FOR_LOG;
+    }
+    inode.lockMap(context.task, EXCLUSIVE);
+    inode.setExtent(fork, at, at + count, Fork.unwritten, fs.space.found, transaction);
+    inode.unlockMap(context.task);
+    fs.commit(transaction, inode, context.task);
+    at += count;
   }
   return 0;
 }
@@ -82,7 +113,7 @@ export function fillHole(
     return WAITS_FOR_LOG;
   }
   inode.lockMap(context.task, EXCLUSIVE);
-  inode.setExtent(fork, first, first + count, Fork.unwritten, fs.space.found);
+  inode.setExtent(fork, first, first + count, Fork.unwritten, fs.space.found, transaction);
   inode.unlockMap(context.task);
   fs.commit(transaction, inode, context.task);
   return 0;

@@ -4,7 +4,7 @@
  */
 import { Ev, type FileBlock, Fork } from '../../../model/contract/index.js';
 import { type ExtentFork, indexBlocks } from '../../extents/fork.js';
-import type { MemoryTransaction } from '../../journal/memory.js';
+import type { JournalTransaction } from '../../journal/transaction.js';
 import type { XfsInode } from '../inode.js';
 
 /** Reserves [first, end), which must be a hole of the fork, with what its index may need. False when space is short. */
@@ -37,7 +37,7 @@ export function unmapBlocks(
   fork: ExtentFork,
   first: FileBlock,
   end: FileBlock,
-  transaction: MemoryTransaction,
+  transaction: JournalTransaction,
 ): void {
   const from = fork.find(first);
   if (from === fork.count || fork.first(from) >= end) return;
@@ -46,7 +46,7 @@ export function unmapBlocks(
     const start = Math.max(first, fork.first(i));
     inode.fs.drop(inode, fork.blockAt(i, start), Math.min(end, fork.end(i)) - start, transaction);
   }
-  inode.setExtent(fork, first, end, Fork.hole, -1);
+  inode.setExtent(fork, first, end, Fork.hole, -1, transaction);
 }
 
 /** Nothing of the fork is mapped in [first, end). */

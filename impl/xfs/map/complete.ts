@@ -3,7 +3,7 @@
  * written, and the on-disk size follows, each extent in a transaction of its own. The size goes no further than the part
  * converted so far, so that a crash between two transactions shows no zeroes below it (FS-X6; not as the reference does).
  */
-import { type Bytes, type Errno, Ev, type FileBlock, Fork, type Steps, Y } from '../../../model/contract/index.js';
+import { type Bytes, EIO, type Errno, Ev, type FileBlock, Fork, type Steps, Y } from '../../../model/contract/index.js';
 import type { Context } from '../../library/index.js';
 import { EXCLUSIVE } from '../../sync/index.js';
 import type { XfsInode } from '../inode.js';
@@ -22,6 +22,8 @@ export function completeWritten(
   grows: boolean,
   context: Context,
 ): Errno | Steps<Errno> {
+  // CR-91: what reached the device after the shutdown is not made reachable.
+  if (inode.fs.down) return EIO;
   if (context.task.observed) return completeStepwise(inode, offset, size, shared, unwritten, grows, context);
   const end = inode.blockUp(offset + size);
   let at = inode.blockDown(offset);
@@ -76,7 +78,7 @@ function convertNext(
   const block = data.blockAt(index, from);
   const transaction = fs.begin(context.task);
   inode.lockMap(context.task, EXCLUSIVE);
-  inode.setExtent(data, from, to, Fork.written, block);
+  inode.setExtent(data, from, to, Fork.written, block, transaction);
   context.sink.emit(Ev.convert, inode.id, from, to - from, block);
   const reached = Math.min(offset + size, to * fs.blockSize);
   if (grows && reached > inode.isize) inode.setSize(reached);

@@ -3,7 +3,7 @@
  * cancelling what was not (FS-X4, FS-X11).
  */
 import { CowFork, Ev, type FileBlock, Fork } from '../../../model/contract/index.js';
-import type { MemoryTransaction } from '../../journal/memory.js';
+import type { JournalTransaction } from '../../journal/transaction.js';
 import type { Context } from '../../library/index.js';
 import { EXCLUSIVE } from '../../sync/index.js';
 import type { XfsInode } from '../inode.js';
@@ -45,7 +45,7 @@ function moveToData(
   index: number,
   first: FileBlock,
   end: FileBlock,
-  transaction: MemoryTransaction,
+  transaction: JournalTransaction,
   context: Context,
 ): FileBlock {
   const { cow, data } = inode;
@@ -53,7 +53,7 @@ function moveToData(
   const to = Math.min(end, cow.end(index));
   const block = cow.blockAt(index, from);
   unmapBlocks(inode, data, from, to, transaction);
-  inode.setExtent(data, from, to, Fork.written, block);
+  inode.setExtent(data, from, to, Fork.written, block, transaction);
   inode.setExtent(cow, from, to, CowFork.none, -1);
   context.sink.emit(Ev.remap, inode.id, from, to - from, block);
   return to;

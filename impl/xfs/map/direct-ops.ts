@@ -1,8 +1,8 @@
 /** What direct requests ask of the XFS-like file system when their I/O is done (DIO-41 … DIO-44), and to be durable. */
-import type { Bytes, Errno, Steps } from '../../../model/contract/index.js';
+import { type Bytes, EIO, type Errno, type Steps } from '../../../model/contract/index.js';
 import { type Context, type DirectOps, EndIoFlag } from '../../library/index.js';
 import type { XfsInode } from '../inode.js';
-import { syncFile } from '../sync.js';
+import { dataSyncFile, syncFile } from '../sync.js';
 import { completeWritten, raiseSizes } from './complete.js';
 import { remapWhole } from './cow.js';
 
@@ -16,6 +16,7 @@ function endIo(
 ): Errno | Steps<Errno> {
   // DIO-42: copy-on-write blocks of a failed request stay busy until they are written again or trimmed.
   if (error !== 0 || size === 0) return error;
+  inode.timesChanged = true;
   const shared = (flags & EndIoFlag.COW) !== 0;
   const unwritten = (flags & EndIoFlag.UNWRITTEN) !== 0;
   return completeWritten(inode, pos, size, shared, unwritten, true, context);
@@ -31,13 +32,14 @@ function endAtomic(
   context: Context,
 ): Errno | Steps<Errno> {
   if (error !== 0 || size === 0 || (flags & EndIoFlag.COW) === 0) return endIo(inode, pos, size, error, flags, context);
+  if (inode.fs.down) return EIO;
   remapWhole(inode, inode.blockDown(pos), inode.blockUp(pos + size), context);
   raiseSizes(inode, pos + size, true, context);
   return 0;
 }
 
-function sync(inode: XfsInode, pos: Bytes, length: Bytes, _dataOnly: boolean, context: Context): Steps<Errno> {
-  return syncFile(context, inode, pos, pos + length);
+function sync(inode: XfsInode, pos: Bytes, length: Bytes, dataOnly: boolean, context: Context): Steps<Errno> {
+  return (dataOnly ? dataSyncFile : syncFile)(context, inode, pos, pos + length);
 }
 
 export const directReads: DirectOps<XfsInode> = {};

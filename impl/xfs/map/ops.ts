@@ -4,6 +4,7 @@
  */
 import {
   type Bytes,
+  EIO,
   type Errno,
   Ev,
   type Iomap,
@@ -35,6 +36,7 @@ function begin(
   srcmap: Iomap,
   context: Context,
 ): Errno | Steps<Errno> {
+  if (inode.fs.down) return EIO;
   if ((flags & OpFlag.REPORT) !== 0)
     return (flags & OpFlag.SEEK) !== 0
       ? beginSeek(inode, pos, length, iomap, context)

@@ -5,6 +5,8 @@ import {
   DEVICE_POISON,
   EINVAL,
   type Errno,
+  type Steps,
+  type Task,
   type TaskId,
   type Waitable,
   Y,
@@ -28,14 +30,18 @@ export const writeback: Operation = function* (call, fs, context, answer) {
 
 /** Waits until nothing is in flight and no completion work is left; the scheduler does both. */
 export const complete: Operation = function* (_call, fs, context, answer) {
-  const idle = new Idle(fs.platform);
-  while (!idle.ready()) {
-    context.task.waitsFor = idle;
-    yield Y['Y-WB9'];
-  }
-  context.task.waitsFor = null;
+  yield* awaitIdle(fs.platform, context.task);
   return answer;
 };
+
+export function* awaitIdle(platform: Platform, task: Task): Steps<void> {
+  const idle = new Idle(platform);
+  while (!idle.ready()) {
+    task.waitsFor = idle;
+    yield Y['Y-WB9'];
+  }
+  task.waitsFor = null;
+}
 
 class Idle implements Waitable {
   private readonly platform: Platform;
@@ -135,7 +141,7 @@ export const reuse: Operation = function* (call, fs, context, answer) {
     yield Y['Y-WB4'];
   }
   context.task.waitsFor = null;
-  const transaction = fs.journal.begin();
+  const transaction = fs.journal.begin(context.task);
   fs.space.drop(first, count, transaction, () => {});
   fs.journal.commit(transaction);
   return answer;

@@ -36,7 +36,7 @@ import { zeroBehindEnd } from '../layout/size.js';
 import { trimIdle } from '../layout/trim.js';
 import { atomicWrites, directReads, directWrites } from '../map/direct-ops.js';
 import { xfsOps } from '../map/ops.js';
-import { syncFile } from '../sync.js';
+import { dataSyncFile, syncFile } from '../sync.js';
 import { fail, type Operation, settle } from './operation.js';
 import { writeThroughCache } from './write.js';
 
@@ -206,6 +206,7 @@ function* fallBack(context: Context, inode: XfsInode, source: WriteSource, flags
   const nowait = (flags & DirectFlag.NOWAIT) !== 0;
   const result = yield* writeThroughCache(context, inode, source.base, source, nowait);
   if (result <= 0 || (flags & (DirectFlag.DSYNC | DirectFlag.SYNC)) === 0) return result;
-  const error = yield* syncFile(context, inode, source.base, source.base + result);
+  const sync = (flags & DirectFlag.SYNC) !== 0 ? syncFile : dataSyncFile;
+  const error = yield* sync(context, inode, source.base, source.base + result);
   return error !== 0 ? error : result;
 }

@@ -1,16 +1,17 @@
 /** fsync, fdatasync, sync_file_range and sync. */
 import { EINVAL } from '../../../model/contract/index.js';
 import { fileWriteAndWait, waitForWriteback, writePages } from '../../library/index.js';
-import { flushDevice } from '../flush.js';
-import { syncFile } from '../sync.js';
+import { dataSyncFile, makeDurable, syncFile } from '../sync.js';
 import { fail, type Operation } from './operation.js';
 
 export const fsync: Operation = function* (call, fs, context, answer) {
   return fail(answer, yield* syncFile(context, fs.inode(call.file), 0, Infinity));
 };
 
-/** Time stamps are not modelled, so it does what fsync does (CR-21). */
-export const fdatasync: Operation = fsync;
+/** Without the time stamps (CR-21). */
+export const fdatasync: Operation = function* (call, fs, context, answer) {
+  return fail(answer, yield* dataSyncFile(context, fs.inode(call.file), 0, Infinity));
+};
 
 /** Wait, write, wait: no metadata, no cache flush (CR-24). Length 0 reaches to the end of any file. */
 export const syncRange: Operation = function* (call, fs, context, answer) {
@@ -26,8 +27,6 @@ export const sync: Operation = function* (_call, fs, context, answer) {
     yield* writePages(context, inode, 0, Infinity, true);
     yield* waitForWriteback(context, inode, 0, Infinity);
   }
-  const { journal } = fs;
-  if (journal.committed > journal.durable) yield* journal.force(journal.committed, context.task);
-  else yield* flushDevice(fs.platform, context.task);
+  yield* makeDurable(context, fs, fs.journal.committed);
   return answer;
 };

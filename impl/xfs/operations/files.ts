@@ -15,7 +15,7 @@ import { changeSize } from '../layout/size.js';
 import { freeBehindEnd } from '../layout/trim.js';
 import { lockAll, unlockAll } from '../locking.js';
 import { syncFile } from '../sync.js';
-import { fail, type Operation } from './operation.js';
+import type { Operation } from './operation.js';
 
 export const open: Operation = (call, fs, _context, answer) => {
   const inode = fs.inode(call.file);

@@ -5,10 +5,11 @@ import { complete, migrate, readahead, reclaim, reuse, revoke, trim, writeback }
 import { copy, dedupe, reflink } from './clone.js';
 import { dread, dwrite } from './direct.js';
 import { fdatasync, fsync, sync, syncRange } from './durability.js';
-import { close, dropCaches, open, remount, remove, shutdown } from './files.js';
+import { close, dropCaches, open, remove } from './files.js';
 import { mmap, msync, munmap } from './mappings.js';
 import { mapread } from './mapread.js';
 import { mapwrite } from './mapwrite.js';
+import { remount, shutdown } from './mount.js';
 import type { Operation } from './operation.js';
 import { read } from './read.js';
 import { fiemap, seekData, seekHole, stat } from './report.js';

@@ -1,6 +1,6 @@
 /** mmap, munmap and msync of a lasting mapping of the whole file. */
 import { unmapRange } from '../../library/index.js';
-import { syncFile } from '../sync.js';
+import { dataSyncFile } from '../sync.js';
 import { fail, type Operation } from './operation.js';
 
 /** Later stores use it: a page once faulted in for writing stays writable until it is written back. */
@@ -19,5 +19,5 @@ export const munmap: Operation = (call, fs, _context, answer) => {
 /** msync(MS_SYNC) is fdatasync of the pages (CR-24). */
 export const msync: Operation = function* (call, fs, context, answer) {
   const inode = fs.inode(call.file);
-  return fail(answer, yield* syncFile(context, inode, 0, Infinity));
+  return fail(answer, yield* dataSyncFile(context, inode, 0, Infinity));
 };

@@ -3,7 +3,7 @@ import { mapStore, sourceOf } from '../../library/index.js';
 import { changeSize } from '../layout/size.js';
 import { lockAll, unlockAll } from '../locking.js';
 import { xfsOps } from '../map/ops.js';
-import { syncFile } from '../sync.js';
+import { dataSyncFile } from '../sync.js';
 import { fail, type Operation, settle } from './operation.js';
 
 /** Stores through a shared mapping, after ftruncate where asked for, and with msync where asked for. */
@@ -27,8 +27,9 @@ export const mapwrite: Operation = function* (call, fs, context, answer) {
   const available = limit - call.offset;
   if (available <= 0) return fail(answer, EFAULT);
   const stored = yield* mapStore(context, inode, xfsOps, sourceOf(call, Math.min(call.length, available)), beyond);
+  if (stored > 0) inode.timesChanged = true;
   if (stored > 0 && (call.flags & CallFlag.MSYNC) !== 0) {
-    const error = yield* syncFile(context, inode, roundDown(call.offset, pageSize), roundUp(end, pageSize));
+    const error = yield* dataSyncFile(context, inode, roundDown(call.offset, pageSize), roundUp(end, pageSize));
     if (error !== 0) return fail(answer, error);
   }
   return settle(answer, stored);

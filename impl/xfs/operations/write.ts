@@ -15,7 +15,7 @@ import type { XfsInode } from '../inode.js';
 import { zeroBehindEnd } from '../layout/size.js';
 import { makeRoom } from '../layout/trim.js';
 import { xfsOps } from '../map/ops.js';
-import { syncFile } from '../sync.js';
+import { dataSyncFile, syncFile } from '../sync.js';
 import { fail, type Operation, settle } from './operation.js';
 
 /** pwrite through the page cache. */
@@ -28,7 +28,8 @@ export const write: Operation = function* (call, fs, context, answer) {
   const nowait = (call.flags & CallFlag.NOWAIT) !== 0;
   let result = yield* writeThroughCache(context, inode, call.offset, source, nowait);
   if (result > 0 && (call.flags & (CallFlag.DSYNC | CallFlag.SYNC)) !== 0) {
-    const error = yield* syncFile(context, inode, call.offset, call.offset + result);
+    const sync = (call.flags & CallFlag.SYNC) !== 0 ? syncFile : dataSyncFile;
+    const error = yield* sync(context, inode, call.offset, call.offset + result);
     if (error !== 0) result = error;
   }
   return settle(answer, result);
@@ -58,5 +59,6 @@ function* attempt(context: Context, inode: XfsInode, pos: Bytes, source: WriteSo
   if (pos > inode.isize) result = nowait ? EAGAIN : yield* zeroBehindEnd(context, inode, pos);
   if (result === 0) result = yield* bufferedWrite(context, inode, xfsOps, pos, source, nowait ? OpFlag.NOWAIT : 0);
   rwsem.release(context.task);
+  if (result > 0) inode.timesChanged = true;
   return result;
 }

@@ -6,6 +6,7 @@ import {
   type Bytes,
   CowFork,
   EAGAIN,
+  EIO,
   type Errno,
   Fork,
   type IoendRecord,
@@ -36,6 +37,7 @@ function stillCurrent(inode: XfsInode, pos: Bytes, iomap: Iomap): boolean {
 }
 
 function map(inode: XfsInode, pos: Bytes, length: Bytes, iomap: Iomap, context: Context): Errno | Steps<Errno> {
+  if (inode.fs.down) return EIO;
   if (stillCurrent(inode, pos, iomap)) return 0;
   const { data, cow } = inode;
   const at = inode.blockDown(pos);
@@ -93,6 +95,7 @@ function defers(inode: XfsInode, ioend: IoendRecord): boolean {
 
 function completed(inode: XfsInode, ioend: IoendRecord, context: Context): Errno | Steps<Errno> {
   const { offset, size, status } = ioend;
+  if (inode.fs.down) return EIO;
   if (status === 0) return completeWritten(inode, offset, size, ioend.shared, ioend.unwritten, false, context);
   if (ioend.shared) {
     const first = inode.blockDown(offset);
@@ -118,6 +121,7 @@ function giveBack(inode: XfsInode, first: number, end: number, context: Context)
 
 /** FS-X3. */
 function discard(inode: XfsInode, pos: Bytes, end: Bytes, context: Context): void {
+  if (inode.fs.down) return;
   giveBack(inode, inode.blockDown(pos), inode.blockUp(end), context);
 }
 
