@@ -7,7 +7,7 @@ export const inv44: CheckDefinition = {
   id: 'INV-44',
   checks: 'dsize is at most isize; writeback raises it only to the end of an ioend whose writes succeeded',
   exercised: 'a change of the on-disk size',
-  silent: 'inside a call that changes the size itself, or a direct request (its own order is DIO-41)',
+  silent: 'inside a call whose transaction sets the size itself, or a direct request (its own order is DIO-41)',
   hears: ['dsize'],
   make(world) {
     const raised = (file: FileId, from: Bytes, to: Bytes): Finding | null => {
@@ -47,7 +47,7 @@ export const inv44: CheckDefinition = {
       event(kind, file, from, to) {
         if (kind !== Ev.dsize || to <= from) return null;
         check.exercised++;
-        return world.calls.working(file, Is.sizing) ? null : raised(file, from, to);
+        return world.calls.working(file, Is.committing) ? null : raised(file, from, to);
       },
       returned: behind,
       quiescent: behind,

@@ -47,6 +47,20 @@ const SIZING: readonly OperationName[] = [
   'remount',
   'remove',
 ];
+/** May set the on-disk size without I/O having completed (INV-44); a write never does (WB-53). */
+const COMMITTING: readonly OperationName[] = [
+  'mapwrite',
+  'truncate',
+  'falloc',
+  'zero',
+  'collapse',
+  'insert',
+  'unshare',
+  'reflink',
+  'copy',
+  'remount',
+  'remove',
+];
 /** May throw away dirty cache, because its bytes go (PC-91, PC-92, PC-45). */
 const DROPPING: readonly OperationName[] = [
   'write',
@@ -69,7 +83,7 @@ const LOCAL: readonly OperationName[] = ['write', 'dwrite', 'mapwrite', 'punch',
 /** Give the inode a new life, or end it. */
 const RENEWING: readonly OperationName[] = ['remount', 'remove'];
 
-type Kind = 'reading' | 'storing' | 'sizing' | 'dropping' | 'local' | 'renewing';
+type Kind = 'reading' | 'storing' | 'sizing' | 'dropping' | 'local' | 'renewing' | 'committing';
 const members: Readonly<Record<Kind, readonly OperationName[]>> = {
   reading: READING,
   storing: STORING,
@@ -77,6 +91,7 @@ const members: Readonly<Record<Kind, readonly OperationName[]>> = {
   dropping: DROPPING,
   local: LOCAL,
   renewing: RENEWING,
+  committing: COMMITTING,
 };
 const kinds = Object.keys(members) as Kind[];
 const table = new Map<OperationName, number>(
@@ -91,7 +106,7 @@ export function kindsOf(name: OperationName): number {
   return table.get(name)!;
 }
 
-export const Is = { reading: 1, storing: 2, sizing: 4, dropping: 8, local: 16, renewing: 32 } as const;
+export const Is = { reading: 1, storing: 2, sizing: 4, dropping: 8, local: 16, renewing: 32, committing: 64 } as const;
 
 /** True if the call has to be asked for data synchronization when it returns (O_DSYNC, MS_SYNC). */
 export function syncsAtReturn(call: Call): boolean {
