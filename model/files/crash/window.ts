@@ -117,7 +117,8 @@ export function sizesOf(window: Window, file: FileWindow, prefix: number): Sizes
       if (order < prefix) {
         if (moment.setsSize) least = most = moment.size;
       } else if (order === prefix) {
-        if (moment.name === 'reflink') most = Math.max(most, moment.size);
+        // Growth may be seen at work: what it writes out of the old last block has an end of its own (CR-80).
+        if (grew) most = Math.max(most, moment.size);
         else other = moment.size;
       }
     } else if (moment.sequence < limit) {

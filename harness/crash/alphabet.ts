@@ -1,0 +1,124 @@
+/**
+ * The bounded programs whose crash states are exhausted: a small alphabet of operations on two files, each with two ranges,
+ * one of whole blocks and one that is not and touches the end, and a sync possible after each step. Tiny blocks: a range of
+ * two blocks has four sectors, a record of the log four.
+ */
+import { type Call, CallFlag, type Geometry, makeCall, type OperationName } from '../../model/contract/index.js';
+
+export const CRASH_GEOMETRY: Geometry = {
+  blockSize: 64,
+  pageSize: 64,
+  maxFolioSize: 128,
+  sectorSize: 32,
+  deviceBlocks: 64,
+};
+
+/** Bytes of file a when a program begins: two blocks and a part of one; b has one block. All synced. */
+const SIZE_A = 144;
+const SIZE_B = 64;
+
+type Fields = Partial<Call>;
+interface Letter {
+  readonly word: string;
+  readonly name: OperationName;
+  readonly file: 0 | 1;
+  readonly fields: Fields;
+}
+
+const letter = (word: string, name: OperationName, file: 0 | 1, fields: Fields): Letter => ({
+  word,
+  name,
+  file,
+  fields,
+});
+
+/** The letters of the alphabet; those of file b are few, for b is there to be the other file. */
+export const LETTERS: readonly Letter[] = [
+  letter('write-blocks', 'write', 0, { offset: 64, length: 64 }),
+  letter('write-part', 'write', 0, { offset: 100, length: 44 }),
+  letter('append-part', 'write', 0, { offset: 144, length: 20 }),
+  letter('append-blocks', 'write', 0, { offset: 192, length: 128 }),
+  letter('dwrite-blocks', 'dwrite', 0, { offset: 64, length: 128 }),
+  letter('dwrite-part', 'dwrite', 0, { offset: 128, length: 32 }),
+  letter('dwrite-dsync', 'dwrite', 0, { offset: 0, length: 64, flags: CallFlag.DSYNC }),
+  letter('truncate-down-part', 'truncate', 0, { size: 80 }),
+  letter('truncate-down-blocks', 'truncate', 0, { size: 64 }),
+  letter('truncate-up-part', 'truncate', 0, { size: 250 }),
+  letter('truncate-up-blocks', 'truncate', 0, { size: 256 }),
+  letter('punch-blocks', 'punch', 0, { offset: 64, length: 64 }),
+  letter('punch-part', 'punch', 0, { offset: 40, length: 104 }),
+  letter('zero-blocks', 'zero', 0, { offset: 64, length: 64 }),
+  letter('zero-part', 'zero', 0, { offset: 100, length: 60 }),
+  letter('prealloc-blocks', 'falloc', 0, { offset: 192, length: 64 }),
+  letter('prealloc-part', 'falloc', 0, { offset: 130, length: 80 }),
+  letter('reflink-blocks', 'reflink', 0, { offset: 0, length: 64, fromFile: 1, fromOffset: 0 }),
+  letter('reflink-whole', 'reflink', 1, { offset: 0, length: 0, fromFile: 0, fromOffset: 0 }),
+  letter('write-b-blocks', 'write', 1, { offset: 0, length: 64 }),
+  letter('write-b-part', 'write', 1, { offset: 50, length: 30 }),
+];
+
+/** What may follow a step. */
+export const SYNCS = ['none', 'fsync', 'fdatasync', 'fsync-other'] as const;
+type Sync = (typeof SYNCS)[number];
+
+/** A program: letters, each followed by a sync or none. Its name says it: `write-part+fsync,append-blocks`. */
+export interface Program {
+  readonly name: string;
+  readonly calls: readonly Call[];
+}
+
+function makeProgram(steps: readonly (readonly [Letter, Sync])[]): Program {
+  const calls: Call[] = [
+    makeCall(1, 'write', 0, { length: SIZE_A, data: 1 }),
+    makeCall(2, 'write', 1, { length: SIZE_B, data: 2 }),
+    makeCall(3, 'sync', 0),
+    makeCall(4, 'complete', 0),
+  ];
+  const add = (name: OperationName, file: number, fields: Fields): void => {
+    const id = calls.length + 1;
+    calls.push(makeCall(id, name, file, name.endsWith('write') ? { ...fields, data: id } : fields));
+  };
+  for (const [{ name, file, fields }, sync] of steps) {
+    add(name, file, fields);
+    if (sync === 'fsync-other') add('fsync', 1 - file, {});
+    else if (sync !== 'none') add(sync, file, {});
+  }
+  // What is still dirty is written back in the end, so that its I/O is crashed too.
+  add('writeback', 0, { offset: 0, length: 1024 });
+  add('writeback', 1, { offset: 0, length: 1024 });
+  add('complete', 0, {});
+  add('fsync', 0, {});
+  add('fsync', 1, {});
+  const name = steps.map(([{ word }, sync]) => (sync === 'none' ? word : `${word}+${sync}`)).join(',');
+  return { name, calls };
+}
+
+/** All programs of up to so many operations, the short ones first. */
+export function* programs(longest: number): Generator<Program> {
+  for (let length = 1; length <= longest; length++) yield* ofLength(length, []);
+}
+
+function* ofLength(length: number, before: readonly (readonly [Letter, Sync])[]): Generator<Program> {
+  if (length === 0) {
+    yield makeProgram(before);
+    return;
+  }
+  for (const step of LETTERS) for (const sync of SYNCS) yield* ofLength(length - 1, [...before, [step, sync]]);
+}
+
+/** The program of that name, or what is wrong with it. */
+export function programNamed(name: string): Program | string {
+  const steps: (readonly [Letter, Sync])[] = [];
+  for (const part of name.split(',')) {
+    const [word = '', sync = 'none'] = part.trim().split('+');
+    const step = LETTERS.find(other => other.word === word);
+    if (step === undefined) return `${word}: expected one of ${LETTERS.map(other => other.word).join(', ')}`;
+    if (!isSync(sync)) return `${sync}: expected one of ${SYNCS.join(', ')}`;
+    steps.push([step, sync]);
+  }
+  return makeProgram(steps);
+}
+
+function isSync(word: string): word is Sync {
+  return (SYNCS as readonly string[]).includes(word);
+}

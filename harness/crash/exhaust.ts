@@ -1,0 +1,68 @@
+/**
+ * Exhausts the crash states of one bounded program: runs it with the history on, then examines every cut. The calls are
+ * judged by the model on the way, as in any run; the always-on checks are the campaign's business.
+ */
+import {
+  DEFAULT_OPTIONS,
+  type Finding,
+  type Geometry,
+  silence,
+  type TargetConfig,
+  type TargetFactory,
+} from '../../model/contract/index.js';
+import { createModel, type ReferenceModel } from '../../model/files/index.js';
+import { quiet } from '../run/adversary.js';
+import type { Watcher } from '../run/engine.js';
+import { Runner } from '../run/runner.js';
+import type { Program } from './alphabet.js';
+import { type CrashCounts, CrashExaminer, type CrashFinding } from './examiner.js';
+
+const nobody: Watcher = { ...silence, called() {}, returned: () => null, quiescent: () => null };
+
+export interface Exhausted {
+  readonly counts: CrashCounts;
+  readonly finding: Finding | null;
+  /** Where the forbidden state is; null if the program failed before any crash. */
+  readonly crash: CrashFinding | null;
+}
+
+export class Exhauster {
+  private readonly factory: TargetFactory;
+  private readonly geometry: Geometry;
+  private readonly runner = new Runner();
+  private readonly model: ReferenceModel;
+
+  constructor(factory: TargetFactory, geometry: Geometry) {
+    this.factory = factory;
+    this.geometry = geometry;
+    this.model = createModel({ fs: 'xfs', geometry, options: DEFAULT_OPTIONS, files: 2 });
+  }
+
+  run(program: Program): Exhausted {
+    const { runner, model, factory, geometry } = this;
+    const config: TargetConfig = {
+      fs: 'xfs',
+      geometry,
+      options: DEFAULT_OPTIONS,
+      files: 2,
+      chooser: runner,
+      sink: silence,
+      recordDevice: true,
+      writeThrough: false,
+    };
+    const target = factory.create(config);
+    const history = target.device?.history;
+    if (history === null || history === undefined) throw new Error(`${factory.name} records no device history`);
+    model.reset();
+    const timeline = model.recordCrashes(() => history.length);
+    runner.begin(target, model, nobody, quiet);
+    const examiner = new CrashExaminer(factory, config, history, timeline);
+    for (const call of program.calls)
+      if (!runner.perform(call)) return { counts: examiner.counts, finding: runner.finding, crash: null };
+    for (let cut = 0; cut <= history.length; cut++) {
+      const crash = examiner.examine(cut);
+      if (crash !== null) return { counts: examiner.counts, finding: crash.finding, crash };
+    }
+    return { counts: examiner.counts, finding: null, crash: null };
+  }
+}
