@@ -59,17 +59,40 @@ function carried(bio: Bio): Uint8Array {
 }
 
 const NOTHING = new Uint8Array(0);
+/** Bytes of the pieces in which the former contents are kept. */
+const PIECE = 1024;
 
 export class RecordedHistory implements DeviceHistory {
   readonly #writeThrough: boolean;
   /** Per event its bio; null for those of reads, of which nothing is to be said. */
   readonly #events: (RecordedBio | null)[] = [];
   readonly #open = new Map<Bio, RecordedBio>();
-  readonly #medium: Medium;
+  readonly #contents: Uint8Array;
+  readonly #sectorSize: Bytes;
+  /** What pieces of the device held before the first write to them, by number. */
+  readonly #former = new Map<number, Uint8Array>();
+  #medium: Medium | null = null;
 
   constructor(contents: Uint8Array, sectorSize: Bytes, writeThrough: boolean) {
+    this.#contents = contents;
+    this.#sectorSize = sectorSize;
     this.#writeThrough = writeThrough;
-    this.#medium = new Medium(contents.slice(), sectorSize, this.#events);
+  }
+
+  /** The device is about to write [addr, addr + length): most histories are never looked at, so nothing is copied before. */
+  writing(addr: Bytes, length: Bytes): void {
+    for (let piece = Math.floor(addr / PIECE); piece * PIECE < addr + length; piece++)
+      if (!this.#former.has(piece)) this.#former.set(piece, this.#contents.slice(piece * PIECE, (piece + 1) * PIECE));
+  }
+
+  /** The medium as it was when the history began is known from here on. */
+  get #known(): Medium {
+    if (this.#medium === null) {
+      const initial = this.#contents.slice();
+      for (const [piece, bytes] of this.#former) initial.set(bytes, piece * PIECE);
+      this.#medium = new Medium(initial, this.#sectorSize, this.#events);
+    }
+    return this.#medium;
   }
 
   get length(): number {
@@ -98,13 +121,13 @@ export class RecordedHistory implements DeviceHistory {
   }
 
   volatileAt(cut: number): readonly VolatileWrite[] {
-    this.#medium.moveTo(cut);
-    return this.#medium.volatile;
+    this.#known.moveTo(cut);
+    return this.#known.volatile;
   }
 
   candidate(cut: number, write: VolatileWrite, sector: number): boolean {
-    this.#medium.moveTo(cut);
-    return write instanceof RecordedBio && this.#medium.isCandidate(write, sector);
+    this.#known.moveTo(cut);
+    return write instanceof RecordedBio && this.#known.isCandidate(write, sector);
   }
 
   image(cut: number, survive: Survivors): Uint8Array {
@@ -112,7 +135,7 @@ export class RecordedHistory implements DeviceHistory {
   }
 
   lendImage(cut: number, survive: Survivors): Uint8Array {
-    this.#medium.moveTo(cut);
-    return this.#medium.overlay(survive);
+    this.#known.moveTo(cut);
+    return this.#known.overlay(survive);
   }
 }

@@ -96,6 +96,7 @@ export class MemoryDevice implements BlockDevice {
 
   #store(bio: Bio): void {
     this.#touch(bio.addr, bio.length);
+    this.#history?.writing(bio.addr, bio.length);
     move(bio.memory, bio.at, this.contents, bio.addr, bio.length);
   }
 

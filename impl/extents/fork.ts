@@ -21,6 +21,9 @@ export function indexBlocks(count: number): number {
   return Math.ceil(count / RECORDS_PER_INDEX_BLOCK);
 }
 
+/** The replacement an assignment builds: at most left neighbour, left rest, new, right rest, right neighbour. */
+const scratch = new Float64Array(WIDTH * 5);
+
 export class ExtentFork {
   count = 0;
   /** Freshness counter: changes with every change of the map, never repeats (MAP-51). */
@@ -28,9 +31,7 @@ export class ExtentFork {
   /** Delayed blocks, and index blocks held back for them. */
   delayed = 0;
   indexReservation = 0;
-  private records = new Float64Array(WIDTH * 16);
-  /** The replacement an assignment builds: at most left neighbour, left rest, new, right rest, right neighbour. */
-  private readonly scratch = new Float64Array(WIDTH * 5);
+  private records = new Float64Array(WIDTH * 8);
   private filled = 0;
 
   /** An empty fork; the cookie goes on, for the inode may be the same. */
@@ -119,7 +120,6 @@ export class ExtentFork {
 
   /** Appends to the scratch records, joining with the last where that makes one extent. */
   private put(first: FileBlock, end: FileBlock, state: number, block: DeviceBlock): void {
-    const { scratch } = this;
     const last = WIDTH * (this.filled - 1);
     if (
       this.filled > 0 &&
@@ -148,7 +148,7 @@ export class ExtentFork {
     }
     if (moved !== 0 && to < this.count) this.records.copyWithin(WIDTH * (to + moved), WIDTH * to, WIDTH * this.count);
     this.count += moved;
-    const { records, scratch } = this;
+    const { records } = this;
     for (let i = 0, at = WIDTH * from; i < WIDTH * this.filled; i++) records[at++] = scratch[i]!;
     this.census(from, from + this.filled, 1);
     this.cookie++;
@@ -178,7 +178,7 @@ export class ExtentFork {
     const index = this.find(at);
     if (index === this.count || this.first(index) >= at) return;
     this.filled = 2;
-    const { scratch, records } = this;
+    const { records } = this;
     for (let i = 0; i < WIDTH; i++) {
       scratch[i] = records[WIDTH * index + i]!;
       scratch[WIDTH + i] = scratch[i]!;

@@ -13,7 +13,7 @@ export type ItemReader = (kind: number, file: number, a: number, count: number, 
 /** A growing list of items in their encoded form. */
 export class ItemBuffer {
   count = 0;
-  private bytes = new Uint8Array(ITEM_BYTES * 4);
+  private bytes = new Uint8Array(ITEM_BYTES * 8);
   private view = new DataView(this.bytes.buffer);
 
   clear(): void {

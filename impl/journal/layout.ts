@@ -10,7 +10,7 @@ const SMALLEST_UNIT = 128;
 /** Small, so that a short program already goes around it. */
 const LOG_UNITS = 64;
 /** Items of an area beyond one an extent of one block each: inodes, and the pieces of shared extents. */
-const SPARE_ITEMS = 256;
+const SPARE_ITEMS = 64;
 
 export interface MetadataLayout {
   readonly unit: Bytes;

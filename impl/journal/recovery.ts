@@ -44,11 +44,18 @@ function isWhole(contents: Uint8Array, superblock: Superblock, layout: MetadataL
   return bytes <= layout.areaBytes && checksum(contents, from, from + bytes) === superblock.areaChecksum;
 }
 
+let memory = new Uint8Array(0);
+
+function unrolled(length: number): Uint8Array {
+  if (memory.length !== length) memory = new Uint8Array(length);
+  return memory;
+}
+
 function replayLog(contents: Uint8Array, layout: MetadataLayout, superblock: Superblock, read: ItemReader): Recovered {
   const { unit, logUnits } = layout;
   // From the tail on in one piece: a record may go around the end of the log.
   const start = layout.log + superblock.tail * unit;
-  const log = new Uint8Array(logUnits * unit);
+  const log = unrolled(logUnits * unit);
   log.set(contents.subarray(start, layout.end));
   log.set(contents.subarray(layout.log, start), layout.end - start);
   const view = new DataView(log.buffer);
