@@ -1,21 +1,21 @@
 /**
  * The bounded programs whose crash states are exhausted: a small alphabet of operations on two files, each with two ranges,
- * one of whole blocks and one that is not and touches the end, and a sync possible after each step. Tiny blocks: a range of
- * two blocks has four sectors, a record of the log four.
+ * one of whole blocks and one that is not and touches the end, and a sync possible after each step. Tiny blocks of two
+ * sectors, and records of the log of at least two.
  */
 import { type Call, CallFlag, type Geometry, makeCall, type OperationName } from '../../model/contract/index.js';
 
 export const CRASH_GEOMETRY: Geometry = {
-  blockSize: 64,
-  pageSize: 64,
-  maxFolioSize: 128,
-  sectorSize: 32,
+  blockSize: 128,
+  pageSize: 128,
+  maxFolioSize: 256,
+  sectorSize: 64,
   deviceBlocks: 64,
 };
 
 /** Bytes of file a when a program begins: two blocks and a part of one; b has one block. All synced. */
-const SIZE_A = 144;
-const SIZE_B = 64;
+const SIZE_A = 288;
+const SIZE_B = 128;
 
 type Fields = Partial<Call>;
 interface Letter {
@@ -34,27 +34,27 @@ const letter = (word: string, name: OperationName, file: 0 | 1, fields: Fields):
 
 /** The letters of the alphabet; those of file b are few, for b is there to be the other file. */
 export const LETTERS: readonly Letter[] = [
-  letter('write-blocks', 'write', 0, { offset: 64, length: 64 }),
-  letter('write-part', 'write', 0, { offset: 100, length: 44 }),
-  letter('append-part', 'write', 0, { offset: 144, length: 20 }),
-  letter('append-blocks', 'write', 0, { offset: 192, length: 128 }),
-  letter('dwrite-blocks', 'dwrite', 0, { offset: 64, length: 128 }),
-  letter('dwrite-part', 'dwrite', 0, { offset: 128, length: 32 }),
-  letter('dwrite-dsync', 'dwrite', 0, { offset: 0, length: 64, flags: CallFlag.DSYNC }),
-  letter('truncate-down-part', 'truncate', 0, { size: 80 }),
-  letter('truncate-down-blocks', 'truncate', 0, { size: 64 }),
-  letter('truncate-up-part', 'truncate', 0, { size: 250 }),
-  letter('truncate-up-blocks', 'truncate', 0, { size: 256 }),
-  letter('punch-blocks', 'punch', 0, { offset: 64, length: 64 }),
-  letter('punch-part', 'punch', 0, { offset: 40, length: 104 }),
-  letter('zero-blocks', 'zero', 0, { offset: 64, length: 64 }),
-  letter('zero-part', 'zero', 0, { offset: 100, length: 60 }),
-  letter('prealloc-blocks', 'falloc', 0, { offset: 192, length: 64 }),
-  letter('prealloc-part', 'falloc', 0, { offset: 130, length: 80 }),
-  letter('reflink-blocks', 'reflink', 0, { offset: 0, length: 64, fromFile: 1, fromOffset: 0 }),
+  letter('write-blocks', 'write', 0, { offset: 128, length: 128 }),
+  letter('write-part', 'write', 0, { offset: 200, length: 88 }),
+  letter('append-part', 'write', 0, { offset: 288, length: 40 }),
+  letter('append-blocks', 'write', 0, { offset: 384, length: 256 }),
+  letter('dwrite-blocks', 'dwrite', 0, { offset: 128, length: 256 }),
+  letter('dwrite-part', 'dwrite', 0, { offset: 256, length: 64 }),
+  letter('dwrite-dsync', 'dwrite', 0, { offset: 0, length: 128, flags: CallFlag.DSYNC }),
+  letter('truncate-down-part', 'truncate', 0, { size: 160 }),
+  letter('truncate-down-blocks', 'truncate', 0, { size: 128 }),
+  letter('truncate-up-part', 'truncate', 0, { size: 500 }),
+  letter('truncate-up-blocks', 'truncate', 0, { size: 512 }),
+  letter('punch-blocks', 'punch', 0, { offset: 128, length: 128 }),
+  letter('punch-part', 'punch', 0, { offset: 80, length: 208 }),
+  letter('zero-blocks', 'zero', 0, { offset: 128, length: 128 }),
+  letter('zero-part', 'zero', 0, { offset: 200, length: 120 }),
+  letter('prealloc-blocks', 'falloc', 0, { offset: 384, length: 128 }),
+  letter('prealloc-part', 'falloc', 0, { offset: 260, length: 160 }),
+  letter('reflink-blocks', 'reflink', 0, { offset: 0, length: 128, fromFile: 1, fromOffset: 0 }),
   letter('reflink-whole', 'reflink', 1, { offset: 0, length: 0, fromFile: 0, fromOffset: 0 }),
-  letter('write-b-blocks', 'write', 1, { offset: 0, length: 64 }),
-  letter('write-b-part', 'write', 1, { offset: 50, length: 30 }),
+  letter('write-b-blocks', 'write', 1, { offset: 0, length: 128 }),
+  letter('write-b-part', 'write', 1, { offset: 100, length: 60 }),
 ];
 
 /** What may follow a step. */
@@ -84,8 +84,8 @@ function makeProgram(steps: readonly (readonly [Letter, Sync])[]): Program {
     else if (sync !== 'none') add(sync, file, {});
   }
   // What is still dirty is written back in the end, so that its I/O is crashed too.
-  add('writeback', 0, { offset: 0, length: 1024 });
-  add('writeback', 1, { offset: 0, length: 1024 });
+  add('writeback', 0, { offset: 0, length: 2048 });
+  add('writeback', 1, { offset: 0, length: 2048 });
   add('complete', 0, {});
   add('fsync', 0, {});
   add('fsync', 1, {});

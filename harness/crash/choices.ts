@@ -29,8 +29,18 @@ export class Choices {
   private readonly durableA: number;
   private readonly durableB: number;
 
-  /** `touched`: the sectors that log or metadata were written to so far, which this adds to; `durable`: what is there. */
-  constructor(history: DeviceHistory, cut: number, sectorSize: number, durable: Uint8Array, touched: Set<number>) {
+  /**
+   * `initial` and `durable`: the image at the start, and with nothing volatile; `touched`: the sectors that log or metadata
+   * were written to so far, which this adds to.
+   */
+  constructor(
+    history: DeviceHistory,
+    cut: number,
+    sectorSize: number,
+    initial: Uint8Array,
+    durable: Uint8Array,
+    touched: Set<number>,
+  ) {
     const writes = history.volatileAt(cut);
     const places = new Map<number, { options: Option[]; contents: Uint8Array[] }>();
     writes.forEach((write, writer) => {
@@ -56,8 +66,8 @@ export class Choices {
     let a = 0;
     let b = 0;
     for (const address of touched) {
-      a += digestA(address, durable, address, sectorSize);
-      b += digestB(address, durable, address, sectorSize);
+      a += digestA(address, durable, address, sectorSize) - digestA(address, initial, address, sectorSize);
+      b += digestB(address, durable, address, sectorSize) - digestB(address, initial, address, sectorSize);
     }
     this.durableA = a;
     this.durableB = b;
@@ -90,7 +100,7 @@ export class Choices {
     }
   }
 
-  /** Equal for equal images of log and metadata, at whatever cut: sums of what stands in each sector ever written. */
+  /** Equal for equal images of log and metadata, at whatever cut: sums of how each sector differs from the start. */
   key(choice: Choice): string {
     let a = this.durableA;
     let b = this.durableB;
@@ -157,7 +167,7 @@ export class Choices {
   }
 }
 
-/** Two independent digests; a sector nobody wrote to has the same share in every sum, so it may be left out. */
+/** Two independent digests of a sector and its place. */
 function digestA(address: number, bytes: Uint8Array, from: number, length: number): number {
   let hash = Math.imul(address + 0x811c9dc5, 0x01000193);
   for (let i = from; i < from + length; i++) hash = Math.imul(hash ^ bytes[i]!, 0x01000193);

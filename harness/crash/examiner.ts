@@ -70,12 +70,14 @@ export class CrashExaminer {
   private dataKey = '';
   private lastCut = -1;
   private readonly touched = new Set<number>();
+  private readonly initial: Uint8Array;
 
   constructor(factory: TargetFactory, config: TargetConfig, history: DeviceHistory, timeline: Timeline) {
     this.factory = factory;
     this.config = { ...config, chooser: uneventful, sink: silence, recordDevice: false, journal: 'device' };
     this.history = history;
     this.timeline = timeline;
+    this.initial = history.image(0, NOTHING);
   }
 
   /** The first forbidden state of a crash at `cut`, or null. */
@@ -84,7 +86,7 @@ export class CrashExaminer {
     const { sectorSize } = this.config.geometry;
     counts.cuts++;
     const durable = history.image(cut, NOTHING);
-    const choices = new Choices(history, cut, sectorSize, durable, this.touched);
+    const choices = new Choices(history, cut, sectorSize, this.initial, durable, this.touched);
     if (choices.total > most) counts.sampled++;
     const medium = new VolatileMedium(history, cut, sectorSize, durable);
     const judge = this.judgeAt(cut);
