@@ -3,7 +3,7 @@ import { CallFlag } from '../../model/contract/index.js';
 import { inv57 } from './inv-57.js';
 import { Rig } from './testing/rig.js';
 
-test('an atomic write goes out whole and protected, or by one remap', t => {
+test('an atomic write goes out whole and protected, or by the remaps of one transaction', t => {
   const atomic = (during: (rig: Rig) => void): string | undefined => {
     const rig = new Rig(inv57);
     return rig.call('dwrite', { offset: 16, length: 32, flags: CallFlag.ATOMIC }, () => during(rig), 0, 32)?.id;
@@ -25,6 +25,16 @@ test('an atomic write goes out whole and protected, or by one remap', t => {
     atomic(rig => {
       rig.emit('remap', 1, 1, 3);
       rig.emit('remap', 2, 1, 9);
+      rig.emit('commit', 1, 0, 0);
+    }),
+    undefined,
+  );
+  t.is(
+    atomic(rig => {
+      rig.emit('remap', 1, 1, 3);
+      rig.emit('commit', 1, 0, 0);
+      rig.emit('remap', 2, 1, 9);
+      rig.emit('commit', 2, 0, 0);
     }),
     'INV-57',
   );
