@@ -77,7 +77,9 @@ export function shareBlocks(
 /** The source's owner number, given to it now if it had storage of its own. */
 function ownerOf(state: State, source: FileModel, chunk: Chunk, index: number): number {
   const known = chunk.owners?.[index] ?? 0;
-  if (known !== 0) return known;
+  if (known > 0) return known;
+  // Sharing begins with what was stored: the source is on the device, and copy-on-write has given it storage of its own.
+  if (known < 0) state.shared.release(source, chunk, index);
   const storage = state.shared.next();
   if ((chunk.state[index]! & (HOLE | UNWRITTEN)) !== 0) chunk.state[index]! |= UNSURE;
   state.shared.own(source, chunk, index, storage);
