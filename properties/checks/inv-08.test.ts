@@ -54,3 +54,24 @@ test('a copy-on-write mapping is compared with the copy-on-write fork', t => {
   rig.file.mapCow(0, 1, CowFork.delay);
   t.is(check(), undefined);
 });
+
+test('completion of the writeback that a folio is under may go on after the check', t => {
+  const rig = new Rig(inv08);
+  rig.quiet = false;
+  rig.file.map(0, 1, Fork.written, 5);
+  rig.file.mapCow(0, 1, CowFork.real, 9);
+  const folio = rig.file.cache(0, 1, 7);
+  const store = (): string | undefined =>
+    rig.call('write', {}, () => {
+      rig.iteration(OpFlag.WRITE, 0, 16).begin(record(MapType.UNWRITTEN, 0, 16, 9 * B, MapFlag.SHARED));
+      rig.emit('validated', 0, 16);
+      rig.file.map(0, 1, Fork.written, 9);
+      rig.file.mapCow(0, 1, CowFork.none);
+      rig.emit('dirty', 0, 16);
+    })?.id;
+  folio.writeback = true;
+  t.is(store(), undefined);
+  rig.file.mapCow(0, 1, CowFork.real, 9);
+  folio.writeback = false;
+  t.is(store(), 'INV-08');
+});

@@ -6,7 +6,7 @@ import type { CheckDefinition, PropertyCheck } from './engine/definition.js';
 export const inv34: CheckDefinition = {
   id: 'INV-34',
   checks:
-    'when the unsharing iteration succeeded every shared block of the range is dirty with private space, and when the call returned 0 none is shared',
+    'when the unsharing iteration succeeded every shared block of the range is dirty or under writeback with private space, and when the call returned 0 none is shared',
   exercised: 'an unsharing iteration or call that succeeded',
   silent: 'while another call is in progress; content is compared by INV-26; after an injected failure',
   steps: [IterStep.finished],
@@ -24,11 +24,13 @@ export const inv34: CheckDefinition = {
         const first = Math.floor(origin / blockSize);
         const count = Math.min(1024, Math.ceil(reached / blockSize) - first);
         if (count <= 0) return null;
+        const entry = world.calls.ofTask(record.task);
+        if (entry !== null && entry.faults !== world.calls.faults) return null;
         check.exercised++;
         const table = world.peek(record.file, first, count);
         for (let i = 0; i < count; i++) {
           if (table.data[i] !== Fork.written || table.shared[i] === 0) continue;
-          if ((table.cache[i]! & Cached.dirty) !== 0 && table.cow[i] !== CowFork.none) continue;
+          if ((table.cache[i]! & (Cached.dirty | Cached.writeback)) !== 0 && table.cow[i] !== CowFork.none) continue;
           const block = first + i;
           return world.finding(
             'INV-34',

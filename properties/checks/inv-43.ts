@@ -17,7 +17,7 @@ export const inv43: CheckDefinition = {
         for (let i = 0; i < count; i++) {
           check.exercised++;
           const block = first + i;
-          const direct = world.requests.overlaps(file, block * blockSize, (block + 1) * blockSize);
+          const direct = world.requests.over(file, block * blockSize, (block + 1) * blockSize);
           const fault = unfinishedWrite(world.blocks, target + i, direct);
           if (fault === '') continue;
           return world.finding(

@@ -70,6 +70,8 @@ export class IterationTrack {
   /** What end has given back so far (INV-17), and what was found fresh since begin (MAP-52). */
   readonly punched = new Ranges();
   readonly validated = new Ranges();
+  /** Blocks that were under writeback when the mapping was found fresh (INV-08). */
+  readonly completing = new Ranges();
 }
 
 export class Iterations {
@@ -98,6 +100,7 @@ export class Iterations {
     track.stale = false;
     track.punched.clear();
     track.validated.clear();
+    track.completing.clear();
   }
 
   /** After they heard it. */

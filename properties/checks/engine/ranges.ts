@@ -36,6 +36,7 @@ export class Ranges {
 
   /** Takes [from, to) out. */
   remove(from: number, to: number): void {
+    if (from >= to) return;
     for (let i = 0; i < this.count; i++) {
       const low = this.#from[i]!;
       const high = this.#to[i]!;
@@ -55,6 +56,7 @@ export class Ranges {
 
   /** True if some byte of [from, to) is in the set. */
   overlaps(from: number, to: number): boolean {
+    if (from >= to) return false;
     for (let i = 0; i < this.count; i++) if (this.#from[i]! < to && this.#to[i]! > from) return true;
     return false;
   }

@@ -56,8 +56,13 @@ export class Requests {
 
   /** True if a request on the file is in progress over some byte of [from, to). */
   overlaps(file: FileId, from: Bytes, to: Bytes): boolean {
-    for (const request of this.open)
-      if (request.file === file && request.offset < to && request.end > from) return true;
-    return false;
+    return this.over(file, from, to) > 0;
+  }
+
+  /** How many requests on the file are in progress over some byte of [from, to). */
+  over(file: FileId, from: Bytes, to: Bytes): number {
+    let count = 0;
+    for (const request of this.open) if (request.file === file && request.offset < to && request.end > from) count++;
+    return count;
   }
 }
