@@ -46,9 +46,19 @@ export interface CrashCounts {
   sampled: number;
   /** States in which a write of log or metadata survived in part. */
   torn: number;
+  /** Crashes in the middle of a recovery, which was then run again. */
+  interrupted: number;
 }
 
-export const noCounts = (): CrashCounts => ({ cuts: 0, states: 0, mounts: 0, sectors: 0, sampled: 0, torn: 0 });
+export const noCounts = (): CrashCounts => ({
+  cuts: 0,
+  states: 0,
+  mounts: 0,
+  sectors: 0,
+  sampled: 0,
+  torn: 0,
+  interrupted: 0,
+});
 
 /** A forbidden state. */
 export interface CrashFinding {
@@ -70,6 +80,7 @@ export class CrashExaminer {
   private dataKey = '';
   private lastCut = -1;
   private readonly touched = new Set<number>();
+  private readonly outcomes = new Set<string>();
   private readonly initial: Uint8Array;
 
   constructor(factory: TargetFactory, config: TargetConfig, history: DeviceHistory, timeline: Timeline) {
@@ -133,13 +144,43 @@ export class CrashExaminer {
   private mount(image: Uint8Array): Recovery {
     this.counts.mounts++;
     const { geometry } = this.config;
+    const copy = image.slice();
     const target = this.factory.mount?.(this.config, image) ?? null;
     if (target?.view === undefined || target.device === undefined)
       return { files: [], key: '', finding: broken('there is nothing to recover from what the crash left') };
     const files = recoveredFiles(target.view, geometry);
     const key = stateKey(files);
-    const finding = inconsistency(target.view, geometry) ?? this.again(target.device.contents.slice(), key);
+    let finding = inconsistency(target.view, geometry) ?? this.again(target.device.contents.slice(), key);
+    // Recoveries to the same state write nearly the same: one of them is interrupted everywhere.
+    if (finding === null && !this.outcomes.has(key)) {
+      this.outcomes.add(key);
+      finding = this.interrupt(copy, key);
+    }
     return { files, key, finding };
+  }
+
+  /** Recovery itself crashes, at every position of what it writes: the next one must come to the same state. */
+  private interrupt(image: Uint8Array, key: string): Finding | null {
+    const { geometry } = this.config;
+    const recording = { ...this.config, recordDevice: true };
+    const history = this.factory.mount?.(recording, image)?.device?.history ?? null;
+    if (history === null) return null;
+    const initial = history.image(0, NOTHING);
+    const touched = new Set<number>();
+    const done = new Set<string>();
+    for (let cut = 1; cut < history.length; cut++) {
+      const durable = history.image(cut, NOTHING);
+      const choices = new Choices(history, cut, geometry.sectorSize, initial, durable, touched);
+      for (const choice of choices.states(MOST_STATES)) {
+        const name = choices.key(choice);
+        if (done.has(name)) continue;
+        done.add(name);
+        this.counts.interrupted++;
+        const finding = this.again(history.image(cut, choices.survivors(choice)), key);
+        if (finding !== null) return finding;
+      }
+    }
+    return null;
   }
 
   /** Recovery that was interrupted at its very end, or run once more, gives the same (INV-63). */

@@ -15,12 +15,15 @@ import { quiet } from '../run/adversary.js';
 import type { Watcher } from '../run/engine.js';
 import { Runner } from '../run/runner.js';
 import type { Program } from './alphabet.js';
+import { DeviceEvents } from './device-events.js';
 import { type CrashCounts, CrashExaminer, type CrashFinding } from './examiner.js';
 
 const nobody: Watcher = { ...silence, called() {}, returned: () => null, quiescent: () => null };
 
 export interface Exhausted {
   readonly counts: CrashCounts;
+  /** Cuts by the kind of the event they follow. */
+  readonly cutsBy: ReadonlyMap<string, number>;
   readonly finding: Finding | null;
   /** Where the forbidden state is; null if the program failed before any crash. */
   readonly crash: CrashFinding | null;
@@ -51,18 +54,24 @@ export class Exhauster {
       writeThrough: false,
     };
     const target = factory.create(config);
+    const events = new DeviceEvents(target.device!);
     const history = target.device?.history;
     if (history === null || history === undefined) throw new Error(`${factory.name} records no device history`);
     model.reset();
     const timeline = model.recordCrashes(() => history.length);
     runner.begin(target, model, nobody, quiet);
     const examiner = new CrashExaminer(factory, config, history, timeline);
-    for (const call of program.calls)
-      if (!runner.perform(call)) return { counts: examiner.counts, finding: runner.finding, crash: null };
+    const { counts } = examiner;
+    const cutsBy = new Map<string, number>();
+    const went = program.calls.every(call => runner.perform(call));
+    events.stop();
+    if (!went) return { counts, cutsBy, finding: runner.finding, crash: null };
     for (let cut = 0; cut <= history.length; cut++) {
+      const kind = events.kinds[cut - 1] ?? 'nothing';
+      cutsBy.set(kind, (cutsBy.get(kind) ?? 0) + 1);
       const crash = examiner.examine(cut);
-      if (crash !== null) return { counts: examiner.counts, finding: crash.finding, crash };
+      if (crash !== null) return { counts, cutsBy, finding: crash.finding, crash };
     }
-    return { counts: examiner.counts, finding: null, crash: null };
+    return { counts, cutsBy, finding: null, crash: null };
   }
 }

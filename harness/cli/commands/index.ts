@@ -1,6 +1,7 @@
 /** Every command, in the order in which `--help` lists them. Adding a command is one file beside this one and one line here. */
 import type { CliCommand } from '../command.js';
 import { bugs } from './bugs.js';
+import { explore } from './explore.js';
 import { exportTrace } from './export.js';
 import { importTrace } from './import.js';
 import { replay } from './replay.js';
@@ -9,4 +10,14 @@ import { run } from './run.js';
 import { shrink } from './shrink.js';
 import { validate } from './validate.js';
 
-export const commands: readonly CliCommand[] = [run, replay, shrink, bugs, validate, rules, importTrace, exportTrace];
+export const commands: readonly CliCommand[] = [
+  run,
+  explore,
+  replay,
+  shrink,
+  bugs,
+  validate,
+  rules,
+  importTrace,
+  exportTrace,
+];

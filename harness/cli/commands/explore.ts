@@ -1,0 +1,122 @@
+/**
+ * `iomap-check explore --crash`: every crash state of bounded programs. Runs each program once, then mounts and judges
+ * every state that every cut of its device history can leave.
+ */
+import { writeFileSync } from 'node:fs';
+import pc from 'picocolors';
+import { thousands } from '../../campaign/report.js';
+import { CRASH_GEOMETRY, LETTERS, type Program, programNamed, programs, SYNCS } from '../../crash/alphabet.js';
+import { Exhauster } from '../../crash/exhaust.js';
+import { crashReport, ExploreTally, type ProgramReport } from '../../crash/report.js';
+import { FILE_SYSTEMS, targetFactory } from '../../targets/index.js';
+import type { CliCommand, Console } from '../command.js';
+import { Exit, UsageError } from '../exit.js';
+import { shard, wholeNumber } from '../options.js';
+
+interface ExploreOptions {
+  readonly crash?: boolean;
+  readonly all?: boolean;
+  readonly list?: boolean;
+  readonly longest: string;
+  readonly every: string;
+  readonly shard?: string;
+  readonly target: string;
+  readonly fs: string;
+  readonly maxViolations: string;
+  readonly json?: string;
+}
+
+export const explore: CliCommand = {
+  name: 'explore',
+  summary: 'every crash state of bounded programs (--crash)',
+  declare(command) {
+    command
+      .argument('[program...]', 'programs by name, as --list spells them: write-part+fsync,truncate-down-part')
+      .option('--crash', 'crash states: what can survive at every position of the device history')
+      .option('--all', 'all programs of up to --longest operations')
+      .option('--longest <n>', 'operations of the longest program, 1 to 3', '2')
+      .option('--every <n>', 'only every n-th program', '1')
+      .option('--shard <i/n>', 'only this share of them')
+      .option('--list', 'lists the words of the alphabet')
+      .option('--target <target>', 'what is tested: impl', 'impl')
+      .option('--fs <name>', `file system of the target: ${FILE_SYSTEMS.join(', ')}`, FILE_SYSTEMS[0])
+      .option('--max-violations <n>', 'stop after so many', '1')
+      .option('--json <file>', 'write the report as JSON');
+  },
+  async run(args, raw, console) {
+    const options = raw as unknown as ExploreOptions;
+    if (options.list === true) return list(console);
+    if (options.crash !== true) throw new UsageError('explore: expected --crash (crash states) or --list');
+    const exhauster = new Exhauster(await targetFactory(options.target, options.fs), CRASH_GEOMETRY);
+    const most = wholeNumber('--max-violations', options.maxViolations, 1, 1000);
+    const tally = new ExploreTally();
+    const started = Date.now();
+    let interrupted = false;
+    const interrupt = (): void => {
+      interrupted = true;
+    };
+    process.on('SIGINT', interrupt);
+    for (const program of chosen(args, options)) {
+      tally.add(program, exhauster.run(program));
+      if (tally.violations.length >= most || interrupted) break;
+      // Lets a signal in.
+      if (tally.programs % 64 === 0) await new Promise(resolve => setImmediate(resolve));
+    }
+    process.removeListener('SIGINT', interrupt);
+    const report = crashReport(tally, options.fs, (Date.now() - started) / 1000, interrupted);
+    if (options.json !== undefined) writeFileSync(options.json, `${JSON.stringify(report, null, 2)}\n`);
+    print(tally, report.scenarios[0]!, console);
+    if (tally.violations.length > 0) return Exit.violation;
+    return interrupted ? Exit.interrupted : Exit.clean;
+  },
+};
+
+function* chosen(args: readonly string[], options: ExploreOptions): Generator<Program> {
+  if (args.length > 0) {
+    for (const name of args) {
+      const program = programNamed(name);
+      if (typeof program === 'string') throw new UsageError(program);
+      yield program;
+    }
+    return;
+  }
+  if (options.all !== true) throw new UsageError('explore --crash: expected the names of programs, or --all');
+  const longest = wholeNumber('--longest', options.longest, 1, 3);
+  const every = wholeNumber('--every', options.every, 1, 1e9);
+  const { index, count } = options.shard === undefined ? { index: 0, count: 1 } : shard('--shard', options.shard);
+  let number = 0;
+  for (const program of programs(longest)) {
+    const chosenOne = number % every === 0 && Math.floor(number / every) % count === index;
+    number++;
+    if (chosenOne) yield program;
+  }
+}
+
+function list(console: Console): Exit {
+  for (const { word, name, file, fields } of LETTERS)
+    console.out.write(`${word.padEnd(22)}${name} ${'ab'[file]} ${JSON.stringify(fields)}\n`);
+  console.out.write(`${pc.dim(`after each step, with +: ${SYNCS.filter(sync => sync !== 'none').join(', ')}`)}\n`);
+  return Exit.clean;
+}
+
+function print(tally: ExploreTally, report: ProgramReport, console: Console): void {
+  const say = (label: string, text: string): void => void console.out.write(`  ${pc.dim(label.padEnd(10))}${text}\n`);
+  const { counts } = tally;
+  console.out.write(`${pc.bold('iomap-check explore --crash')}\n\n`);
+  say('programs', thousands(tally.programs));
+  say(
+    'cuts',
+    `${thousands(counts.cuts)}: ${[...tally.cutsBy].map(([kind, n]) => `after ${kind} ${thousands(n)}`).join(', ')}`,
+  );
+  const torn = `${thousands(counts.torn)} with a write of log or metadata torn`;
+  say('states', `${thousands(counts.states)}, ${thousands(report.statesPerSecond)} a second; ${torn}`);
+  say('sectors', `${thousands(counts.sectors)} contents of sectors of data judged`);
+  say('recovered', `${thousands(counts.mounts)} images, ${thousands(counts.interrupted)} crashes of recovery itself`);
+  if (counts.sampled > 0) say('sampled', pc.yellow(`${thousands(counts.sampled)} cuts had too many states for all`));
+  console.out.write('\n');
+  if (tally.violations.length === 0) console.out.write(`${pc.green('No forbidden state.')}\n`);
+  for (const { program, id, message, cut } of tally.violations) {
+    console.out.write(`${pc.red(`${id} violated`)} by a crash at position ${cut} of ${program}\n  ${message}\n`);
+    console.out.write(`  ${pc.cyan(`iomap-check explore --crash ${program}`)}\n`);
+  }
+}
