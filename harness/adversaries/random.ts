@@ -15,10 +15,11 @@ import {
   operationShape,
   type Point,
   type PointName,
+  type TaskId,
   Y,
 } from '../../model/contract/index.js';
 import type { Random } from '../../properties/generate/index.js';
-import type { Action, Adversary } from '../run/adversary.js';
+import { type Adversary, BEGINNING, type Injected } from '../run/adversary.js';
 import { INJECTIONS, type Injection } from './categories.js';
 
 /** What a sequence's adversary is inclined to, drawn once a sequence. */
@@ -35,6 +36,8 @@ export interface Temper {
   readonly base: number;
   readonly span: number;
   readonly pageSize: number;
+  /** The task that accesses from elsewhere: none of the program's. */
+  readonly stranger: TaskId;
 }
 
 const BY_STALE: readonly OperationName[] = [
@@ -61,7 +64,7 @@ const STORE_POINTS: ReadonlySet<Point> = new Set(
 /** Calls during which nobody has the file open. */
 const ALONE: ReadonlySet<OperationName> = new Set(['remount', 'remove', 'shutdown']);
 
-const none: readonly Action[] = [];
+const none: readonly Injected[] = [];
 
 /** One in how many times each failure is injected when it is asked for. */
 const FAILURE_ODDS: Readonly<Partial<Record<ChoiceLabel, { readonly odds: number; readonly by: Injection }>>> = {
@@ -98,11 +101,11 @@ export class RandomAdversary implements Adversary {
     return observed;
   }
 
-  at(call: Call, point: Point): readonly Action[] {
-    if (this.left === 0 || !this.random.oneIn(this.temper.actEvery)) return none;
+  at(call: Call, point: Point): readonly Injected[] {
+    if (point === BEGINNING || this.left === 0 || !this.random.oneIn(this.temper.actEvery)) return none;
     const { allowed } = this.temper;
     const draw = this.random.below(8);
-    const actions: Action[] = [];
+    const actions: Injected[] = [];
     if (draw < 3 && allowed.has('stale')) {
       for (const name of FLAGSHIP)
         if (name !== 'reclaim' || allowed.has('reclaim')) actions.push(this.action(call, name, draw === 0));
@@ -141,7 +144,7 @@ export class RandomAdversary implements Adversary {
     return EIO;
   }
 
-  private one(call: Call, point: Point): Action | null {
+  private one(call: Call, point: Point): Injected | null {
     const { allowed } = this.temper;
     const draw = this.random.below(4);
     if (draw === 0 && allowed.has('race') && STORE_POINTS.has(point) && !ALONE.has(call.name)) {
@@ -158,7 +161,7 @@ export class RandomAdversary implements Adversary {
   }
 
   /** Background work, three times in four on the range of the disturbed call. */
-  private action(call: Call, name: OperationName, everywhere: boolean): Action {
+  private action(call: Call, name: OperationName, everywhere: boolean): Injected {
     const { files, base, span, pageSize } = this.temper;
     const other = files > 1 && this.random.oneIn(8);
     const file = other ? this.random.below(files) : call.file;
@@ -169,15 +172,16 @@ export class RandomAdversary implements Adversary {
   }
 
   /** A mapped store or load by somebody else, by preference inside the range of the disturbed call. */
-  private access(call: Call): Action {
+  private access(call: Call): Injected {
     const { base, span, pageSize } = this.temper;
     const within = call.length > 0 && !this.random.oneIn(4);
     const first = within ? call.offset : base;
     const offset = first + this.random.below(Math.max(1, Math.min(within ? call.length : span, 2 ** 31)));
     const length = 1 + this.random.below(pageSize);
-    if (this.random.oneIn(3)) return makeCall(0, 'mapread', call.file, { task: 2, offset, length });
+    const { stranger } = this.temper;
+    if (this.random.oneIn(3)) return makeCall(0, 'mapread', call.file, { task: stranger, offset, length });
     // Tags from the top, so that they never meet those of the program.
     const data = 211 - (this.tag++ % 11);
-    return makeCall(0, 'mapwrite', call.file, { task: 2, offset, length, data });
+    return makeCall(0, 'mapwrite', call.file, { task: stranger, offset, length, data });
   }
 }

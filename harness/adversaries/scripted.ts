@@ -3,12 +3,15 @@
  * which places were never reached.
  */
 import type { Bio, Call, CallId, ChoiceLabel, Errno, Point } from '../../model/contract/index.js';
-import type { Action, Adversary } from '../run/adversary.js';
-import { BioCounter, type Deviation, meets } from './recording.js';
+import { type Action, type Adversary, BEGINNING } from '../run/adversary.js';
+import { isCall } from '../run/engine.js';
+import { meets } from '../run/runner.js';
+import { BioCounter, type Deviation } from './recording.js';
 
 const nothing: readonly Action[] = [];
 
 export class ScriptedAdversary implements Adversary {
+  readonly schedules: boolean;
   private readonly byCall = new Map<CallId, Deviation[]>();
   private readonly unmet: Set<Deviation>;
   private readonly bios = new BioCounter();
@@ -20,6 +23,7 @@ export class ScriptedAdversary implements Adversary {
       else list.push(deviation);
     }
     this.unmet = new Set(deviations);
+    this.schedules = deviations.some(deviation => 'actions' in deviation && !deviation.actions.every(isCall));
   }
 
   /** The deviations whose place was not reached, in their order. */
@@ -32,8 +36,17 @@ export class ScriptedAdversary implements Adversary {
   }
 
   at(call: Call, point: Point, nth: number): readonly Action[] {
-    const met = this.find(call, d => 'point' in d && d.point === point && d.nth === nth);
-    return met !== undefined && 'actions' in met ? met.actions : nothing;
+    const list = this.byCall.get(call.id);
+    if (list === undefined) return nothing;
+    const actions: Action[] = [];
+    for (const deviation of list) {
+      // Before its first step a call is at its only beginning.
+      if (!('actions' in deviation) || deviation.point !== point || (deviation.nth !== nth && point !== BEGINNING))
+        continue;
+      this.unmet.delete(deviation);
+      actions.push(...deviation.actions);
+    }
+    return actions;
   }
 
   choose(call: Call, label: ChoiceLabel, nth: number, n: number): number {
@@ -43,7 +56,7 @@ export class ScriptedAdversary implements Adversary {
 
   bioStatus(call: Call, bio: Bio): Errno {
     this.bios.add(call.id, bio);
-    const met = this.find(call, d => 'bio' in d && meets(bio, d.bio) && this.bios.count(d.bio) === d.nth);
+    const met = this.find(call, d => 'bio' in d && meets(bio, d.bio) && this.bios.count(call.id, d.bio) === d.nth);
     return met !== undefined && 'status' in met ? met.status : 0;
   }
 

@@ -24,6 +24,7 @@ function shapeOf(part: string): CampaignShape {
     parts: PARTS.filter(candidate => candidate.name === part),
     without: [],
     known: [],
+    strategy: null,
   };
 }
 

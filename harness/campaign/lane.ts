@@ -15,10 +15,20 @@ import { type CheckSet, createChecks } from '../../properties/index.js';
 import type { Injection } from '../adversaries/categories.js';
 import { RandomAdversary } from '../adversaries/random.js';
 import { type Deviation, RecordingAdversary } from '../adversaries/recording.js';
-import type { Adversary } from '../run/adversary.js';
-import { Runner } from '../run/runner.js';
-import type { CampaignShape, Sequence } from './sequence.js';
-import { LANE_LENGTH, makeSequence } from './sequence.js';
+import { LockHearing } from '../run/judging.js';
+import { PctStrategy } from '../schedule/pct.js';
+import { RandomStrategy } from '../schedule/random.js';
+import { ScheduleRecorder } from '../schedule/recorder.js';
+import { Scheduler } from '../schedule/scheduler.js';
+import type { Strategy } from '../schedule/strategy.js';
+import {
+  type CampaignShape,
+  countOperations,
+  LANE_LENGTH,
+  makeSequence,
+  type Schedule,
+  type Sequence,
+} from './sequence.js';
 import { Tally } from './tally.js';
 
 /** What one lane did; plain data, so that it can cross threads. */
@@ -69,7 +79,9 @@ export interface LaneControl {
 
 export class LaneRunner {
   private readonly factory: TargetFactory;
-  private readonly runner = new Runner();
+  private readonly runner = new Scheduler();
+  private readonly random = new RandomStrategy();
+  private readonly pct = new PctStrategy();
   private readonly adversary = new RandomAdversary();
   private readonly models = new Map<string, ReferenceModel>();
   private checks: CheckSet | null = null;
@@ -140,7 +152,8 @@ export class LaneRunner {
     const sequence = makeSequence(shape, lane, number);
     const recording = new RecordingAdversary(this.adversary);
     const { finding, performed } = this.execute(shape, sequence, new Tally(), recording);
-    const ran = [...sequence.calls, ...closing(sequence)].slice(0, performed);
+    const program = sequence.schedule === null ? sequence.calls : this.runner.order;
+    const ran = [...program, ...closing(sequence)].slice(0, performed);
     return { sequence, ran, deviations: recording.deviations, finding };
   }
 
@@ -148,7 +161,7 @@ export class LaneRunner {
     shape: CampaignShape,
     sequence: Sequence,
     tally: Tally,
-    recording: Adversary | null,
+    recording: RecordingAdversary | null,
   ): { operations: number; performed: number; finding: Finding | null } {
     this.adversary.begin(sequence.adversary, sequence.temper);
     const { runner } = this;
@@ -158,7 +171,7 @@ export class LaneRunner {
       options: sequence.options,
       files: sequence.files,
       chooser: runner,
-      sink: tally,
+      sink: sequence.schedule === null ? tally : new LockHearing(runner.judging, tally),
       recordDevice: false,
       writeThrough: false,
     };
@@ -170,19 +183,36 @@ export class LaneRunner {
     if (this.checks === null) this.checks = createChecks(context);
     else this.checks.reset(context);
     tally.begin(this.checks, Math.max(sequence.geometry.pageSize, sequence.geometry.blockSize));
-    runner.begin(target, model, tally, recording ?? this.adversary);
+    const { schedule } = sequence;
+    runner.begin(target, model, tally, recording ?? this.adversary, schedule !== null);
     let operations = 0;
     let performed = 0;
-    for (const call of sequence.calls) {
-      if (call.task !== 0) operations++;
-      performed++;
-      if (!runner.perform(call)) return { operations, performed, finding: runner.finding };
-    }
+    if (schedule !== null) {
+      const recorder = recording === null ? null : new ScheduleRecorder(recording.deviations);
+      const went = runner.schedule(sequence.calls, this.strategy(schedule), recorder);
+      operations = countOperations(runner.order);
+      performed = runner.order.length;
+      if (!went) return { operations, performed, finding: runner.finding };
+    } else
+      for (const call of sequence.calls) {
+        if (call.task !== 0) operations++;
+        performed++;
+        if (!runner.perform(call)) return { operations, performed, finding: runner.finding };
+      }
     for (const call of closing(sequence)) {
       performed++;
       if (!runner.perform(call)) break;
     }
     return { operations, performed, finding: runner.finding };
+  }
+
+  private strategy({ strategy, random, parameter }: Schedule): Strategy {
+    if (strategy === 'pct') {
+      this.pct.draw(random, parameter);
+      return this.pct;
+    }
+    this.random.draw(random, parameter);
+    return this.random;
   }
 
   private model(config: TargetConfig): ReferenceModel {

@@ -14,6 +14,8 @@ export interface Part {
   /** Bytes of each file that the operations use, and the longest range of one operation. */
   readonly span: number;
   readonly longest: number;
+  /** Tasks whose calls overlap; 1: one call after the other. */
+  readonly tasks: number;
 }
 
 const KIB = 1024;
@@ -32,7 +34,14 @@ function tiny(name: string, blockSize: number, pageSize: number, share: number):
     share,
     span: unit * 64,
     longest: unit * 8,
+    tasks: 1,
   };
+}
+
+/** Several tasks in few blocks, where they meet. */
+export function withTasks(part: Part, tasks: number, share: number): Part {
+  const span = Math.max(part.span / 4, part.geometry.maxFolioSize * 2);
+  return { ...part, name: `${part.name}, ${tasks} tasks`, share, span, longest: Math.max(1, span / 4), tasks };
 }
 
 function real(blockSize: number, share: number): Part {
@@ -49,6 +58,7 @@ function real(blockSize: number, share: number): Part {
     share,
     span,
     longest: Math.min(span / 4, Math.max(blockSize * 7, 64 * KIB)),
+    tasks: 1,
   };
 }
 
@@ -61,6 +71,14 @@ export const PARTS: readonly Part[] = [
   real(1024, 16),
   real(16_384, 8),
   real(65_536, 8),
+];
+
+/** What several tasks do at once is tried in tiny geometries. */
+export const TASK_PARTS: readonly Part[] = [
+  withTasks(tiny('tiny', 16, 64, 0), 2, 96),
+  withTasks(tiny('tiny', 16, 64, 0), 3, 96),
+  withTasks(tiny('tiny-page', 16, 16, 0), 3, 48),
+  withTasks(tiny('tiny-large-block', 64, 16, 0), 3, 48),
 ];
 
 export const TOTAL_SHARE: number = PARTS.reduce((sum, part) => sum + part.share, 0);

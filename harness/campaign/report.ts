@@ -116,7 +116,7 @@ export function makeReport(input: ReportInput): RunReport {
       fs: shape.fs,
       name: part.name,
       geometry: part.geometry,
-      tasks: 1,
+      tasks: part.tasks,
       operations: total(lanes.map(lane => lane.partOperations[index]!)),
       sequences: total(lanes.map(lane => lane.partSequences[index]!)),
       schedules: total(lanes.map(lane => lane.partSequences[index]!)),

@@ -28,6 +28,18 @@ export interface CampaignShape {
   readonly without: readonly string[];
   /** Ids of violations that are known: counted and reported, not failures. */
   readonly known: readonly string[];
+  /** How tasks are scheduled; null: now one way, now another. */
+  readonly strategy: StrategyName | null;
+}
+
+export const STRATEGIES = ['random', 'pct'] as const;
+export type StrategyName = (typeof STRATEGIES)[number];
+
+/** How the tasks of a sequence are scheduled: the strategy, its own stream, and its parameter (steps a choice; depth). */
+export interface Schedule {
+  readonly strategy: StrategyName;
+  readonly random: Random;
+  readonly parameter: number;
 }
 
 export interface Sequence {
@@ -41,6 +53,8 @@ export interface Sequence {
   readonly temper: Temper;
   /** The adversary's own stream. */
   readonly adversary: Random;
+  /** Null when the calls come one after the other. */
+  readonly schedule: Schedule | null;
 }
 
 function mixOf(shape: CampaignShape): Mix {
@@ -65,7 +79,7 @@ export function makeSequence(shape: CampaignShape, lane: number, number: number)
     ? { ...part.geometry, deviceBlocks: Math.ceil((part.span / part.geometry.blockSize) * 1.5) + 8 }
     : part.geometry;
   const base = far === 0 ? 2 ** 32 - part.span / 2 : far === 1 ? LARGEST_FILE - part.span : 0;
-  const calls = decodeProgram(
+  const program = decodeProgram(
     {
       geometry,
       selector: drawSelector(mix, random),
@@ -75,8 +89,10 @@ export function makeSequence(shape: CampaignShape, lane: number, number: number)
       longest: random.oneIn(4) ? part.longest * 2 : part.longest,
       alignEvery: 1 + random.below(4),
     },
-    integers(random, 2 * (50 + random.below(151))),
+    integers(random, 2 * (part.tasks > 1 ? 12 + random.below(49) : 50 + random.below(151))),
   );
+  const schedule = part.tasks > 1 ? drawSchedule(shape, new Random(`${name}/schedule`)) : null;
+  const calls = schedule === null ? program : amongTasks(program, part.tasks, schedule.random);
   const allowed = new Set(shape.inject);
   const adversary = new Random(`${name}/adversary`);
   return {
@@ -95,14 +111,34 @@ export function makeSequence(shape: CampaignShape, lane: number, number: number)
       allowed,
       observeEvery: allowed.size === 0 || random.oneIn(4) ? 0 : random.pick([4, 8, 16]),
       actEvery: random.pick([2, 4, 8]),
-      failing: random.oneIn(4),
+      failing: part.tasks === 1 && random.oneIn(4),
       files,
       base,
       span: part.span,
       pageSize: geometry.pageSize,
+      stranger: part.tasks > 1 ? STRANGER : 2,
     },
     adversary,
+    schedule,
   };
+}
+
+/** The task of accesses from elsewhere, behind those of any program. */
+const STRANGER = 7;
+
+function drawSchedule(shape: CampaignShape, random: Random): Schedule {
+  const strategy = shape.strategy ?? random.pick(STRATEGIES);
+  return { strategy, random, parameter: strategy === 'pct' ? 1 + random.below(4) : random.pick([1, 2, 4, 8]) };
+}
+
+/** Hands each call to one of the tasks, and what nobody called for to a task of its own behind them. */
+function amongTasks(program: readonly Call[], tasks: number, random: Random): readonly Call[] {
+  return program
+    .filter(call => call.name !== 'complete')
+    .map(call => ({
+      ...call,
+      task: operationShape(call.name).background === true ? tasks + 1 : 1 + random.below(tasks),
+    }));
 }
 
 /** How many operations the sequences [0, LANE_LENGTH) of a lane have, without running them. */
@@ -128,7 +164,7 @@ function integers(random: Random, count: number): Float64Array {
   return list;
 }
 
-function countOperations(calls: readonly Call[]): number {
+export function countOperations(calls: readonly Call[]): number {
   let count = 0;
   for (const call of calls) if (operationShape(call.name).background !== true) count++;
   return count;

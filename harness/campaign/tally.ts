@@ -17,7 +17,7 @@ import {
   OPERATION_NAMES,
   type OperationName,
 } from '../../model/contract/index.js';
-import type { Watcher } from '../run/runner.js';
+import type { Watcher } from '../run/engine.js';
 
 /** Things counted that are not simply an event. */
 export const NOTABLES = [

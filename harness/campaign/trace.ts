@@ -3,8 +3,10 @@
  * by place and meaning.
  */
 import { type Finding, POINT_NAMES } from '../../model/contract/index.js';
-import type { DirectiveLine, Trace, TraceLine } from '../../traces/format/trace.js';
+import type { Action, DirectiveLine, Trace, TraceLine } from '../../traces/format/trace.js';
 import type { Deviation } from '../adversaries/recording.js';
+import { BEGINNING, type Action as Deed } from '../run/adversary.js';
+import { isCall } from '../run/engine.js';
 import { verdictOf } from '../shrink/index.js';
 import type { CampaignShape, Sequence } from './sequence.js';
 
@@ -39,13 +41,26 @@ export function traceOf(
   return { ...unjudged, verdict: verdictOf(finding, unjudged) };
 }
 
+/** What happens at a place, as a trace says it. */
+function actionOf(deed: Deed): Action {
+  if (isCall(deed)) return { kind: 'call', call: deed };
+  if ('run' in deed)
+    return {
+      kind: 'run',
+      task: deed.run,
+      until: deed.until === null ? null : POINT_NAMES[deed.until]!,
+      times: deed.times,
+    };
+  return { kind: 'io', bio: deed.kind, ...deed.finish };
+}
+
 function directive(deviation: Deviation): DirectiveLine {
   const place = { kind: 'directive', op: deviation.op, nth: deviation.nth } as const;
   if ('point' in deviation)
     return {
       ...place,
-      point: POINT_NAMES[deviation.point]!,
-      actions: deviation.actions.map(call => ({ kind: 'call', call })),
+      point: deviation.point === BEGINNING ? null : POINT_NAMES[deviation.point]!,
+      actions: deviation.actions.map(actionOf),
     };
   if ('choice' in deviation)
     return { ...place, point: null, actions: [{ kind: 'choice', label: deviation.choice, answer: deviation.value }] };

@@ -9,7 +9,7 @@ import { Answer, type Call, CallFlag, type CallId, type FileId, type Finding } f
 import type { LayoutPiece, Oracle, SeekPiece } from '../../model/files/index.js';
 import type { RecordedAnswer } from '../../traces/format/index.js';
 import type { Deviation } from '../adversaries/recording.js';
-import { INJECTED_FROM } from '../run/runner.js';
+import { INJECTED_FROM, isCall } from '../run/engine.js';
 import { disagreement } from './compare.js';
 import { bytesOf, observe } from './observe.js';
 import type { Performed, Question, Session } from './session.js';
@@ -99,7 +99,7 @@ export class ModelSession implements Session {
   private disturb(call: Call, deviation: Deviation): void {
     if ('actions' in deviation) {
       for (const action of deviation.actions) {
-        if (action.name === 'complete') continue;
+        if (!isCall(action) || action.name === 'complete') continue;
         const injected: Call = { ...action, id: this.injected++ };
         this.oracle.invoke(injected);
         this.oracle.respond(injected, this.oracle.answer(injected, this.own));

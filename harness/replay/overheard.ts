@@ -4,11 +4,13 @@ import type { Deviation } from '../adversaries/recording.js';
 import type { Action, Adversary } from '../run/adversary.js';
 
 export class OverheardAdversary implements Adversary {
+  readonly schedules: boolean;
   private readonly inner: Adversary;
   private readonly tell: (deviation: Deviation) => void;
 
   constructor(inner: Adversary, tell: (deviation: Deviation) => void) {
     this.inner = inner;
+    this.schedules = inner.schedules === true;
     this.tell = tell;
   }
 

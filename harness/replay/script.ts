@@ -2,8 +2,7 @@
 import { Y } from '../../model/contract/index.js';
 import type { Action, DirectiveLine, Trace } from '../../traces/format/index.js';
 import type { Deviation } from '../adversaries/recording.js';
-import { LackingError } from '../cli/exit.js';
-import type { Action as InjectedAction } from '../run/adversary.js';
+import { BEGINNING, type Action as Deed } from '../run/adversary.js';
 
 export interface Script {
   readonly deviations: readonly Deviation[];
@@ -18,11 +17,11 @@ export function scriptOf(trace: Trace): Script {
   return { deviations: [...directiveOf.keys()], directiveOf };
 }
 
-/** Without a point every action is a deviation of its own; at a point all of them are one. */
+/** Failures and values are deviations of their own; what happens at a place, or before the first step, is one together. */
 function deviationsOf(line: DirectiveLine): Deviation[] {
   const { op, nth } = line;
-  if (line.point !== null)
-    return [{ op, nth, point: Y[line.point], actions: line.actions.map(action => injected(action)) }];
+  const deeds = line.actions.flatMap(action => deedOf(action) ?? []);
+  if (deeds.length > 0) return [{ op, nth, point: line.point === null ? BEGINNING : Y[line.point], actions: deeds }];
   return line.actions.map((action): Deviation => {
     if (action.kind === 'choice') return { op, nth, choice: action.label, value: action.answer };
     if (action.kind === 'bio') {
@@ -33,9 +32,13 @@ function deviationsOf(line: DirectiveLine): Deviation[] {
   });
 }
 
-function injected(action: Action): InjectedAction {
+function deedOf(action: Action): Deed | null {
   if (action.kind === 'call') return action.call;
   if (action.kind === 'run')
-    throw new LackingError('the trace lets tasks overlap ("run"), which replay cannot schedule yet');
-  throw new Error(`a ${action.kind} has no point`);
+    return { run: action.task, until: action.until === null ? null : Y[action.until], times: action.times };
+  if (action.kind === 'io') {
+    const { file, offset, length } = action;
+    return { finish: { file, offset, length }, kind: action.bio };
+  }
+  return null;
 }

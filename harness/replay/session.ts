@@ -32,6 +32,8 @@ export interface Session {
   readonly target: string;
   /** What ended the session, or null. */
   readonly finding: Finding | null;
+  /** Says which calls will come, for directives that let one begin before its turn. */
+  foresee?(calls: readonly Call[], question: (call: Call) => Question): void;
   /** Answers a call; null when a finding ended the session. */
   perform(call: Call, question: Question): Performed | null;
   /** Judges a recorded seek map. Null if it is permitted, or if this session cannot say. */

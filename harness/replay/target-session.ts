@@ -5,6 +5,7 @@
 import type {
   Answer,
   Call,
+  CallId,
   EventKind,
   FileId,
   Finding,
@@ -17,12 +18,14 @@ import type { Oracle, SeekPiece } from '../../model/files/index.js';
 import type { RecordedAnswer, TraceHeader } from '../../traces/format/index.js';
 import type { Deviation } from '../adversaries/recording.js';
 import type { Adversary } from '../run/adversary.js';
-import { Runner, type Watcher } from '../run/runner.js';
+import type { Watcher } from '../run/engine.js';
+import { LockHearing } from '../run/judging.js';
+import { Runner } from '../run/runner.js';
 import { disagreement } from './compare.js';
 import { peekContents } from './contents.js';
 import { observe } from './observe.js';
 import { OverheardAdversary } from './overheard.js';
-import { type Performed, type Question, type Session, UNRECORDED } from './session.js';
+import type { Performed, Question, Session } from './session.js';
 import type { Tools } from './tools.js';
 
 /** Hears what happens while a call runs; for the timeline. */
@@ -40,14 +43,15 @@ export class TargetSession implements Session, Watcher {
   private readonly oracle: Oracle;
   private readonly checks: Watcher;
   private listener: Listener | null = null;
-  private awaited: Call | null = null;
-  private question: Question = UNRECORDED;
-  private performed: Performed | null = null;
+  /** What is wanted of calls that have not answered, and what calls answered that nobody has asked for. */
+  private readonly questions = new Map<CallId, Question>();
+  private readonly performed = new Map<CallId, Performed>();
 
   constructor(target: string, factory: TargetFactory, header: TraceHeader, adversary: Adversary, tools: Tools) {
     this.target = target;
     this.header = header;
     const { geometry, options } = header;
+    const scheduled = adversary.schedules === true;
     const files = header.files.length;
     this.live = factory.create({
       fs: header.fs,
@@ -55,7 +59,7 @@ export class TargetSession implements Session, Watcher {
       options,
       files,
       chooser: this.runner,
-      sink: this,
+      sink: scheduled ? new LockHearing(this.runner.judging, this) : this,
       recordDevice: false,
       writeThrough: header.device.writeThrough,
     });
@@ -65,7 +69,7 @@ export class TargetSession implements Session, Watcher {
     this.oracle = model;
     this.checks = tools.checksFor({ geometry, view, truth: model, device: this.live.device ?? null });
     const overheard = new OverheardAdversary(adversary, deviation => this.listener?.disturbed(deviation));
-    this.runner.begin(this.live, model, this, overheard);
+    this.runner.begin(this.live, model, this, overheard, scheduled);
   }
 
   /** Tells `listener` what happens from now on. */
@@ -73,19 +77,24 @@ export class TargetSession implements Session, Watcher {
     this.listener = listener;
   }
 
+  foresee(calls: readonly Call[], question: (call: Call) => Question): void {
+    this.runner.foresee(calls);
+    for (const call of calls) this.questions.set(call.id, question(call));
+  }
+
   get finding(): Finding | null {
     return this.runner.finding;
   }
 
   perform(call: Call, question: Question): Performed | null {
-    this.awaited = call;
-    this.question = question;
-    this.performed = null;
+    this.questions.set(call.id, question);
     const went = this.runner.perform(call);
-    this.awaited = null;
+    const performed = this.performed.get(call.id);
+    this.questions.delete(call.id);
+    this.performed.delete(call.id);
     if (!went) return null;
     // `complete` is the scheduler's own and answers nothing.
-    return this.performed ?? { error: 0, count: 0, got: {}, problem: null };
+    return performed ?? { error: 0, count: 0, got: {}, problem: null };
   }
 
   judgeSeekMap(file: FileId, map: readonly SeekPiece[], cold: boolean): string | null {
@@ -113,7 +122,8 @@ export class TargetSession implements Session, Watcher {
 
   returned(call: Call, answer: Answer): Finding | null {
     const finding = this.checks.returned(call, answer);
-    if (call.id === this.awaited?.id) this.performed = this.keep(call, answer, this.question);
+    const question = this.questions.get(call.id);
+    if (question !== undefined) this.performed.set(call.id, this.keep(call, answer, question));
     return finding;
   }
 

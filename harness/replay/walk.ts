@@ -42,6 +42,12 @@ export class Walk {
         if (list === undefined) this.checkpoints.set(line.after, [line]);
         else list.push(line);
       }
+    const operations = trace.lines.filter(line => line.kind === 'operation');
+    const recorded = new Map(operations.map(({ call, answer }) => [call.id, answer]));
+    this.session.foresee?.(
+      operations.map(({ call }) => call),
+      call => ({ recorded: recorded.get(call.id) ?? null, equal: true }),
+    );
     for (const line of trace.lines) {
       if (line.kind !== 'operation' && line.kind !== 'seekMap') continue;
       this.follower?.before(line);

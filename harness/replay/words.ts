@@ -14,6 +14,8 @@ import {
 } from '../../model/contract/index.js';
 import { FILELESS, type RecordedAnswer } from '../../traces/format/index.js';
 import type { Deviation } from '../adversaries/recording.js';
+import { type Action, BEGINNING } from '../run/adversary.js';
+import { FIRST_WORKER, isCall } from '../run/engine.js';
 import { extentsText, mapText } from './compare.js';
 
 /** How files are called. */
@@ -46,13 +48,26 @@ function dataText(data: Data): string {
 export function deviationText(deviation: Deviation, nameOf: NameOf): string {
   const time = deviation.nth === 1 ? '' : ` (time ${deviation.nth})`;
   if ('actions' in deviation) {
-    const actions = deviation.actions.map(action => callText(action, nameOf));
-    return `at ${POINT_NAMES[deviation.point] ?? deviation.point}${time}: ${actions.join(', ')}`;
+    const actions = deviation.actions.map(action => actionText(action, nameOf));
+    const place =
+      deviation.point === BEGINNING ? 'before it begins' : `at ${POINT_NAMES[deviation.point] ?? deviation.point}`;
+    return `${place}${time}: ${actions.join(', ')}`;
   }
   if ('choice' in deviation) return `${deviation.choice} is ${deviation.value}${time}`;
   const { file, offset, length } = deviation.bio;
   const range = file < 0 ? 'metadata' : `${nameOf(file)} ${offset}+${length}`;
   return `the I/O of ${range} fails with ${errnoName(deviation.status)}${time}`;
+}
+
+function actionText(action: Action, nameOf: NameOf): string {
+  if (isCall(action)) return callText(action, nameOf);
+  if ('run' in action) {
+    const who = action.run >= FIRST_WORKER ? `worker ${action.run}` : `task ${action.run}`;
+    if (action.until === null) return `${who} runs to its end`;
+    return `${who} runs to ${POINT_NAMES[action.until]}${action.times > 1 ? ` (time ${action.times})` : ''}`;
+  }
+  const { file, offset, length } = action.finish;
+  return `the ${action.kind} of ${file < 0 ? 'metadata' : `${nameOf(file)} ${offset}+${length}`} completes`;
 }
 
 /** An event with its numbers as they are meant: a range, a change, or one number. */

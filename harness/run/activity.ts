@@ -8,10 +8,12 @@ import {
   type Call,
   CHOICES,
   POINT_NAMES,
+  type Point,
   type Steps,
   type Task,
   type Waitable,
 } from '../../model/contract/index.js';
+import { BEGINNING } from './adversary.js';
 
 /** The names of the choices in a fixed order, so that counters can be arrays. */
 export const CHOICE_LABELS = Object.keys(CHOICES) as readonly (keyof typeof CHOICES)[];
@@ -20,10 +22,17 @@ export class Activity implements Task {
   id = 0;
   waitsFor: Waitable | null = null;
   observed = false;
+  /** The adversary wants to be asked about this call. */
+  watched = false;
   /** Null for completion work. */
   call: Call | null = null;
+  /** Null until its first step. */
   steps: Steps<unknown> | null = null;
   readonly answer = new Answer();
+  /** Where it stands: the point it yielded at last, and which time that was; and if the adversary was asked there. */
+  place: Point = BEGINNING;
+  nth = 1;
+  visited = false;
   /** How often each point was yielded, each choice asked, and how many bios completed, during an observed call. */
   readonly passed = new Uint32Array(POINT_NAMES.length);
   readonly asked = new Uint32Array(CHOICE_LABELS.length);
@@ -31,18 +40,29 @@ export class Activity implements Task {
   /** Yields since the start, for the step limit. */
   yields = 0;
 
-  reset(id: number, call: Call | null, observed: boolean): void {
+  reset(id: number, call: Call | null, observed: boolean, watched: boolean): void {
     this.id = id;
     this.waitsFor = null;
     this.observed = observed;
+    this.watched = watched;
     this.call = call;
     this.steps = null;
+    this.place = BEGINNING;
+    this.nth = 1;
+    this.visited = false;
     this.completed = 0;
     this.yields = 0;
     if (observed) {
       this.passed.fill(0);
       this.asked.fill(0);
     }
+  }
+
+  /** It yielded: its place is this point now. */
+  arrive(point: Point): void {
+    this.place = point;
+    this.nth = this.passed[point] = this.passed[point]! + 1;
+    this.visited = false;
   }
 
   /** True if it could go on now. */

@@ -3,19 +3,63 @@
  * answers is all that distinguishes an eventful run from the uneventful one, so recording its answers by place and
  * meaning is recording the run. Random injection, replayed directives and the quiet run are its implementations.
  */
-import type { Bio, Call, ChoiceLabel, Errno, Point } from '../../model/contract/index.js';
+import type {
+  Bio,
+  BioKind,
+  Bytes,
+  Call,
+  ChoiceLabel,
+  Errno,
+  FileId,
+  Point,
+  TaskId,
+} from '../../model/contract/index.js';
 
 /**
  * One step of the small program that an injection is (DESIGN: up to four background actions, run to their end before the
  * disturbed operation goes on): a call on behalf of nobody in particular. Its `task` says on whose behalf: 0 background,
  * otherwise an application's access from elsewhere (a store from the fault handler of the source buffer).
  */
-export type Action = Omit<Call, 'id'>;
+export type Injected = Omit<Call, 'id'>;
+
+/**
+ * A bio by what it carries, so that it is found again whatever else is in flight and however a range was cut into bios:
+ * the file (−1: metadata) and the range.
+ */
+export interface BioRange {
+  readonly file: FileId;
+  readonly offset: Bytes;
+  readonly length: Bytes;
+}
+
+/**
+ * Another activity goes on while the interrupted one stands still: a task with its call, or with its next one, or a
+ * completion worker; until it has reached the point so many times, or to the end of its call.
+ */
+export interface Run {
+  readonly run: TaskId;
+  readonly until: Point | null;
+  readonly times: number;
+}
+
+/** One bio in flight completes. */
+export interface Finish {
+  readonly finish: BioRange;
+  readonly kind: BioKind;
+}
+
+/** What may happen at a place. */
+export type Action = Injected | Run | Finish;
+
+/** The place before the first step of a call; all others are yield points. */
+export const BEGINNING: Point = -1;
 
 export interface Adversary {
+  /** True if other tasks run at its places: then every call yields at every point. Absent: false. */
+  readonly schedules?: boolean;
   /** True if the call should yield at every point and ask for every choice. */
   observes(call: Call): boolean;
-  /** What happens at the `nth` time (from 1) that the call yields at this point. */
+  /** What happens at the `nth` time (from 1) that the call yields at this point, before it goes on. */
   at(call: Call, point: Point, nth: number): readonly Action[];
   /** The answer of the `nth` choice (from 1) with this label during the call; 0 is the uneventful one. */
   choose(call: Call, label: ChoiceLabel, nth: number, n: number): number;

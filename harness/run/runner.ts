@@ -1,248 +1,206 @@
 /**
- * Runs one sequence of calls, one task at a time, on a target, with an oracle and checks beside it and an adversary at
- * its yield points. It is the uneventful scheduler: a call runs to its end, I/O completes in order when somebody waits
- * for it, completion work runs when nothing else can. What an adversary injects runs to its own end before the disturbed
- * call goes on, unless it waits for that very call; then it is parked and goes on afterwards.
+ * Runs the calls of a program one after the other on a target, with an oracle and checks beside it and an adversary at
+ * the yield points. Left alone a call runs to its end, I/O completes in order when somebody waits for it, completion work
+ * runs when nothing else can. What an adversary injects runs to its own end before the disturbed call goes on, unless it
+ * waits for that very call; then it is parked and goes on afterwards.
  *
- * The first finding ends the sequence. An exception of the target is a finding too.
+ * An adversary may also let other tasks run at a place: that is how a recorded schedule is replayed. A task that was run
+ * up to a point stands still there until it is run again, until the call in progress waits for it, or until its own call
+ * is next in the program.
  */
-import {
-  type Call,
-  type ChoiceLabel,
-  type Chooser,
-  type Errno,
-  Ev,
-  type Finding,
-  type Sink,
-  type Target,
-} from '../../model/contract/index.js';
+import type { Call, Target, TaskId } from '../../model/contract/index.js';
 import type { Oracle } from '../../model/files/index.js';
-import { Activity, CHOICE_LABELS } from './activity.js';
-import { type Action, type Adversary, quiet } from './adversary.js';
-import { deadlock, fault, stepLimit } from './findings.js';
+import type { Activity } from './activity.js';
+import type { Action, Adversary, Finish, Run } from './adversary.js';
+import { Engine, FIRST_WORKER, isCall, type Watcher } from './engine.js';
 
-/** The checks as the runner needs them: told of calls, asked after each. */
-export interface Watcher extends Sink {
-  called(call: Call): void;
-  returned(call: Call, answer: Activity['answer']): Finding | null;
-  quiescent(): Finding | null;
-}
+export { INJECTED_FROM, type Watcher } from './engine.js';
 
-/** Choices whose eventful answer is a failure that the oracle has to allow for. */
-const FAILURES: ReadonlySet<ChoiceLabel> = new Set(['folio-allocation', 'block-allocation', 'signal']);
+export class Runner extends Engine {
+  /** Calls of the program in their order, with how far those got that others let run. */
+  private upcoming: Call[] = [];
+  private readonly begun = new Map<number, Activity>();
+  private readonly ended = new Set<number>();
+  /** Activities that are being driven now, the innermost last. */
+  private readonly driven: Activity[] = [];
 
-/** Injected calls are named from here on; the calls of a program stay below. */
-export const INJECTED_FROM = 1_000_000;
-
-/** More yields than any operation needs; past it the operation counts as endless (INV-73). */
-const STEP_LIMIT = 200_000;
-
-export class Runner implements Chooser {
-  /** Calls finished, by the program and by injections. */
-  operations = 0;
-  injections = 0;
-  finding: Finding | null = null;
-
-  private target!: Target;
-  private oracle!: Oracle;
-  private watcher!: Watcher;
-  private adversary: Adversary = quiet;
-  private readonly pool: Activity[] = [];
-  private readonly parked: Activity[] = [];
-  /** The program's call in progress: choices and points are counted on its account. */
-  private main: Activity | null = null;
-  private injected = 0;
-
-  /** Sets up for a new sequence. The target was made with this runner as its chooser and the watcher as its sink. */
-  begin(target: Target, oracle: Oracle, watcher: Watcher, adversary: Adversary): void {
-    this.target = target;
-    this.oracle = oracle;
-    this.watcher = watcher;
-    this.adversary = adversary;
-    this.operations = 0;
-    this.injections = 0;
-    this.injected = 0;
-    this.finding = null;
-    this.main = null;
-    this.parked.length = 0;
+  override begin(target: Target, oracle: Oracle, watcher: Watcher, adversary: Adversary, scheduled = false): void {
+    super.begin(target, oracle, watcher, adversary, scheduled);
+    this.upcoming = [];
+    this.begun.clear();
+    this.ended.clear();
+    this.driven.length = 0;
   }
 
-  /** Chooser of the target: asks the adversary on the account of the program's call in progress. */
-  choose(n: number, label: ChoiceLabel): number {
-    const main = this.main;
-    if (n <= 1 || main === null || !main.observed) return 0;
-    const index = CHOICE_LABELS.indexOf(label);
-    const nth = (main.asked[index] = main.asked[index]! + 1);
-    const call = main.call!;
-    const chosen = this.adversary.choose(call, label, nth, n);
-    if (chosen !== 0) this.disturbed(call, label);
-    return chosen;
+  /** Says which calls will come, so that a task can begin its next one before its turn. */
+  foresee(calls: readonly Call[]): void {
+    this.upcoming = [...calls];
   }
 
   /** Runs one call of the program to its end. False when the sequence is over because something was found. */
   perform(call: Call): boolean {
+    if (this.finding !== null) return false;
     if (call.name === 'complete') {
       this.settle();
       return this.finding === null;
     }
-    const activity = this.take(call.task, call, this.adversary.observes(call));
-    this.main = activity;
-    try {
-      this.launch(activity);
-      if (this.finding === null) this.runMain(activity);
-      this.main = null;
-      if (this.finding === null && this.parked.length > 0) this.drainParked();
-      if (this.finding === null && this.view?.quiescent === true) this.finding = this.watcher.quiescent();
-    } catch (error) {
-      this.main = null;
-      this.finding ??= fault(call, error);
+    if (this.ended.delete(call.id)) {
+      this.operations++;
+      return true;
     }
-    this.pool.push(activity);
+    const activity = this.begun.get(call.id) ?? this.enter(call);
+    this.guard(call, () => {
+      this.drive(activity, null);
+      if (!this.scheduled && this.finding === null) this.closeCall();
+    });
+    this.ended.delete(call.id);
     if (this.finding !== null) return false;
     this.operations++;
     return true;
   }
 
+  /** What the call left parked ends; when all is quiet the checks are asked. */
+  private closeCall(): void {
+    while (this.parked.length > 0 && this.finding === null) if (!this.progress()) this.finding = this.stuck();
+    if (this.finding === null && this.calm) this.finding = this.watcher.quiescent();
+  }
+
   /** Completes everything in flight, with its work. */
-  private settle(): void {
-    while (this.finding === null && (this.advanceParked() || this.completeOne() || this.startWork()));
-    if (this.finding === null && this.parked.length > 0) this.finding = deadlock(this.parked);
+  protected settle(): void {
+    while (this.finding === null && this.progress());
+    if (this.finding === null && this.parked.length > 0) this.finding = this.stuck();
   }
 
-  private get view(): Target['view'] {
-    return this.target.view;
-  }
-
-  private launch(activity: Activity): void {
-    const call = activity.call!;
-    this.oracle.invoke(call);
-    this.watcher.called(call);
-    activity.steps = this.target.start(call, activity, activity.answer);
-  }
-
-  private runMain(activity: Activity): void {
-    const call = activity.call!;
-    const steps = activity.steps!;
-    for (;;) {
-      const next = steps.next();
-      if (next.done === true) break;
-      if (++activity.yields > STEP_LIMIT) {
-        this.finding = stepLimit(call);
-        return;
-      }
-      if (activity.observed) {
-        const point = next.value;
-        const nth = (activity.passed[point] = activity.passed[point]! + 1);
-        for (const action of this.adversary.at(call, point, nth)) {
-          this.inject(action);
-          if (this.finding !== null) return;
-        }
-      }
-      while (!activity.ready) {
-        if (this.advanceParked() || this.completeOne() || this.startWork()) {
-          if (this.finding !== null) return;
-          continue;
-        }
-        this.finding = deadlock([activity, ...this.parked]);
-        return;
-      }
-      activity.waitsFor = null;
-    }
-    this.finish(activity);
-  }
-
-  private finish(activity: Activity): void {
-    const call = activity.call;
-    if (call === null) return;
-    this.finding ??= this.oracle.respond(call, activity.answer);
-    this.finding ??= this.watcher.returned(call, activity.answer);
-  }
-
-  /** Starts an injected action and runs it as far as it goes without the disturbed call. */
-  private inject(action: Action): void {
-    this.injections++;
-    if (action.name === 'complete') {
-      while (this.advanceParked() || this.completeOne() || this.startWork()) if (this.finding !== null) return;
-      return;
-    }
-    const call: Call = { ...action, id: INJECTED_FROM + this.injected++ };
-    const activity = this.take(call.task === 0 ? 16 + (this.injected % 16) : call.task, call, false);
-    this.launch(activity);
-    this.parked.push(activity);
-    while (this.parked.includes(activity) && this.finding === null) {
-      if (this.advanceParked() || this.completeOne() || this.startWork()) continue;
-      return;
-    }
-  }
-
-  /** Advances the first parked activity that can go on, to its next wait or its end. False if none can. */
-  private advanceParked(): boolean {
-    for (let i = 0; i < this.parked.length; i++) {
-      const activity = this.parked[i]!;
-      if (!activity.ready) continue;
-      activity.waitsFor = null;
-      for (;;) {
-        const next = activity.steps!.next();
-        if (next.done === true) {
-          this.parked.splice(i, 1);
-          this.finish(activity);
-          this.pool.push(activity);
-          return true;
-        }
-        if (++activity.yields > STEP_LIMIT) {
-          this.finding ??= stepLimit(activity.call);
-          this.parked.splice(i, 1);
-          return true;
-        }
-        if (!activity.ready) return true;
-        activity.waitsFor = null;
-      }
-    }
-    return false;
-  }
-
-  private completeOne(): boolean {
-    const device = this.target.device;
-    const bio = device?.inFlight[0];
-    if (device === undefined || bio === undefined) return false;
-    let status: Errno = 0;
-    const main = this.main;
-    if (main?.observed === true) {
-      const call = main.call!;
-      status = this.adversary.bioStatus(call, bio, ++main.completed);
-      if (status !== 0) {
-        this.oracle.effect({ kind: 'fault', choice: 'bio-status', call, bio });
-        this.watcher.emit(Ev['fault-injected'], bio.file, CHOICE_LABELS.indexOf('bio-status'), bio.offset, bio.length);
-      }
-    }
-    device.complete(bio, status);
-    return true;
-  }
-
-  private startWork(): boolean {
-    if (this.target.work.count === 0) return false;
-    const activity = this.take(8, null, false);
-    activity.steps = this.target.work.start(0, activity);
-    this.parked.push(activity);
-    return true;
-  }
-
-  private drainParked(): void {
-    while (this.parked.length > 0 && this.finding === null) {
-      if (this.advanceParked() || this.completeOne() || this.startWork()) continue;
-      this.finding = deadlock(this.parked);
-    }
-  }
-
-  private disturbed(call: Call, label: ChoiceLabel): void {
-    this.injections++;
-    if (FAILURES.has(label)) this.oracle.effect({ kind: 'fault', choice: label, call, bio: null });
-    this.watcher.emit(Ev['fault-injected'], call.file, CHOICE_LABELS.indexOf(label), 0, 0);
-  }
-
-  private take(task: number, call: Call | null, observed: boolean): Activity {
-    const activity = this.pool.pop() ?? new Activity();
-    activity.reset(task, call, observed);
+  private enter(call: Call): Activity {
+    const activity = this.admit(call);
+    this.begun.set(call.id, activity);
+    if (this.upcoming.length > 0) this.upcoming = this.upcoming.filter(other => other.id !== call.id);
     return activity;
   }
+
+  /** Drives a call to its end, or until it has reached a point so many times (`run` null: to its end, whatever it takes). */
+  private drive(activity: Activity, run: Run | null): void {
+    const { account } = this;
+    this.driven.push(activity);
+    let left = run?.times ?? 0;
+    while (this.finding === null) {
+      this.account = activity;
+      this.visit(activity);
+      if (activity.steps === null && this.finding === null) this.launch(activity);
+      if (!this.waitFor(activity, run === null)) break;
+      this.account = activity;
+      if (this.step(activity)) {
+        this.leave(activity);
+        break;
+      }
+      if (run !== null && activity.place === run.until && --left === 0) break;
+    }
+    this.driven.pop();
+    this.account = account;
+  }
+
+  private leave(activity: Activity): void {
+    const call = activity.call!;
+    this.begun.delete(call.id);
+    this.ended.add(call.id);
+    this.give(activity);
+    if (this.scheduled && this.finding === null && this.calm) this.finding = this.watcher.quiescent();
+  }
+
+  /** Does what is needed until the activity can go on; false when it cannot, or something was found. */
+  private waitFor(activity: Activity, insist: boolean): boolean {
+    while (this.finding === null && !activity.ready) {
+      if (this.progress() || (insist && this.advanceOthers())) continue;
+      if (insist) this.finding = this.stuck(activity, ...this.standing());
+      return false;
+    }
+    return this.finding === null;
+  }
+
+  /** Calls that stand still at a place. */
+  private standing(): Activity[] {
+    return [...this.begun.values()].filter(activity => !this.driven.includes(activity));
+  }
+
+  /** Somebody who stands still may be in the way: the first that can goes one step. */
+  private advanceOthers(): boolean {
+    const next = this.standing().find(activity => activity.ready && activity.steps !== null);
+    if (next === undefined) return false;
+    this.drive(next, { run: next.id, until: null, times: 0 });
+    return true;
+  }
+
+  /** Does what the adversary wants at the place of an activity that is about to go on, once. */
+  private visit(activity: Activity): void {
+    if (activity.visited) return;
+    activity.visited = true;
+    const actions = activity.watched ? this.adversary.at(activity.call!, activity.place, activity.nth) : none;
+    let caughtUp = !this.scheduled;
+    for (const action of actions) {
+      if (this.finding !== null) return;
+      if (!isCall(action) || !caughtUp) this.catchUp();
+      caughtUp = isCall(action);
+      if (isCall(action)) this.inject(action);
+      else if ('run' in action) this.run(action);
+      else this.finishBio(action, activity);
+    }
+    if (!caughtUp) this.catchUp();
+  }
+
+  /** Under a schedule what is parked goes on as soon as it can. */
+  protected catchUp(): void {
+    const { account } = this;
+    this.account = null;
+    while (this.scheduled && this.finding === null && this.parked.length > 0 && this.advanceParked());
+    this.account = account;
+  }
+
+  private run(action: Run): void {
+    if (action.run >= FIRST_WORKER) this.runWorker(action);
+    else {
+      const activity = this.ofTask(action.run);
+      if (activity !== null && !this.driven.includes(activity)) this.drive(activity, action);
+    }
+  }
+
+  private runWorker({ run, until, times }: Run): void {
+    const worker = this.workers[run - FIRST_WORKER] ?? this.startWorker();
+    let left = times;
+    while (worker !== null && this.finding === null) {
+      while (!worker.ready) if (!this.progress()) return;
+      this.advance(worker);
+      if (this.workers[worker.id - FIRST_WORKER] !== worker) return;
+      if (worker.place === until && --left === 0) return;
+    }
+  }
+
+  /** The call that a task has begun, or its next one. */
+  private ofTask(task: TaskId): Activity | null {
+    for (const activity of this.begun.values()) if (activity.id === task) return activity;
+    const next = this.upcoming.find(call => call.task === task);
+    return next === undefined ? null : this.enter(next);
+  }
+
+  /** On the account of the call at whose place it happens, unless that has not begun. */
+  private finishBio({ finish, kind }: Finish, at: Activity): void {
+    this.account = at.steps === null ? null : at;
+    const bios = this.target.device?.inFlight ?? [];
+    const exact = bios.findIndex(
+      bio =>
+        bio.kind === kind && bio.file === finish.file && bio.offset === finish.offset && bio.length === finish.length,
+    );
+    const like = exact >= 0 ? exact : bios.findIndex(bio => bio.kind === kind && meets(bio, finish));
+    if (like >= 0) this.completeBio(like);
+  }
+}
+
+const none: readonly Action[] = [];
+
+/** True if two bios carry bytes of the same place. A flush, which carries none, meets only other flushes. */
+export function meets(one: Finish['finish'], other: Finish['finish']): boolean {
+  return (
+    one.file === other.file &&
+    one.offset < other.offset + Math.max(1, other.length) &&
+    other.offset < one.offset + Math.max(1, one.length)
+  );
 }

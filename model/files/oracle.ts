@@ -14,7 +14,14 @@ export type Permitted<T> =
 /** Something that happened in the target and changes what is permitted afterwards. */
 export type Effect =
   /** An injected failure happened while `call` was open; its answer may be the failure's. With `bio`, that I/O failed. */
-  | { readonly kind: 'fault'; readonly choice: ChoiceLabel; readonly call: Call; readonly bio: Bio | null }
+  | {
+      readonly kind: 'fault';
+      readonly choice: ChoiceLabel;
+      readonly call: Call;
+      readonly bio: Bio | null;
+      /** Other calls in progress, which the failure may hit instead. */
+      readonly others?: readonly Call[];
+    }
   /** All clean cached pages of a file are gone: seek answers no longer see a clean cache. */
   | { readonly kind: 'cache-dropped'; readonly file: FileId };
 

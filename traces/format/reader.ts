@@ -4,6 +4,7 @@
  * without a verdict, which was cut.
  */
 import {
+  type BioKind,
   type ChoiceLabel,
   DEFAULT_OPTIONS,
   errnoByName,
@@ -163,9 +164,11 @@ class Reading implements FileNames {
     const actions = (json['do'] as readonly Json[]).map(action => this.readAction(action));
     const point = at.point ?? null;
     for (const action of actions) {
-      const needsPoint = action.kind === 'call' || action.kind === 'run';
-      if (needsPoint !== (point !== null))
-        throw this.error(needsPoint ? 'a place with a point' : 'a place without a point', shown(at));
+      const failure = action.kind === 'choice' || action.kind === 'bio';
+      if (failure && point !== null) throw this.error('a place without a point', shown(at));
+      if (action.kind === 'call' && point === null) throw this.error('a place with a point', shown(at));
+      if (point === null && failure !== (actions[0]!.kind === 'choice' || actions[0]!.kind === 'bio'))
+        throw this.error('either failures or what others do', shown(json['do']));
     }
     return { kind: 'directive', op: at.op, point, nth: at.nth ?? 1, actions };
   }
@@ -175,7 +178,20 @@ class Reading implements FileNames {
     if (name === undefined) throw this.error('something that can be done', shown(json));
     this.check(`action:${name}`, json);
     if (name === 'run')
-      return { kind: 'run', task: json['run'] as number, until: (json['until'] ?? null) as PointName | null };
+      return {
+        kind: 'run',
+        task: json['run'] as number,
+        until: (json['until'] ?? null) as PointName | null,
+        times: (json['nth'] ?? 1) as number,
+      };
+    if (name === 'io')
+      return {
+        kind: 'io',
+        bio: json['io'] as BioKind,
+        file: json['file'] === undefined ? -1 : this.id(json['file'] as string),
+        offset: json['offset'] === undefined ? -1 : readPosition(json['offset'] as number),
+        length: (json['length'] as number | undefined) ?? LARGEST_FILE,
+      };
     if (name === 'fault' && json['fault'] === 'bio') return this.readBioFault(json);
     if (name === 'fault' || name === 'value')
       return { kind: 'choice', label: json[name] as ChoiceLabel, answer: (json['is'] as number | undefined) ?? 1 };

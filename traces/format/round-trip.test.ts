@@ -117,8 +117,20 @@ const labels = (Object.keys(CHOICES) as ChoiceLabel[]).filter(label => label !==
 const placedAction: fc.Arbitrary<Action> = fc.oneof(
   call.map(({ id: _, ...injected }): Action => ({ kind: 'call', call: injected })),
   fc
-    .record({ task: fc.integer({ min: 0, max: 31 }), until: fc.option(fc.constantFrom(...POINT_NAMES)) })
+    .record({
+      task: fc.integer({ min: 0, max: 31 }),
+      until: fc.option(fc.constantFrom(...POINT_NAMES)),
+      times: fc.integer({ min: 1, max: 9 }),
+    })
     .map((run): Action => ({ kind: 'run', ...run })),
+  fc
+    .record({
+      bio: fc.constantFrom('read', 'write', 'flush'),
+      file: fc.option(file, { nil: -1 }),
+      offset: position,
+      length,
+    })
+    .map((io): Action => ({ kind: 'io', ...io, offset: io.file < 0 ? -1 : io.offset })),
 );
 const choiceAction: fc.Arbitrary<Action> = fc.oneof(
   fc

@@ -238,7 +238,12 @@ const valueLabels = Object.keys(CHOICES).filter(label => !faultLabels.includes(l
 
 /** Actions that are not calls. */
 const otherActions: Readonly<Record<string, Schema>> = {
-  run: object('another task goes on', { run: task, until: point }, ['run']),
+  run: object('another task goes on', { run: task, until: point, nth }, ['run']),
+  io: object(
+    'the completion of a bio',
+    { io: oneOf('one of read, write, flush', ['read', 'write', 'flush']), file, offset: position, length },
+    ['io'],
+  ),
   fault: object(
     'a failure',
     { fault: oneOf(`one of ${faultLabels.join(', ')}`, faultLabels), is: nth, errno, file, offset: position, length },

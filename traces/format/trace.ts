@@ -4,6 +4,7 @@
  * `writer.ts`). Nothing here refers to a position in a list of choices, so a trace outlives its generator.
  */
 import type {
+  BioKind,
   Bytes,
   Call,
   CallId,
@@ -86,8 +87,16 @@ export type InjectedCall = Omit<Call, 'id'>;
 export type Action =
   /** Work in the background, or an application's access from elsewhere. */
   | { readonly kind: 'call'; readonly call: InjectedCall }
-  /** Another task goes on with its next operation, until it reaches a point or its end. */
-  | { readonly kind: 'run'; readonly task: TaskId; readonly until: PointName | null }
+  /** Another task goes on with its operation, or its next one, until it has reached a point so many times, or its end. */
+  | { readonly kind: 'run'; readonly task: TaskId; readonly until: PointName | null; readonly times: number }
+  /** The bio in flight that carries this range (file −1: metadata) completes. */
+  | {
+      readonly kind: 'io';
+      readonly bio: BioKind;
+      readonly file: FileId;
+      readonly offset: Bytes;
+      readonly length: Bytes;
+    }
   /** A choice of this label has this answer. For failures the text says `fault`, else `value`. */
   | { readonly kind: 'choice'; readonly label: ChoiceLabel; readonly answer: number }
   /** The bio that carries this file range fails. */
@@ -100,8 +109,9 @@ export type Action =
     };
 
 /**
- * A deviation and its place: the `nth` time (from 1) that the operation reaches the point; without a point, the `nth`
- * time that the choice is asked, or that such a bio completes, while the operation runs.
+ * A deviation and its place: the `nth` time (from 1) that the operation reaches the point, before it goes on from there;
+ * without a point, before its first step, or the `nth` time that the choice is asked, or that such a bio fails, while the
+ * operation runs.
  */
 export interface DirectiveLine {
   readonly kind: 'directive';

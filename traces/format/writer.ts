@@ -99,7 +99,17 @@ function actionJson(action: Action, files: FileNames): Record<string, unknown> {
       return { [call.name]: writeSubject(call.name, call.file, files), ...task, ...writeCallFields(call, files) };
     }
     case 'run':
-      return { run: action.task, ...(action.until === null ? {} : { until: action.until }) };
+      return {
+        run: action.task,
+        ...(action.until === null ? {} : { until: action.until }),
+        ...(action.times === 1 ? {} : { nth: action.times }),
+      };
+    case 'io':
+      return {
+        io: action.bio,
+        ...(action.file < 0 ? {} : { file: files.name(action.file), offset: writePosition(action.offset) }),
+        length: action.length,
+      };
     case 'choice':
       return { [FAULT_LABELS.includes(action.label) ? 'fault' : 'value']: action.label, is: action.answer };
     case 'bio':

@@ -6,8 +6,9 @@ import pc from 'picocolors';
 import { type Geometry, geometryFault } from '../../../model/contract/index.js';
 import { INJECTIONS, type Injection } from '../../adversaries/categories.js';
 import { type CampaignOptions, runCampaign } from '../../campaign/campaign.js';
-import { PARTS, type Part } from '../../campaign/parts.js';
+import { PARTS, type Part, TASK_PARTS, withTasks } from '../../campaign/parts.js';
 import { OBLIGED_FROM, type RunReport, summary, thousands } from '../../campaign/report.js';
+import { STRATEGIES } from '../../campaign/sequence.js';
 import { FILE_SYSTEMS } from '../../targets/index.js';
 import type { CliCommand, Console } from '../command.js';
 import { Exit, UsageError } from '../exit.js';
@@ -28,6 +29,8 @@ interface RunOptions {
   readonly blockSize?: string;
   readonly pageSize?: string;
   readonly inject?: string;
+  readonly strategy?: string;
+  readonly tasks?: string;
   readonly jobs?: string;
   readonly shard?: string;
   readonly known?: string;
@@ -54,6 +57,8 @@ export const run: CliCommand = {
         '--inject <kinds>',
         `some of ${INJECTIONS.filter(kind => kind !== 'crash').join(',')}; or none (default all)`,
       )
+      .option('--strategy <name>', `how tasks are scheduled: ${STRATEGIES.join(', ')} (default all)`)
+      .option('--tasks <n>', 'sequences with so many tasks at once, 1 to 5 (default 1)')
       .option('--jobs <n>', 'worker threads (default one a core); never changes the result')
       .option('--shard <i/n>', 'run every n-th lane, starting with the i-th')
       .option('--known <file>', 'known violations: lines of an id and a reason; counted, not failures')
@@ -113,7 +118,7 @@ type Campaign = Omit<CampaignOptions, 'progress' | 'interrupted'> & {
 function parse(options: RunOptions): Campaign {
   const budget = BUDGETS[oneOf('--budget', options.budget, Object.keys(BUDGETS) as (keyof typeof BUDGETS)[])];
   const known = options.known === undefined ? new Map<string, string>() : readKnown(options.known);
-  const parts = choose(options);
+  const parts = chooseTasks(options, choose(options));
   const time = options.time === undefined ? null : seconds('--time', options.time);
   if (options.target !== 'impl') throw new UsageError(`--target ${options.target}: expected impl`);
   return {
@@ -124,6 +129,7 @@ function parse(options: RunOptions): Campaign {
       parts,
       without: [],
       known: [...known.keys()],
+      strategy: options.strategy === undefined ? null : oneOf('--strategy', options.strategy, STRATEGIES),
     },
     target: options.target,
     version: packageVersion(),
@@ -165,7 +171,18 @@ function choose(options: RunOptions): readonly Part[] {
   };
   const fault = geometryFault(geometry);
   if (fault !== null) throw new UsageError(`--block-size ${blockSize} --page-size ${pageSize}: ${fault}`);
-  return [{ name: `${blockSize}`, geometry, share: 1, span: blockSize * 64, longest: blockSize * 8 }];
+  return [{ name: `${blockSize}`, geometry, share: 1, span: blockSize * 64, longest: blockSize * 8, tasks: 1 }];
+}
+
+/** Parts with the number of tasks asked for. */
+function chooseTasks(options: RunOptions, parts: readonly Part[]): readonly Part[] {
+  if (options.tasks === undefined) return parts;
+  const tasks = wholeNumber('--tasks', options.tasks, 1, 5);
+  if (parts === PARTS) {
+    const fitting = [...PARTS, ...TASK_PARTS].filter(part => part.tasks === tasks);
+    if (fitting.length > 0) return fitting;
+  }
+  return parts.filter(part => part.tasks === 1).map(part => withTasks(part, tasks, part.share));
 }
 
 function progress(console: Console, operations: number): SingleBar | null {
@@ -191,6 +208,8 @@ function again(options: RunOptions, report: RunReport): string {
     ['--block-size', options.blockSize],
     ['--page-size', options.pageSize],
     ['--inject', options.inject],
+    ['--strategy', options.strategy],
+    ['--tasks', options.tasks],
     ['--shard', options.shard],
     ['--known', options.known],
     ['--max-violations', options.maxViolations === '1' ? undefined : options.maxViolations],

@@ -3,11 +3,23 @@
  * overlaps it, or one that no store completed before the read has replaced. The sequential path never comes here: only
  * while two calls of applications are open are stores logged, with what was there before; and when all have ended, the
  * bytes that two overlapping stores wrote keep both values until one is seen.
+ *
+ * Block maps have no such order: where an overlapping call frees blocks or shares them, the blocks of both may be in any
+ * state afterwards, and what a call reports of the map of a file that others worked on meanwhile is not judged. Which
+ * calls overlap is the harness's to say: calls that a lock keeps apart begin, for the oracle, when they have the lock.
  */
-import { type Bytes, type Call, type FileId, fillData } from '../../contract/index.js';
+import {
+  type Bytes,
+  type Call,
+  type FileId,
+  fillData,
+  type OperationName,
+  roundDown,
+  roundUp,
+} from '../../contract/index.js';
 import { byteAt, loadBytes } from '../state/bytes.js';
 import type { FileModel } from '../state/file.js';
-import { mayBecomeData } from '../state/map.js';
+import { mayBeAnything, mayBecomeData } from '../state/map.js';
 import { addScribble } from '../state/scribble.js';
 import type { State } from '../state/state.js';
 
@@ -21,12 +33,16 @@ interface Store {
   readonly ended: number;
   /** It was made through a mapping, whose fault dirtied whole folios. */
   readonly mapped: boolean;
+  /** It met a larger file than the model knows: what it stored shows, and comes to the model when that call returns. */
+  readonly ahead: boolean;
+  /** It may have freed blocks, or got other ones. */
+  readonly remaps: boolean;
 }
 
 interface Open {
   call: Call;
   began: number;
-  /** Another call was open at the same time. */
+  /** Another call on its file was open at the same time. */
   overlapped: boolean;
   /** Anything else ran while it was open, background work included. */
   disturbed: boolean;
@@ -74,10 +90,13 @@ export class Overlap {
     open.leastSize = size;
     open.mostSize = size;
     this.open.push(open);
-    if (this.open.length === 1) return;
     for (const other of this.open) {
-      other.overlapped = true;
+      if (other === open) continue;
       other.disturbed = true;
+      open.disturbed = true;
+      if (!sameFile(other.call, call)) continue;
+      other.overlapped = true;
+      open.overlapped = true;
     }
   }
 
@@ -99,6 +118,16 @@ export class Overlap {
     for (const other of this.open) if (other !== open && other.call.file === call.file) widen(state, open, other.call);
   }
 
+  /** Others worked on the file of the judged call while it was open. */
+  get contended(): boolean {
+    return this.judging?.overlapped === true;
+  }
+
+  /** The calls that are open. */
+  *calls(): Iterable<Call> {
+    for (const { call } of this.open) yield call;
+  }
+
   /** The sizes the judged call may have met, or null if nothing overlapped it. */
   sizes(): { readonly least: Bytes; readonly most: Bytes } | null {
     const open = this.judging;
@@ -111,22 +140,34 @@ export class Overlap {
     for (const store of this.stores) {
       const i = offset - store.offset;
       if (store.file !== file || i < 0 || i >= store.before.length) continue;
-      if (this.judging !== null && store.ended < this.judging.began) continue;
+      if (this.judging !== null && store.ended < this.judging.began && !store.ahead) continue;
       if (store.before[i] === seen || store.after[i] === seen) return true;
     }
     return false;
   }
 
   /**
-   * The steps of an answered call change bytes of its file: `apply` runs them. Bytes that overlapping calls stored to as
-   * well keep the values of both.
+   * The steps of an answered call change its file: `apply` runs them. Bytes that overlapping calls stored to as well keep
+   * the values of both.
    */
-  applying(state: State, call: Call, changes: 'range' | 'rest', apply: () => void): void {
+  applying(state: State, call: Call, changes: 'range' | 'rest' | null, apply: () => void): void {
     const open = this.find(call);
     if (open === null || !open.overlapped) {
       apply();
       return;
     }
+    if (changes === null) apply();
+    else this.storing(state, open, changes, apply);
+    const { size } = state.file(call.file);
+    for (const other of this.open) {
+      if (other.call.file !== call.file) continue;
+      other.leastSize = Math.min(other.leastSize, size);
+      other.mostSize = Math.max(other.mostSize, size);
+    }
+  }
+
+  private storing(state: State, open: Open, changes: 'range' | 'rest', apply: () => void): void {
+    const { call } = open;
     const file = state.file(call.file);
     const start = call.name === 'truncate' ? call.size : call.offset;
     const mapped = call.name === 'mapwrite';
@@ -138,19 +179,26 @@ export class Overlap {
     apply();
     const after = new Uint8Array(n);
     loadBytes(file, from, n, after, 0);
+    const remaps = REMAPPING.has(call.name);
     for (const store of this.stores) {
       if (store.ended < open.began) continue;
       if (store.file === call.file) meet(state, file, from, after, store);
+      if (store.file === call.file && (remaps || store.remaps))
+        blur(state, file, Math.max(from, store.offset), Math.min(from + n, storeEnd(store)));
       if (call.name === 'copy' && store.file === call.fromFile) copied(file, call, store);
     }
     // A mapped store may have met a larger file than the model knew then: another call was making it so.
     if (mapped) fillData(call.data, from, after, 0, n);
-    this.stores.push({ file: call.file, offset: from, before, after, ended: ++this.clock, mapped });
-    for (const other of this.open) {
-      if (other.call.file !== call.file) continue;
-      other.leastSize = Math.min(other.leastSize, file.size);
-      other.mostSize = Math.max(other.mostSize, file.size);
-    }
+    this.stores.push({
+      file: call.file,
+      offset: from,
+      before,
+      after,
+      ended: ++this.clock,
+      ahead: mapped && from + n > file.size,
+      mapped,
+      remaps,
+    });
   }
 
   ended(call: Call): void {
@@ -167,6 +215,35 @@ export class Overlap {
     for (const open of this.open) if (open.call.id === call.id) return open;
     return null;
   }
+}
+
+/** Operations that free blocks, or get other ones. */
+const REMAPPING: ReadonlySet<OperationName> = new Set([
+  'truncate',
+  'punch',
+  'zero',
+  'collapse',
+  'insert',
+  'reflink',
+  'dedupe',
+  'copy',
+  'unshare',
+]);
+
+function sameFile(one: Call, other: Call): boolean {
+  return one.file === other.file || one.fromFile === other.file || one.file === other.fromFile;
+}
+
+function storeEnd(store: Store): Bytes {
+  return store.offset + store.after.length;
+}
+
+/** The order of two calls that work on these blocks is not known: every state is possible in the folios around. */
+function blur(state: State, file: FileModel, offset: Bytes, end: Bytes): void {
+  const { maxFolioSize } = state.geometry;
+  const from = roundDown(Math.max(0, offset), maxFolioSize);
+  const to = Math.min(roundUp(Math.max(end, offset + 1), maxFolioSize), state.blockUp(file.size));
+  if (from < to) mayBeAnything(state, file, from, to);
 }
 
 /** Sizes that an open call may have given, or may give, its file. */

@@ -36,4 +36,4 @@ function fill(state: State, call: Call, into: Answer): void {
   into.extents = likelyExtents(state, call.file, call.offset, call.offset + call.length);
 }
 
-export const fiemap: Operation = { rule: 'INV-38', expect, judge, fill, steps: [flush], flushes: true };
+export const fiemap: Operation = { rule: 'INV-38', expect, judge, fill, steps: [flush], flushes: true, reports: true };

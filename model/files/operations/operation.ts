@@ -72,6 +72,8 @@ export interface Operation {
    * or new size on. Absent: none.
    */
   readonly changes?: 'range' | 'rest';
+  /** Tells of the block map or the size: not judged when others worked on the file meanwhile. */
+  readonly reports?: true;
 }
 
 /** The bits of `flags` are set in the call. */

@@ -76,7 +76,7 @@ function judgePosition(state: State, call: Call, answer: Answer, table: Uint8Arr
 
 /** What was passed over as a hole is not data. */
 function narrowHoles(state: State, file: FileModel, offset: Bytes, end: Bytes): void {
-  if (end > offset) narrow(state, file, offset, end, Block.HOLE | Block.UNWRITTEN);
+  if (end > offset && !state.overlap.contended) narrow(state, file, offset, end, Block.HOLE | Block.UNWRITTEN);
 }
 
 export const seekData: Operation = {
@@ -84,6 +84,7 @@ export const seekData: Operation = {
   expect: expectData,
   judge: (state, call, answer) => judgePosition(state, call, answer, possibleData(state.file(call.file)), 'data'),
   steps: [(state, call, count) => narrowHoles(state, state.file(call.file), call.offset, count)],
+  reports: true,
 };
 
 export const seekHole: Operation = {
@@ -91,4 +92,5 @@ export const seekHole: Operation = {
   expect: expectHole,
   judge: (state, call, answer) => judgePosition(state, call, answer, mayBeSeekHole, 'hole'),
   steps: [],
+  reports: true,
 };

@@ -40,4 +40,4 @@ function fill(state: State, call: Call, into: Answer): void {
   into.blocks512 = Math.ceil((blocksOf(state, call.file).likely * state.block) / 512);
 }
 
-export const stat: Operation = { rule: 'INV-35', expect: succeeds, judge, fill, steps: [] };
+export const stat: Operation = { rule: 'INV-35', expect: succeeds, judge, fill, steps: [], reports: true };

@@ -143,6 +143,20 @@ export function mayBecomeData(state: State, file: FileModel, offset: Bytes, end:
   }
 }
 
+/** Calls that overlapped worked on the blocks in an order that nobody knows. */
+export function mayBeAnything(state: State, file: FileModel, offset: Bytes, end: Bytes): void {
+  for (let at = offset; at < end; ) {
+    const chunk = chunkFor(state.pool, file, at);
+    const first = Math.floor((at - chunk.start) / state.block);
+    at = Math.min(end, chunk.end);
+    const behind = Math.ceil((at - chunk.start) / state.block);
+    for (let k = first; k < behind; k++) {
+      if (chunk.owners !== null) state.shared.doubt(chunk, k);
+      chunk.state[k]! |= HOLE | UNWRITTEN | DATA | CACHED | DIRTY;
+    }
+  }
+}
+
 /** The block at `offset`, which may be data, is it unless something intervened. */
 export function likelyData(state: State, file: FileModel, offset: Bytes): void {
   setBits(state, file, offset, offset + 1, LIKELY_DATA);

@@ -1,0 +1,281 @@
+/**
+ * What every way of running a sequence has in common: activities and their steps, injected actions, the completion of
+ * I/O, completion workers, choices, and the first finding, which ends the sequence. Who goes on when is decided by those
+ * who extend it: the runner (one call after the other, or as directives say) and the scheduler (as a strategy says).
+ *
+ * The uneventful rule is `progress`: what was parked goes on, then a worker that was begun, then the first bio completes,
+ * then the first piece of waiting completion work begins.
+ */
+import {
+  type Call,
+  type ChoiceLabel,
+  type Chooser,
+  type Errno,
+  Ev,
+  type Finding,
+  type Sink,
+  type Target,
+} from '../../model/contract/index.js';
+import type { Oracle } from '../../model/files/index.js';
+import { Activity, CHOICE_LABELS } from './activity.js';
+import { type Action, type Adversary, type Injected, quiet } from './adversary.js';
+import { deadlock, fault, stepLimit } from './findings.js';
+import { Judging } from './judging.js';
+
+/** The checks as an engine needs them: told of calls, asked after each. */
+export interface Watcher extends Sink {
+  called(call: Call): void;
+  returned(call: Call, answer: Activity['answer']): Finding | null;
+  quiescent(): Finding | null;
+}
+
+/** Choices whose eventful answer is a failure that the oracle has to allow for. */
+const FAILURES: ReadonlySet<ChoiceLabel> = new Set(['folio-allocation', 'block-allocation', 'signal']);
+
+/** Injected calls are named from here on; the calls of a program stay below. */
+export const INJECTED_FROM = 1_000_000;
+
+/** More yields than any operation needs; past it the operation counts as endless (INV-73). */
+const STEP_LIMIT = 200_000;
+
+/** Task numbers: programs use those below; then come completion workers, then injected background actions. */
+export const FIRST_WORKER = 8;
+const FIRST_INJECTED = 16;
+const TASKS = 32;
+
+export class Engine implements Chooser {
+  /** Calls finished by the program. */
+  operations = 0;
+  injections = 0;
+  finding: Finding | null = null;
+  /** Judges answers in the order in which they took effect. */
+  readonly judging = new Judging();
+
+  protected target!: Target;
+  protected watcher!: Watcher;
+  protected adversary: Adversary = quiet;
+  /** Every call yields at every point, because others may run there. */
+  protected scheduled = false;
+  /** Injected actions and unobserved workers that could not end yet. */
+  protected readonly parked: Activity[] = [];
+  /** Workers that are advanced step by step, by task number − FIRST_WORKER. */
+  protected readonly workers: (Activity | null)[] = Array.from({ length: FIRST_INJECTED - FIRST_WORKER }, () => null);
+  /** The activity on whose account choices, failures and injections go. */
+  protected account: Activity | null = null;
+  private readonly pool: Activity[] = [];
+  private readonly busy = new Uint8Array(TASKS);
+  private injected = 0;
+
+  /** Sets up for a new sequence. The target was made with this engine as its chooser and the watcher as its sink. */
+  begin(target: Target, oracle: Oracle, watcher: Watcher, adversary: Adversary, scheduled = false): void {
+    this.target = target;
+    this.watcher = watcher;
+    this.adversary = adversary;
+    this.scheduled = scheduled;
+    this.judging.begin(oracle, scheduled);
+    this.judging.orderBy(target.orderedByLock ?? []);
+    this.operations = 0;
+    this.injections = 0;
+    this.injected = 0;
+    this.finding = null;
+    this.account = null;
+    this.parked.length = 0;
+    this.workers.fill(null);
+    this.busy.fill(0);
+  }
+
+  /** Chooser of the target: asks the adversary on the account of the program's call in progress. */
+  choose(n: number, label: ChoiceLabel): number {
+    const { account } = this;
+    if (n <= 1 || account === null || !account.watched) return 0;
+    const index = CHOICE_LABELS.indexOf(label);
+    const nth = (account.asked[index] = account.asked[index]! + 1);
+    const call = account.call!;
+    const chosen = this.adversary.choose(call, label, nth, n);
+    if (chosen !== 0) this.disturbed(call, label);
+    return chosen;
+  }
+
+  /** A call of the program as an activity that has not begun. */
+  protected admit(call: Call): Activity {
+    const watched = this.adversary.observes(call);
+    return this.take(call.task, call, watched || this.scheduled, watched);
+  }
+
+  protected launch(activity: Activity): void {
+    const call = activity.call!;
+    this.judging.started(call, activity.id);
+    this.watcher.called(call);
+    activity.steps = this.target.start(call, activity, activity.answer);
+  }
+
+  /** One step of an activity; true when it ended. */
+  protected step(activity: Activity): boolean {
+    activity.waitsFor = null;
+    const next = activity.steps!.next();
+    if (next.done === true) {
+      this.finish(activity);
+      return true;
+    }
+    if (activity.observed) activity.arrive(next.value);
+    if (++activity.yields > STEP_LIMIT) this.finding ??= stepLimit(activity.call);
+    return false;
+  }
+
+  /** What the target throws is a finding. */
+  protected guard(call: Call, work: () => void): void {
+    try {
+      work();
+    } catch (error) {
+      this.account = null;
+      this.finding ??= fault(call, error);
+    }
+  }
+
+  private finish(activity: Activity): void {
+    const { call } = activity;
+    if (call === null) return;
+    this.finding ??= this.judging.answered(call, activity.answer);
+    this.finding ??= this.watcher.returned(call, activity.answer);
+  }
+
+  /** Runs what an adversary injects: to its end, or as far as it goes without the disturbed call. */
+  protected inject(action: Injected): void {
+    this.injections++;
+    if (action.name === 'complete') {
+      while (this.finding === null && this.progress());
+      return;
+    }
+    const number = this.injected++;
+    const call: Call = { ...action, id: INJECTED_FROM + number };
+    const activity = this.take(call.task === 0 ? this.freeTask(number) : call.task, call, false, false);
+    this.launch(activity);
+    this.parked.push(activity);
+    while (this.parked.includes(activity) && this.finding === null && this.progress());
+  }
+
+  /** The uneventful next thing. False when there is nothing to do. */
+  protected progress(): boolean {
+    return this.advanceParked() || this.advanceWorker() || this.completeBio(0) || this.startWork();
+  }
+
+  /** Advances the first parked activity that can go on, to its next wait or its end. False if none can. */
+  protected advanceParked(): boolean {
+    for (let i = 0; i < this.parked.length; i++) {
+      const activity = this.parked[i]!;
+      if (!activity.ready) continue;
+      while (!this.step(activity)) {
+        if (this.finding !== null || !activity.ready) return true;
+      }
+      this.parked.splice(i, 1);
+      this.give(activity);
+      return true;
+    }
+    return false;
+  }
+
+  private advanceWorker(): boolean {
+    for (const worker of this.workers) {
+      if (worker === null || !worker.ready) continue;
+      this.advance(worker);
+      return true;
+    }
+    return false;
+  }
+
+  /** One step of a worker, on nobody's account. */
+  protected advance(worker: Activity): void {
+    const { account } = this;
+    this.account = null;
+    if (this.step(worker)) {
+      this.workers[worker.id - FIRST_WORKER] = null;
+      this.give(worker);
+    }
+    this.account = account;
+  }
+
+  /** Completes a bio in flight; false when there is no such bio. */
+  protected completeBio(index: number): boolean {
+    const { device } = this.target;
+    const bio = device?.inFlight[index];
+    if (device === undefined || bio === undefined) return false;
+    let status: Errno = 0;
+    const { account } = this;
+    if (account?.watched === true) {
+      const call = account.call!;
+      status = this.adversary.bioStatus(call, bio, ++account.completed);
+      if (status !== 0) {
+        this.judging.failed({ kind: 'fault', choice: 'bio-status', call, bio });
+        this.watcher.emit(Ev['fault-injected'], bio.file, CHOICE_LABELS.indexOf('bio-status'), bio.offset, bio.length);
+      }
+    }
+    device.complete(bio, status);
+    return true;
+  }
+
+  private startWork(): boolean {
+    if (this.target.work.count === 0) return false;
+    const activity = this.take(this.freeWorker(), null, false, false);
+    activity.steps = this.target.work.start(0, activity);
+    this.parked.push(activity);
+    return true;
+  }
+
+  /** Begins the first waiting piece of completion work as a worker that is advanced step by step. Null: none, or none is free. */
+  protected startWorker(): Activity | null {
+    if (this.target.work.count === 0) return null;
+    const id = this.freeWorker();
+    const activity = this.take(id, null, true, false);
+    activity.steps = this.target.work.start(0, activity);
+    this.workers[id - FIRST_WORKER] = activity;
+    return activity;
+  }
+
+  /** Whoever stands still, for the wait graph. */
+  protected stuck(...more: readonly Activity[]): Finding {
+    return deadlock([...more, ...this.parked, ...this.workers.filter(worker => worker !== null)]);
+  }
+
+  /** Nothing of the sequence is in progress or waits to be done. */
+  protected get calm(): boolean {
+    return this.target.view?.quiescent === true;
+  }
+
+  private disturbed(call: Call, label: ChoiceLabel): void {
+    this.injections++;
+    if (FAILURES.has(label)) this.judging.failed({ kind: 'fault', choice: label, call, bio: null });
+    this.watcher.emit(Ev['fault-injected'], call.file, CHOICE_LABELS.indexOf(label), 0, 0);
+  }
+
+  private freeWorker(): number {
+    for (let id = FIRST_WORKER; id < FIRST_INJECTED; id++) if (this.busy[id] === 0) return id;
+    return FIRST_WORKER;
+  }
+
+  private freeTask(number: number): number {
+    const room = TASKS - FIRST_INJECTED;
+    for (let i = 0; i < room; i++) {
+      const id = FIRST_INJECTED + ((number + 1 + i) % room);
+      if (this.busy[id] === 0) return id;
+    }
+    return FIRST_INJECTED;
+  }
+
+  private take(task: number, call: Call | null, observed: boolean, watched: boolean): Activity {
+    const activity = this.pool.pop() ?? new Activity();
+    activity.reset(task, call, observed, watched);
+    this.busy[task]!++;
+    return activity;
+  }
+
+  /** The activity ended and can be used again. */
+  protected give(activity: Activity): void {
+    this.busy[activity.id]!--;
+    this.pool.push(activity);
+  }
+}
+
+/** True for what an adversary injects as a call. */
+export function isCall(action: Action): action is Injected {
+  return 'name' in action;
+}

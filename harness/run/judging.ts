@@ -1,0 +1,183 @@
+/**
+ * Between a run and the oracle: says when calls that overlap in time took effect.
+ *
+ * A target that names the operations whose answers depend only on what they see and do under the inode lock (L1), and
+ * tells of its locks, fixes the order of those calls: each counts as begun when it takes the lock, so calls that exclude
+ * each other do not overlap, and an answer is judged only after those of calls that had the lock before. All others count
+ * from start to answer, and what overlaps is judged by the weaker rules of the oracle (INV-30, INV-31).
+ */
+import {
+  Answer,
+  type Call,
+  Ev,
+  type EventKind,
+  type FileId,
+  type Finding,
+  type IterationRecord,
+  type IterStep,
+  type OperationName,
+  operationShape,
+  type Sink,
+  type TaskId,
+} from '../../model/contract/index.js';
+import type { Effect, Oracle } from '../../model/files/index.js';
+
+const INODE_LOCK = 1;
+
+/** A call in progress, or one whose answer waits for that of another. */
+interface Open {
+  readonly call: Call;
+  readonly task: TaskId;
+  /** The oracle knows of it. */
+  invoked: boolean;
+  /** When it last took L1; 0: not yet. */
+  turn: number;
+  exclusive: boolean;
+  readonly changes: boolean;
+  answer: Answer | null;
+}
+
+export class Judging {
+  private oracle!: Oracle;
+  private ordered = false;
+  private lockedNames: ReadonlySet<OperationName> = new Set();
+  private readonly open: Open[] = [];
+  private turns = 0;
+  private finding: Finding | null = null;
+
+  /** `ordered`: calls of several tasks will overlap. */
+  begin(oracle: Oracle, ordered: boolean): void {
+    this.oracle = oracle;
+    this.ordered = ordered;
+    this.open.length = 0;
+    this.turns = 0;
+    this.finding = null;
+    this.lockedNames = new Set();
+  }
+
+  /** The operations that the target orders by L1. */
+  orderBy(names: readonly OperationName[]): void {
+    this.lockedNames = new Set(names);
+  }
+
+  started(call: Call, task: TaskId): void {
+    if (!this.ordered) {
+      this.oracle.invoke(call);
+      return;
+    }
+    const late = this.lockedNames.has(call.name);
+    if (!late) this.oracle.invoke(call);
+    const changes = !READERS.has(call.name);
+    if (operationShape(call.name).background !== true)
+      this.open.push({ call, task, invoked: !late, turn: 0, exclusive: false, changes, answer: null });
+  }
+
+  /** A task took the inode lock of a file. */
+  locked(file: FileId, mode: number, task: TaskId): void {
+    const entry = this.open.find(it => it.task === task && it.answer === null && it.call.file === file);
+    if (entry === undefined) return;
+    entry.turn = ++this.turns;
+    entry.exclusive ||= mode % 2 === 1;
+    if (!entry.invoked) this.oracle.invoke(entry.call);
+    entry.invoked = true;
+    this.release();
+  }
+
+  /** A call answered: judges it, or keeps the answer until those before it are there. */
+  answered(call: Call, answer: Answer): Finding | null {
+    if (!this.ordered) return this.oracle.respond(call, answer);
+    const index = this.open.findIndex(it => it.call === call);
+    const entry = this.open[index];
+    if (entry === undefined) return this.oracle.respond(call, answer);
+    if (!entry.invoked) this.oracle.invoke(call);
+    entry.invoked = true;
+    if (this.waits(entry)) {
+      entry.answer = copyOf(answer);
+      return null;
+    }
+    this.open.splice(index, 1);
+    this.finding ??= this.oracle.respond(call, answer);
+    this.release();
+    const { finding } = this;
+    this.finding = null;
+    return finding;
+  }
+
+  /** An injected failure; any call in progress may be the one that shows it. */
+  failed(effect: Effect & { readonly kind: 'fault' }): void {
+    if (!this.ordered) this.oracle.effect(effect);
+    else this.oracle.effect({ ...effect, others: this.open.map(({ call }) => call).filter(it => it !== effect.call) });
+  }
+
+  /** Must its answer wait for that of a call which had the lock before it? */
+  private waits(entry: Open): boolean {
+    if (entry.turn === 0) return false;
+    for (const other of this.open)
+      if (
+        other !== entry &&
+        other.changes &&
+        other.turn > 0 &&
+        other.turn < entry.turn &&
+        other.call.file === entry.call.file &&
+        (other.exclusive || entry.exclusive)
+      )
+        return true;
+    return false;
+  }
+
+  private release(): void {
+    for (let again = true; again; ) {
+      again = false;
+      for (const [index, entry] of this.open.entries()) {
+        if (entry.answer === null || this.waits(entry)) continue;
+        this.open.splice(index, 1);
+        this.finding ??= this.oracle.respond(entry.call, entry.answer);
+        again = true;
+        break;
+      }
+    }
+  }
+}
+
+/** Calls that change nothing another call could miss. */
+const READERS: ReadonlySet<OperationName> = new Set([
+  'read',
+  'dread',
+  'mapread',
+  'seekData',
+  'seekHole',
+  'fiemap',
+  'stat',
+]);
+
+function copyOf(answer: Answer): Answer {
+  const copy = new Answer();
+  copy.error = answer.error;
+  copy.count = answer.count;
+  copy.bytes = answer.bytes.slice(0, answer.count);
+  copy.size = answer.size;
+  copy.blocks512 = answer.blocks512;
+  copy.extents = [...answer.extents];
+  copy.differs = answer.differs;
+  return copy;
+}
+
+/** A sink that tells who took the inode lock, and passes everything on. */
+export class LockHearing implements Sink {
+  private readonly judging: Judging;
+  private readonly inner: Sink;
+
+  constructor(judging: Judging, inner: Sink) {
+    this.judging = judging;
+    this.inner = inner;
+  }
+
+  emit(kind: EventKind, file: FileId, a: number, b: number, c: number): void {
+    if (kind === Ev.lock && a === INODE_LOCK) this.judging.locked(file, b, c);
+    this.inner.emit(kind, file, a, b, c);
+  }
+
+  iteration(step: IterStep, record: IterationRecord): void {
+    this.inner.iteration(step, record);
+  }
+}

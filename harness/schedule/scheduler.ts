@@ -1,0 +1,221 @@
+/**
+ * Runs the calls of several tasks at once. Every activity (a task with its call, a completion worker) and the device
+ * advance one step at a time, from yield point to yield point, and a strategy picks who is next. What an adversary injects
+ * at a place runs to its end when the call there is picked, before it goes on.
+ *
+ * A schedule is recorded as deviations from the run of its calls one after the other, in the order in which they began:
+ * what others do while the first call that has not ended stands at a place is told at that place (`Run`, `Finish`). The
+ * runner plays it back.
+ *
+ * Calls that the oracle can only judge by themselves (`ALONE`) begin when no other is in progress, and no other begins
+ * before they end.
+ */
+import type { Call, OperationName, Target, TaskId } from '../../model/contract/index.js';
+import type { Oracle } from '../../model/files/index.js';
+import type { Activity } from '../run/activity.js';
+import { type Adversary, BEGINNING } from '../run/adversary.js';
+import { FIRST_WORKER, isCall, type Watcher } from '../run/engine.js';
+import { Runner } from '../run/runner.js';
+import type { ScheduleRecorder } from './recorder.js';
+import { DEVICE, type Decision, type Strategy, WORKER } from './strategy.js';
+
+/** Calls whose effect on other files, on every descriptor or on shared storage is judged only by itself. */
+export const ALONE: ReadonlySet<OperationName> = new Set([
+  'collapse',
+  'insert',
+  'unshare',
+  'reflink',
+  'dedupe',
+  'copy',
+  'sync',
+  'open',
+  'close',
+  'mmap',
+  'munmap',
+  'dropCaches',
+  'remount',
+  'remove',
+  'shutdown',
+]);
+
+/** More candidates than this are not looked at: enough for all actors and some bios. */
+const MOST = 64;
+/** Bios in flight that may complete out of order. */
+const BIOS = 8;
+
+interface Lane {
+  readonly task: TaskId;
+  readonly calls: Call[];
+  /** Index of the next call to begin. */
+  next: number;
+  current: Activity | null;
+}
+
+export class Scheduler extends Runner {
+  /** Steps taken, and switches away from a task that could have gone on. */
+  steps = 0;
+  preemptions = 0;
+  /** The order in which the calls began. */
+  readonly order: Call[] = [];
+  private readonly lanes: Lane[] = [];
+  private readonly decision: Decision = {
+    count: 0,
+    actors: new Int32Array(MOST),
+    details: new Int32Array(MOST),
+    preempts: false,
+  };
+  private recorder: ScheduleRecorder | null = null;
+  /** Calls in progress, in the order in which they began. */
+  private readonly inProgress: Activity[] = [];
+  private last = 0;
+
+  override begin(target: Target, oracle: Oracle, watcher: Watcher, adversary: Adversary, scheduled = true): void {
+    super.begin(target, oracle, watcher, adversary, scheduled);
+    this.steps = 0;
+    this.preemptions = 0;
+    this.order.length = 0;
+    this.lanes.length = 0;
+    this.inProgress.length = 0;
+    this.last = 0;
+  }
+
+  /** Runs the calls, each by its task, until all have ended. False when something was found. */
+  schedule(calls: readonly Call[], strategy: Strategy, recorder: ScheduleRecorder | null): boolean {
+    this.recorder = recorder;
+    for (const call of calls) this.lane(call.task).calls.push(call);
+    this.lanes.sort((a, b) => a.task - b.task);
+    strategy.begin(calls.length);
+    const first = calls[0];
+    if (first !== undefined)
+      this.guard(first, () => {
+        while (this.finding === null && this.decide(strategy));
+      });
+    return this.finding === null;
+  }
+
+  private lane(task: TaskId): Lane {
+    let lane = this.lanes.find(it => it.task === task);
+    if (lane === undefined) this.lanes.push((lane = { task, calls: [], next: 0, current: null }));
+    return lane;
+  }
+
+  /** One step. False when all calls have ended. */
+  private decide(strategy: Strategy): boolean {
+    this.catchUp();
+    if (this.finding !== null) return false;
+    if (this.inProgress.length === 0 && this.lanes.every(lane => lane.next === lane.calls.length)) return false;
+    const { decision } = this;
+    this.collect();
+    if (decision.count === 0) {
+      this.finding = this.stuck(...this.inProgress);
+      return false;
+    }
+    const chosen = decision.count === 1 ? 0 : strategy.choose(decision);
+    this.steps++;
+    if (chosen !== 0 && decision.preempts) this.preemptions++;
+    const actor = decision.actors[chosen]!;
+    if (actor === DEVICE) this.finishOne(decision.details[chosen]!);
+    else if (actor === WORKER || actor >= FIRST_WORKER) this.stepWorker(actor);
+    else this.stepTask(this.lane(actor));
+    this.last = actor;
+    return true;
+  }
+
+  /** What can happen, the uneventful first. */
+  private collect(): void {
+    const { decision, lanes, target } = this;
+    decision.count = 0;
+    decision.preempts = false;
+    if (this.last < FIRST_WORKER && this.last > 0) {
+      const lane = this.lane(this.last);
+      if (lane.current?.ready === true) {
+        this.add(this.last, 0);
+        decision.preempts = true;
+      }
+    }
+    for (const worker of this.workers) {
+      if (worker === null || !worker.ready) continue;
+      this.add(worker.id, 0);
+    }
+    const bios = target.device?.inFlight.length ?? 0;
+    if (bios > 0) this.add(DEVICE, 0);
+    if (target.work.count > 0 && this.workers.includes(null)) this.add(WORKER, 0);
+    const alone = this.inProgress.some(({ call }) => ALONE.has(call!.name));
+    for (const lane of lanes) {
+      if (lane.task === this.last && decision.preempts) continue;
+      if (lane.current !== null) {
+        if (lane.current.ready) this.add(lane.task, 0);
+        continue;
+      }
+      const call = lane.calls[lane.next];
+      if (call === undefined || alone || (ALONE.has(call.name) && this.inProgress.length > 0)) continue;
+      this.add(lane.task, 0);
+    }
+    for (let i = 1; i < Math.min(bios, BIOS); i++) this.add(DEVICE, i);
+  }
+
+  private add(actor: number, detail: number): void {
+    const { decision } = this;
+    if (decision.count === MOST) return;
+    decision.actors[decision.count] = actor;
+    decision.details[decision.count++] = detail;
+  }
+
+  private stepTask(lane: Lane): void {
+    const activity = lane.current ?? this.beginCall(lane);
+    const base = this.inProgress[0]!;
+    this.account = activity;
+    this.disturb(activity);
+    if (this.finding !== null) return;
+    if (activity.steps === null) this.launch(activity);
+    const ended = this.step(activity);
+    this.account = null;
+    if (activity !== base) this.recorder?.ran(base, activity.id, ended ? null : activity.place);
+    if (!ended) return;
+    lane.current = null;
+    this.inProgress.splice(this.inProgress.indexOf(activity), 1);
+    this.operations++;
+    this.give(activity);
+    if (this.finding === null && this.calm) this.finding = this.watcher.quiescent();
+  }
+
+  private beginCall(lane: Lane): Activity {
+    const call = lane.calls[lane.next++]!;
+    const activity = this.admit(call);
+    lane.current = activity;
+    this.inProgress.push(activity);
+    this.order.push(call);
+    if (this.inProgress.length === 1) this.recorder?.begins(call);
+    return activity;
+  }
+
+  /** What the adversary wants at the place that a call is about to leave. */
+  private disturb(activity: Activity): void {
+    if (activity.visited || !activity.watched) return;
+    activity.visited = true;
+    if (activity.place === BEGINNING) return;
+    for (const action of this.adversary.at(activity.call!, activity.place, activity.nth)) {
+      if (this.finding !== null) return;
+      if (isCall(action)) this.inject(action);
+    }
+  }
+
+  private stepWorker(actor: number): void {
+    const worker = actor === WORKER ? this.startWorker() : this.workers[actor - FIRST_WORKER]!;
+    if (worker === null) return;
+    const { id } = worker;
+    this.advance(worker);
+    const ended = this.workers[id - FIRST_WORKER] !== worker;
+    this.recorder?.ran(this.inProgress[0] ?? null, id, ended ? null : worker.place);
+  }
+
+  private finishOne(index: number): void {
+    const bio = this.target.device!.inFlight[index]!;
+    const base = this.inProgress[0] ?? null;
+    this.account = base;
+    const { file, offset, length, kind } = bio;
+    this.completeBio(index);
+    this.account = null;
+    this.recorder?.finished(base, { finish: { file, offset, length }, kind });
+  }
+}

@@ -1,0 +1,30 @@
+/**
+ * Who goes on next. At every step of a scheduled run a strategy picks among what can happen; 0 is always the uneventful
+ * answer, so the strategy that always answers 0 is the sequential run.
+ */
+
+/** What can happen next. The arrays are the scheduler's, valid in [0, count). */
+export interface Decision {
+  count: number;
+  /**
+   * Who would go on: a task (1 … 7), a completion worker (8 … 15), `WORKER` for one that would begin, or `DEVICE` for the
+   * completion of a bio.
+   */
+  readonly actors: Int32Array;
+  /** Among the completions of bios: which of those in flight; otherwise 0. */
+  readonly details: Int32Array;
+  /** True when the first actor is the one that went on last, so that any other answer but 0 is a preemption. */
+  preempts: boolean;
+}
+
+/** Pseudo actors: the device, and the pool that begins completion work. */
+export const DEVICE = 32;
+export const WORKER = 33;
+export const ACTORS = 34;
+
+export interface Strategy {
+  /** A new sequence with so many calls begins. */
+  begin(calls: number): void;
+  /** The index of what happens next. */
+  choose(decision: Decision): number;
+}
