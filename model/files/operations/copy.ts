@@ -72,6 +72,7 @@ export const copy: Operation = {
   broken(state, call) {
     const end = call.offset + wanted(state, call);
     const file = state.file(call.file);
+    if (end > file.size) speculate(state, call, end);
     shatter(state, file, Math.min(file.size, call.offset), end, Math.max(file.size, end));
   },
   blocks: (state, call) => Math.ceil(wanted(state, call) / state.block) + 2,

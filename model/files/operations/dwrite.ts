@@ -94,7 +94,7 @@ function store(state: State, call: Call, count: number): void {
   certain(file, call.offset, end);
   file.history.note(call, call.offset, count);
   const extends_ = end > file.size;
-  if (extends_) setSize(file, end);
+  extendTo(file, end);
   mayFollowHint(state, file, call.offset, call.offset + writable(call));
   // Parts of blocks of a file that shares go through the cache as a write does, and stay dirty in it (DIO-24).
   if (file.reflinked && (call.offset % state.block !== 0 || end % state.block !== 0)) {

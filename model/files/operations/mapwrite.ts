@@ -108,4 +108,6 @@ export const mapwrite: Operation = {
   broken,
   blocks: (state, call) => Math.ceil((call.length + 2 * state.geometry.maxFolioSize) / state.block),
   changes: 'range',
+  // Growing may flush first (FS-X9).
+  flushes: true,
 };

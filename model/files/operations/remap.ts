@@ -61,7 +61,7 @@ export function share(state: State, call: Call, length: Bytes): void {
   shareBlocks(state, source, call.fromOffset, target, call.offset, state.blockUp(length));
   certain(target, call.offset, call.offset + length);
   copyBytes(state, source, call.fromOffset, target, call.offset, length);
-  if (call.offset + length > target.size) setSize(target, call.offset + length);
+  extendTo(target, call.offset + length);
   source.reflinked = true;
   target.reflinked = true;
   target.history.note(call, call.offset, length);

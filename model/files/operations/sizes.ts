@@ -47,7 +47,10 @@ const isDirty = stateTable(s => (s & Block.DIRTY) !== 0);
 
 /** The file grows; what comes below the end reads as zero (FS-X7, FS-X9, PC-65). */
 export function grow(state: State, file: FileModel, size: Bytes): void {
-  if (size <= file.size) return;
+  if (size <= file.size) {
+    extendTo(file, size);
+    return;
+  }
   const old = file.size;
   zeroEdge(state, file, old, file.dirty ? 'dirty' : 'clean');
   setSize(file, size);
@@ -64,6 +67,12 @@ export function cut(state: State, file: FileModel, size: Bytes): void {
   if (file.dirty) mayBeIdlyDirty(state, file, size);
   else mayCache(state, file, size);
   setSize(file, size);
+}
+
+/** Bytes up to `end` are stored: the file is at least that large. */
+export function extendTo(file: FileModel, end: Bytes): void {
+  if (end > file.size) setSize(file, end);
+  else if (end > file.sizeLeast) file.sizeLeast = end;
 }
 
 export function setSize(file: FileModel, size: Bytes): void {

@@ -29,6 +29,7 @@ export function syncedAll(state: State, file: FileModel, error: Errno): void {
     file.descriptors.reported();
     return;
   }
-  file.descriptors.quiet();
+  // An error that work beside it met after it looked is still owed (WB-71).
+  if (!state.overlap.disturbed) file.descriptors.quiet();
   settleAll(state, file);
 }

@@ -4,7 +4,7 @@
  */
 import { type Call, ENOSPC } from '../../contract/index.js';
 import { Block, stateTable } from '../state/blocks.js';
-import { becomeData, findBlock, settle } from '../state/map.js';
+import { becomeData, findBlock, mayLeaveShared, settle } from '../state/map.js';
 import { cannotFit } from '../state/space.js';
 import type { State } from '../state/state.js';
 import { allocatedInPart, allocateRange, growSize } from './falloc.js';
@@ -48,7 +48,10 @@ export const unshare: Operation = {
     return expected;
   },
   steps: [breakSharing, allocateRange, growSize],
-  broken: allocatedInPart,
+  broken(state, call, error) {
+    mayLeaveShared(state, state.file(call.file), call.offset, call.offset + call.length);
+    allocatedInPart(state, call, error);
+  },
   blocks: (state, call) => Math.ceil(call.length / state.block) + 2,
   flushes: true,
 };

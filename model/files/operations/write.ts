@@ -44,7 +44,7 @@ function store(state: State, call: Call, count: Bytes): void {
   file.history.note(call, call.offset, count);
   const asked = call.offset + writable(call);
   if (asked > file.size) speculate(state, call, asked);
-  if (end > file.size) setSize(file, end);
+  extendTo(file, end);
   // What a short write reserved and did not use may have been allocated meanwhile, with its neighbours (INV-16).
   if (end < asked) mayPreallocate(state, file, end, asked);
   mayFollowHint(state, file, call.offset, call.offset + writable(call));
@@ -71,6 +71,8 @@ function broken(state: State, call: Call, error: Errno): void {
   } else {
     const end = call.offset + writable(call);
     mayFollowHint(state, file, call.offset, end);
+    // What was reserved may have been allocated, with its neighbours, before the write failed (INV-16).
+    mayPreallocate(state, file, call.offset, end);
     // Speculation may stay though nothing was written (INV-16).
     if (end > file.size) speculate(state, call, end);
   }
