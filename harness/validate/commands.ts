@@ -1,9 +1,9 @@
 /**
- * The commands beside a recording (`NAME.cmds`) as calls: xfs_io steps with what they printed. Random load (fio) and
- * whatever else is no xfs_io is not understood; the files of such a step are named, so that nothing more is expected of
- * them. For tests of the reference model against recordings.
+ * The commands beside a recording (`NAME.cmds`) as calls: xfs_io steps with what they printed. Random load (fio), loops,
+ * and whatever else is no single xfs_io is not understood; the files of such a step are named, so that nothing more is
+ * expected of them. For tests of the reference model against recordings.
  */
-import { type Call, CallFlag, LARGEST_FILE, makeCall } from '../../model/contract/index.js';
+import { type Call, CallFlag, makeCall } from '../../model/contract/index.js';
 import type { LayoutPiece, SeekPiece } from '../../model/files/index.js';
 
 type SeekStart = Omit<SeekPiece, 'length'>;
@@ -13,25 +13,46 @@ export type Question =
   | { readonly kind: 'seek'; readonly file: number; readonly printed: readonly SeekStart[] }
   | { readonly kind: 'fiemap'; readonly file: number; readonly printed: readonly LayoutPiece[] };
 
+/** A write whose place is the end of the file at that time. */
+export interface Append {
+  readonly kind: 'append';
+  readonly file: number;
+  readonly write: Call;
+}
+
+export type Action = Call | Question | Append;
+
 export interface Step {
   readonly text: string;
-  readonly calls: readonly (Call | Question)[];
-  /** Files that something unknown happened to. */
-  readonly unknown: readonly number[];
+  readonly actions: readonly Action[];
+  /** Files that something unknown happened to; null: it may have been any. */
+  readonly unknown: readonly number[] | null;
 }
 
 export interface Commands {
+  /** The file system, and its block size. */
+  readonly fs: string;
+  readonly blockSize: number;
   readonly files: readonly string[];
   readonly steps: readonly Step[];
 }
 
 const UNITS: Readonly<Record<string, number>> = { '': 1, k: 1024, m: 2 ** 20 };
 const SECTOR = 512;
+/** What xfs_io stores when it is not told. */
+const FILLS: Readonly<Record<string, number>> = { pwrite: 0xcd, mwrite: 0x58 };
 
 /** `64k`, `1m`, `4608`. */
 function size(word: string): number {
   const [, digits = '', unit = ''] = /^(\d+)([km]?)$/.exec(word) ?? [];
   return Number(digits) * (UNITS[unit] ?? Number.NaN);
+}
+
+/** What the header says of the file system: its name, empty if it says nothing, and its block size. */
+export function readFileSystem(text: string): { readonly fs: string; readonly blockSize: number } {
+  const [, fs = '', options = ''] = /filesystem (\w+) made with: (.*?)(?: \(|$)/m.exec(text) ?? [];
+  const size = /-(?:b (?:size=)?|C)(\d+)/.exec(options)?.[1];
+  return { fs, blockSize: Number(size ?? 4096) };
 }
 
 export function readCommands(text: string): Commands {
@@ -47,24 +68,27 @@ export function readCommands(text: string): Commands {
     const printed = rest.filter(line => line.startsWith('#> ')).map(line => line.slice(3));
     steps.push(readStep(command, printed, fileOf, index * 100 + 1));
   });
-  return { files, steps };
+  return { ...readFileSystem(text), files, steps };
 }
 
 function readStep(command: string, printed: readonly string[], fileOf: (name: string) => number, id: number): Step {
   const match = /^xfs_io ((?:-[a-z] )*)((?:(?:-c '[^']*'|-c \S+) )+)(\S+)$/.exec(command);
   if (match === null) {
     const names = [...command.matchAll(/--filename=(\w+)|-c '[^']*' (\w+)/g)].map(m => m[1] ?? m[2] ?? '');
-    return { text: command, calls: [], unknown: names.map(fileOf) };
+    return { text: command, actions: [], unknown: names.length === 0 ? null : names.map(fileOf) };
   }
   const options = match[1] ?? '';
   const file = fileOf(match[3] ?? '');
-  const calls: (Call | Question)[] = [];
-  const at = (): number => id + calls.length;
+  const actions: Action[] = [];
+  const unknown: number[] = [];
+  const at = (): number => id + actions.length;
   for (const [, quoted, bare] of (match[2] ?? '').matchAll(/-c (?:'([^']*)'|(\S+))/g)) {
     const words = (quoted ?? bare ?? '').split(/\s+/);
-    calls.push(...readCommand(words, file, options, printed, fileOf, at));
+    const read = readCommand(words, file, options, printed, fileOf, at);
+    if (read === null) unknown.push(file);
+    else actions.push(...read);
   }
-  return { text: command, calls, unknown: [] };
+  return { text: command, actions, unknown };
 }
 
 function readCommand(
@@ -74,7 +98,7 @@ function readCommand(
   printed: readonly string[],
   fileOf: (name: string) => number,
   at: () => number,
-): readonly (Call | Question)[] {
+): readonly Action[] | null {
   const [name = ''] = words;
   const flags = words.filter(word => word.startsWith('-'));
   const plain = words.slice(1).filter((word, i) => !word.startsWith('-') && !/^-[bSsdl]$|^-V$/.test(words[i] ?? ''));
@@ -83,11 +107,12 @@ function readCommand(
   const direct = options.includes('-d');
   const sync = options.includes('-s') ? CallFlag.SYNC : 0;
   const keep = flags.includes('-k') ? CallFlag.KEEP_SIZE : 0;
+  const data = { byte: Number(words[words.indexOf('-S') + 1] ?? FILLS[name]) || (FILLS[name] ?? 0) };
   switch (name) {
-    case 'pwrite':
-      return [
-        makeCall(at(), direct ? 'dwrite' : 'write', file, { offset, length, data: 1 + (at() % 200), flags: sync }),
-      ];
+    case 'pwrite': {
+      const write = makeCall(at(), direct ? 'dwrite' : 'write', file, { offset, length, data, flags: sync });
+      return options.includes('-a') ? [{ kind: 'append', file, write }] : [write];
+    }
     case 'pread':
       return [makeCall(at(), direct ? 'dread' : 'read', file, { offset, length })];
     case 'fsync':
@@ -128,24 +153,26 @@ function readCommand(
       ];
     }
     case 'sync_range':
-      return [makeCall(at(), 'syncRange', file, { offset, length })];
+      // Without waiting (-w alone) nothing is promised; waiting (-a) is for what an earlier one started.
+      return flags.includes('-a') ? [makeCall(at(), 'syncRange', file, { offset, length })] : [];
     case 'fadvise':
       return [makeCall(at(), 'dropCaches', file)];
     case 'mread':
       return [makeCall(at(), 'mapread', file, { offset, length })];
     case 'mwrite':
-      return [makeCall(at(), 'mapwrite', file, { offset, length, data: 1 + (at() % 200) })];
+      return [makeCall(at(), 'mapwrite', file, { offset, length, data })];
     case 'msync':
       return [makeCall(at(), 'msync', file)];
     case 'seek':
       return [{ kind: 'seek', file, printed: seekStarts(printed) }];
     case 'fiemap':
-      return [
-        makeCall(at(), 'fiemap', file, { offset: 0, length: LARGEST_FILE, flags: CallFlag.FLUSH }),
-        { kind: 'fiemap', file, printed: layoutPieces(printed) },
-      ];
-    default:
+      // It writes back first. The model is not asked for its own answer, which would narrow what it permits.
+      return [makeCall(at(), 'syncRange', file), { kind: 'fiemap', file, printed: layoutPieces(printed) }];
+    case 'mmap':
+    case 'munmap':
       return [];
+    default:
+      return null;
   }
 }
 

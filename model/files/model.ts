@@ -9,6 +9,7 @@ import {
   type Answer,
   type Bytes,
   type Call,
+  CallFlag,
   type ChoiceLabel,
   EAGAIN,
   EFAULT,
@@ -184,6 +185,7 @@ export class Model implements ReferenceModel {
       }
       if (call.name === 'dread') expected.or(EIO);
       if (call.name === 'dwrite') file.descriptors.record(EIO, false);
+      if (call.name === 'dwrite' && (call.flags & (CallFlag.DSYNC | CallFlag.SYNC)) !== 0) expected.or(EIO);
     }
     // The growth that a mapped store began with may have been undone before it stored.
     if (call.name === 'mapwrite' && (this.plain.overlap.sizes()?.least ?? 0) < call.offset + call.length) {
@@ -273,7 +275,8 @@ export class Model implements ReferenceModel {
     const { call, choice, bio } = effect;
     this.faults.push({ call: call.id, choice });
     for (const other of effect.others ?? []) this.faults.push({ call: other.id, choice });
-    if (choice !== 'bio-status' || (bio !== null && bio.kind !== 'write')) return;
+    // A flush that fails keeps freed blocks from being had, and so writeback of any file from going on.
+    if (choice !== 'bio-status' || bio?.kind === 'read') return;
     const known = bio !== null && bio.cargo === 'data';
     for (const file of state.files) {
       // Without the bio, every file with stores on their way may have lost some.

@@ -5,6 +5,7 @@
  */
 import type { IterEvent, KernelEvent, MappingEvent, RangeEvent } from '../../../model/contract/kernel-event.js';
 import { EventReader } from '../../../traces/ftrace/event.js';
+import { readFileSystem } from '../commands.js';
 
 /** One line with its surroundings. */
 export interface Place {
@@ -69,7 +70,6 @@ export function readRecording(name: string, text: string, commands: string): Rec
     } else if (event.kind === 'dstmap') given.set(task, event);
     else if (event.kind === 'writebackFolio') taken.set(task, event);
   });
-  const fs = /filesystem (\w+)/.exec(commands)?.[1] ?? '';
-  const block = /-b (?:size=)?(\d+)/.exec(commands)?.[1];
-  return { name, fs, block: block === undefined ? 4096 : Number(block), lines, places };
+  const { fs, blockSize } = readFileSystem(commands);
+  return { name, fs, block: blockSize, lines, places };
 }
