@@ -238,6 +238,22 @@ test('what is written beside a shared block is all old or all new, and the other
   t.deepEqual([...seen].sort(), ['128×1', '128×2']);
 });
 
+test('bytes that a crash left behind the end do not come back when a later block is written first', t => {
+  const before = crashScene();
+  before.write(0, 0, 50, 1);
+  before.call('fsync');
+  before.write(0, 50, 10, 2);
+  before.call('writeback');
+  const scene = before.crash(ALL);
+  t.is(scene.runs(), '50×1');
+  t.is(scene.target.device!.contents.indexOf(2) >= 0, true, 'the device holds the lost bytes');
+  scene.write(0, 50, 150, 3);
+  scene.call('syncRange', 0, { offset: 128, length: 64 });
+  scene.write(1, 0, 10, 4);
+  scene.call('fsync', 1);
+  t.notRegex(scene.crash().runs(), /×2/);
+});
+
 test('a shutdown answers EIO to everything until the next mount, which finds what was forced', t => {
   const scene = crashScene();
   scene.write(0, 0, 100, 1);

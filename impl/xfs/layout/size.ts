@@ -83,6 +83,17 @@ export function* zeroBehindEnd(context: Context, inode: XfsInode, pos: Bytes): S
 }
 
 /**
+ * Before the first write after a mount that extends the file from inside: what the device holds behind the end in its block
+ * may be from a write that a crash undid (PC-21), and must not come back when another block is written first and raises
+ * the on-disk size (R-23, INV-69). Other ways to grow zero the block anyway. L1 is held exclusive; takes L3.
+ */
+export function* settleTail(context: Context, inode: XfsInode): Steps<Errno> {
+  const error = yield* zeroBehindEnd(context, inode, inode.blockUp(inode.isize) * inode.fs.blockSize);
+  if (error === 0) inode.unknownTail = false;
+  return error;
+}
+
+/**
  * Zeroes [isize, to), of which only the end's block and preallocated space can hold anything, and writes back the end's
  * block where the device may hold old bytes. An error of that write-back stays in wb_err; it is not the caller's.
  */
