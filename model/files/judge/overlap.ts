@@ -105,6 +105,11 @@ export class Overlap {
     for (const open of this.open) open.disturbed = true;
   }
 
+  /** Another application's call was open at the same time as the judged one. */
+  get overlapped(): boolean {
+    return this.judging?.overlapped === true;
+  }
+
   /** Something else ran while the judged call was open. */
   get disturbed(): boolean {
     return this.judging?.disturbed === true;

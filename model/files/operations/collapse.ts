@@ -42,10 +42,7 @@ function shorten(state: State, call: Call): void {
   const file = state.file(call.file);
   // A failure before may have left either of two sizes; both become smaller.
   const least = file.sizeLeast - call.length;
-  // Where the size is open, both it may be become smaller.
-  const open = file.size - file.sizeLeast;
   cut(state, file, file.size - call.length);
-  file.sizeLeast -= open;
   file.sizeLeast = Math.max(0, Math.min(least, file.size));
 }
 

@@ -25,7 +25,7 @@ import type { State } from '../state/state.js';
 import { directBuffer } from './dread.js';
 import { shatter } from './failures.js';
 import { type Expected, flagged, type Operation } from './operation.js';
-import { certain, grow, setSize } from './sizes.js';
+import { certain, extendTo, grow } from './sizes.js';
 import { expectSync, synced } from './syncing.js';
 import { speculate, writable } from './write.js';
 

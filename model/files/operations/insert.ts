@@ -23,9 +23,7 @@ function lengthen(state: State, call: Call): void {
   const file = state.file(call.file);
   // A failure before may have left either of two sizes; both become larger.
   const least = file.sizeLeast + call.length;
-  const open = file.size - file.sizeLeast;
   grow(state, file, file.size + call.length);
-  file.sizeLeast -= open;
   file.sizeLeast = least;
 }
 

@@ -6,7 +6,7 @@ import { type Bytes, type Call, EFBIG, EINVAL, type Errno, LARGEST_FILE } from '
 import { copyBytes, shareBlocks } from '../state/clone.js';
 import { dropCache, settle } from '../state/map.js';
 import type { State } from '../state/state.js';
-import { certain, grow, setSize } from './sizes.js';
+import { certain, extendTo, grow } from './sizes.js';
 
 /** What a remap may do: `length` bytes, after rounding; or the errno. */
 export interface Remap {

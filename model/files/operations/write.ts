@@ -10,7 +10,7 @@ import type { State } from '../state/state.js';
 import { bufferedCount, nowait } from './buffers.js';
 import { shatter } from './failures.js';
 import { type Expected, flagged, type Operation } from './operation.js';
-import { certain, grow, setSize } from './sizes.js';
+import { certain, extendTo, grow } from './sizes.js';
 import { expectSync, synced } from './syncing.js';
 
 /** What may be written at all: up to the largest size (INV-59). */

@@ -177,7 +177,7 @@ export function mayBeLost(state: State, file: FileModel): void {
 /** Blocks of the range are on the device now. */
 export function settle(state: State, file: FileModel, offset: Bytes, end: Bytes): void {
   // What overlapped the call may have been stored after it wrote back.
-  if (state.overlap.disturbed) return;
+  if (state.overlap.overlapped) return;
   if (file.owned > 0) leaveShared(state, file, offset, end);
   clearBits(state, file, offset, end, DIRTY);
 }
@@ -198,9 +198,19 @@ function leaveShared(state: State, file: FileModel, offset: Bytes, end: Bytes): 
   }
 }
 
+/** An operation that ends sharing may have done so for any of the blocks. */
+export function mayLeaveShared(state: State, file: FileModel, offset: Bytes, end: Bytes): void {
+  for (const chunk of file.chunks) {
+    if (chunk.owners === null || chunk.end <= offset || chunk.start >= end) continue;
+    const first = Math.max(0, Math.floor((offset - chunk.start) / state.block));
+    const behind = Math.ceil((Math.min(end, chunk.end) - chunk.start) / state.block);
+    for (let k = first; k < behind; k++) state.shared.doubt(chunk, k);
+  }
+}
+
 /** Everything of the file is on the device now (CR-20). */
 export function settleAll(state: State, file: FileModel): void {
-  if (state.overlap.disturbed) return;
+  if (state.overlap.overlapped) return;
   if (!file.hasLost) file.safeSize = file.size;
   if (!file.dirty) return;
   file.dirty = false;
