@@ -100,6 +100,20 @@ export class Choices {
     }
   }
 
+  /** Some of them, by chance: each a prefix of the writes in which a few sectors deviate. The first survive whole or not. */
+  *drawn(below: (n: number) => number, count: number): Generator<Choice> {
+    const { places, writes } = this;
+    for (let i = 0; i < count; i++) {
+      const choice = this.prefix(below(writes.length + 1));
+      if (i % 2 === 1 && places.length > 0)
+        for (let k = 1 + below(3); k > 0; k--) {
+          const place = below(places.length);
+          choice[place] = below(places[place]!.options.length);
+        }
+      yield choice;
+    }
+  }
+
   /** Equal for equal images of log and metadata, at whatever cut: sums of how each sector differs from the start. */
   key(choice: Choice): string {
     let a = this.durableA;
@@ -140,13 +154,15 @@ export class Choices {
     return { survives: (write, sector) => kept.get(write)?.has(sector) === true };
   }
 
+  /** Each sector shows the newest of the first `count` writes. */
+  private prefix(count: number): Choice {
+    return Uint16Array.from(this.places, ({ options }) => options.findLastIndex(option => option.writer < count));
+  }
+
   private *sample(): Generator<Choice> {
     const { places, writes } = this;
-    /** Each sector shows the newest write of those before `count`. */
-    const prefix = (count: number): Choice =>
-      Uint16Array.from(places, ({ options }) => options.findLastIndex(option => option.writer < count));
-    for (let count = 0; count <= writes.length; count++) yield prefix(count);
-    const all = prefix(writes.length);
+    for (let count = 0; count <= writes.length; count++) yield this.prefix(count);
+    const all = this.prefix(writes.length);
     for (let i = 0; i < places.length; i++) {
       yield all.map((option, k) => (k === i ? 0 : option));
       yield all.map((option, k) => (k === i ? option : 0));
@@ -157,7 +173,7 @@ export class Choices {
         x = (Math.imul(x, 1_664_525) + 1_013_904_223) >>> 0;
         return (x >>> 8) % n;
       };
-      const choice = prefix(next(writes.length + 1));
+      const choice = this.prefix(next(writes.length + 1));
       for (let k = 1 + next(4); k > 0; k--) {
         const i = next(places.length);
         choice[i] = next(places[i]!.options.length);

@@ -91,17 +91,21 @@ export class CrashExaminer {
     this.initial = history.image(0, NOTHING);
   }
 
-  /** The first forbidden state of a crash at `cut`, or null. */
-  examine(cut: number, most = MOST_STATES): CrashFinding | null {
+  /** The first forbidden state of a crash at `cut`, or null: of all of them, or of a few by chance. */
+  examine(
+    cut: number,
+    few: { readonly below: (n: number) => number; readonly count: number } | null = null,
+  ): CrashFinding | null {
     const { history, counts } = this;
     const { sectorSize } = this.config.geometry;
     counts.cuts++;
     const durable = history.image(cut, NOTHING);
     const choices = new Choices(history, cut, sectorSize, this.initial, durable, this.touched);
-    if (choices.total > most) counts.sampled++;
+    if (few === null && choices.total > MOST_STATES) counts.sampled++;
+    const all = few === null || choices.total <= few.count;
     const medium = new VolatileMedium(history, cut, sectorSize, durable);
     const judge = this.judgeAt(cut);
-    for (const choice of choices.states(most)) {
+    for (const choice of all ? choices.states(MOST_STATES) : choices.drawn(few.below, few.count)) {
       counts.states++;
       if (choices.tears(choice)) counts.torn++;
       const recovery = this.recover(cut, choices, choice);
@@ -113,6 +117,17 @@ export class CrashExaminer {
     }
     counts.sectors += medium.asked;
     return null;
+  }
+
+  /** One state: log and metadata as survivors say, whatever the sectors of data hold. */
+  examineOne(cut: number, survivors: Survivors): Finding | null {
+    const { history, counts } = this;
+    const { sectorSize } = this.config.geometry;
+    counts.cuts++;
+    counts.states++;
+    const medium = new VolatileMedium(history, cut, sectorSize, history.image(cut, NOTHING));
+    const recovery = this.mount(history.image(cut, survivors));
+    return recovery.finding ?? this.judgeAt(cut).judge(recovery.files, medium);
   }
 
   private judgeAt(cut: number): CrashJudge {

@@ -4,6 +4,7 @@
  * without a verdict, which was cut.
  */
 import {
+  type BioCargo,
   type BioKind,
   type ChoiceLabel,
   DEFAULT_OPTIONS,
@@ -23,6 +24,7 @@ import {
   FILELESS,
   type RecordedAnswer,
   type RecordedState,
+  type Survivor,
   TRACE_FORMAT,
   TRACE_VERSION,
   type Trace,
@@ -164,6 +166,8 @@ class Reading implements FileNames {
     const actions = (json['do'] as readonly Json[]).map(action => this.readAction(action));
     const point = at.point ?? null;
     for (const action of actions) {
+      if (action.kind === 'crash' && (point !== null || actions.length > 1))
+        throw this.error('a crash by itself, at an operation without a point', shown(json));
       const failure = action.kind === 'choice' || action.kind === 'bio';
       if (failure && point !== null) throw this.error('a place without a point', shown(at));
       if (action.kind === 'call' && point === null) throw this.error('a place with a point', shown(at));
@@ -192,6 +196,14 @@ class Reading implements FileNames {
         offset: json['offset'] === undefined ? -1 : readPosition(json['offset'] as number),
         length: (json['length'] as number | undefined) ?? LARGEST_FILE,
       };
+    if (name === 'crash')
+      return {
+        kind: 'crash',
+        survive:
+          json['crash'] === 'any'
+            ? null
+            : ((json['survive'] ?? []) as readonly Json[]).map(it => this.readSurvivor(it)),
+      };
     if (name === 'fault' && json['fault'] === 'bio') return this.readBioFault(json);
     if (name === 'fault' || name === 'value')
       return { kind: 'choice', label: json[name] as ChoiceLabel, answer: (json['is'] as number | undefined) ?? 1 };
@@ -199,6 +211,19 @@ class Reading implements FileNames {
     const file = FILELESS.has(operation) ? 0 : this.id(json[name] as string);
     const { id: _, ...call } = readCall(json, operation, 0, file, this);
     return { kind: 'call', call };
+  }
+
+  private readSurvivor(json: Json): Survivor {
+    const cargo = json['carries'] as BioCargo;
+    if (cargo === 'data' && json['file'] === undefined) throw this.error('the file whose data it is', shown(json));
+    return {
+      cargo,
+      file: json['file'] === undefined ? -1 : this.id(json['file'] as string),
+      offset: json['offset'] === undefined ? -1 : readPosition(json['offset'] as number),
+      length: (json['length'] as number | undefined) ?? 0,
+      nth: (json['nth'] as number | undefined) ?? 1,
+      sectors: (json['sectors'] as readonly number[] | undefined) ?? null,
+    };
   }
 
   private readBioFault(json: Json): Action {

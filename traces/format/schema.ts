@@ -249,6 +249,28 @@ const otherActions: Readonly<Record<string, Schema>> = {
     { fault: oneOf(`one of ${faultLabels.join(', ')}`, faultLabels), is: nth, errno, file, offset: position, length },
     ['fault'],
   ),
+  crash: object(
+    'a crash',
+    {
+      crash: oneOf('"these" or "any"', ['these', 'any']),
+      survive: list(
+        'a list of writes',
+        object(
+          'a write',
+          {
+            carries: oneOf('one of data, log, metadata', ['data', 'log', 'metadata']),
+            file,
+            offset: position,
+            length,
+            nth,
+            sectors: list('a list of sectors', count),
+          },
+          ['carries'],
+        ),
+      ),
+    },
+    ['crash'],
+  ),
   value: object('a choice', { value: oneOf(`one of ${valueLabels.join(', ')}`, valueLabels), is: nth }, [
     'value',
     'is',

@@ -4,6 +4,7 @@
  * `writer.ts`). Nothing here refers to a position in a list of choices, so a trace outlives its generator.
  */
 import type {
+  BioCargo,
   BioKind,
   Bytes,
   Call,
@@ -83,8 +84,26 @@ export interface SeekMapLine {
 /** A call without a name of its own, made in the middle of another. */
 export type InjectedCall = Omit<Call, 'id'>;
 
+/** A write that a crash may lose, by what it carries: data of a file range, or the nth write of the log or of metadata. */
+export interface Survivor {
+  readonly cargo: BioCargo;
+  /** Data only. */
+  readonly file: FileId;
+  readonly offset: Bytes;
+  readonly length: Bytes;
+  /** Which of those that carry the same, from 1. */
+  readonly nth: number;
+  /** The sectors that survive, counted in the write; null: all. */
+  readonly sectors: readonly number[] | null;
+}
+
 /** What a directive does. */
 export type Action =
+  /**
+   * Power is lost before the nth device event after the operation began, and the run goes on in what was recovered;
+   * `survive` null: every state of every position in the operation is looked at.
+   */
+  | { readonly kind: 'crash'; readonly survive: readonly Survivor[] | null }
   /** Work in the background, or an application's access from elsewhere. */
   | { readonly kind: 'call'; readonly call: InjectedCall }
   /** Another task goes on with its operation, or its next one, until it has reached a point so many times, or its end. */

@@ -16,6 +16,7 @@ import {
   type Action,
   FAULT_LABELS,
   FILELESS,
+  type Survivor,
   TRACE_FORMAT,
   TRACE_VERSION,
   type Trace,
@@ -110,6 +111,9 @@ function actionJson(action: Action, files: FileNames): Record<string, unknown> {
         ...(action.file < 0 ? {} : { file: files.name(action.file), offset: writePosition(action.offset) }),
         length: action.length,
       };
+    case 'crash':
+      if (action.survive === null) return { crash: 'any' };
+      return { crash: 'these', survive: action.survive.map(survivor => writeSurvivor(survivor, files)) };
     case 'choice':
       return { [FAULT_LABELS.includes(action.label) ? 'fault' : 'value']: action.label, is: action.answer };
     case 'bio':
@@ -121,6 +125,18 @@ function actionJson(action: Action, files: FileNames): Record<string, unknown> {
         ...(action.length === LARGEST_FILE ? {} : { length: action.length }),
       };
   }
+}
+
+function writeSurvivor(
+  { cargo, file, offset, length, nth, sectors }: Survivor,
+  files: FileNames,
+): Record<string, unknown> {
+  return {
+    carries: cargo,
+    ...(cargo === 'data' ? { file: files.name(file), offset: writePosition(offset), length } : {}),
+    ...(nth === 1 ? {} : { nth }),
+    ...(sectors === null ? {} : { sectors }),
+  };
 }
 
 function writeVerdict(verdict: Verdict): Record<string, unknown> {
