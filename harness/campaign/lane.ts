@@ -7,6 +7,7 @@ import {
   CallFlag,
   type Finding,
   makeCall,
+  type Target,
   type TargetConfig,
   type TargetFactory,
 } from '../../model/contract/index.js';
@@ -15,6 +16,9 @@ import { type CheckSet, createChecks } from '../../properties/index.js';
 import type { Injection } from '../adversaries/categories.js';
 import { RandomAdversary } from '../adversaries/random.js';
 import { type Deviation, RecordingAdversary } from '../adversaries/recording.js';
+import { Crasher, type CrashPoint } from '../crash/crasher.js';
+import { type CrashCounts, noCounts } from '../crash/examiner.js';
+import type { Adversary } from '../run/adversary.js';
 import { LockHearing } from '../run/judging.js';
 import { PctStrategy } from '../schedule/pct.js';
 import { RandomStrategy } from '../schedule/random.js';
@@ -42,6 +46,9 @@ export interface LaneResult {
   readonly partOperations: readonly number[];
   readonly partSequences: readonly number[];
   readonly partMilliseconds: readonly number[];
+  /** States after a crash that were recovered and judged. */
+  readonly partCrashStates: readonly number[];
+  readonly crashes: CrashCounts;
   readonly events: Float64Array;
   readonly notables: Float64Array;
   readonly operationCounts: Float64Array;
@@ -68,8 +75,22 @@ export interface Recorded {
   /** The calls that were started, the one that showed the violation last. */
   readonly ran: readonly Call[];
   readonly deviations: readonly Deviation[];
+  readonly crashes: readonly CrashPoint[];
   readonly finding: Finding | null;
 }
+
+/** What came of one sequence. */
+interface Outcome {
+  readonly operations: number;
+  /** The calls that were started, but for those a crash undid before they began. */
+  readonly ran: readonly Call[];
+  readonly crashes: readonly CrashPoint[];
+  readonly finding: Finding | null;
+}
+
+/** Positions of the history that are judged at each crash of a sequence, and states of each. */
+const CUTS = 12;
+const STATES = 4;
 
 /** What may end a lane early, and how it tells that it is alive. Called once a sequence. */
 export interface LaneControl {
@@ -84,10 +105,12 @@ export class LaneRunner {
   private readonly pct = new PctStrategy();
   private readonly adversary = new RandomAdversary();
   private readonly models = new Map<string, ReferenceModel>();
+  private readonly crasher: Crasher;
   private checks: CheckSet | null = null;
 
   constructor(factory: TargetFactory) {
     this.factory = factory;
+    this.crasher = new Crasher(factory);
   }
 
   run(shape: CampaignShape, lane: number, limit: number, maxFindings: number, control: LaneControl): LaneResult {
@@ -96,6 +119,8 @@ export class LaneRunner {
     const partOperations = shape.parts.map(() => 0);
     const partSequences = shape.parts.map(() => 0);
     const partMilliseconds = shape.parts.map(() => 0);
+    const partCrashStates = shape.parts.map(() => 0);
+    Object.assign(this.crasher.counts, noCounts());
     this.adversary.clearCounts();
     const known: Record<string, number> = {};
     let operations = 0;
@@ -111,9 +136,11 @@ export class LaneRunner {
       const sequence = makeSequence(shape, lane, number);
       const part = shape.parts.indexOf(sequence.part);
       const started = performance.now();
+      const states = this.crasher.counts.states;
       const outcome = this.execute(shape, sequence, tally, null);
+      partCrashStates[part]! += this.crasher.counts.states - states;
       partMilliseconds[part]! += performance.now() - started;
-      injections += this.runner.injections;
+      injections += this.injections;
       operations += outcome.operations;
       partOperations[part]! += outcome.operations;
       partSequences[part]!++;
@@ -135,7 +162,9 @@ export class LaneRunner {
       partOperations,
       partSequences,
       partMilliseconds,
-      byInjection: { ...this.adversary.counts },
+      partCrashStates,
+      crashes: { ...this.crasher.counts },
+      byInjection: { ...this.adversary.counts, crash: this.crasher.counts.cuts },
       events: tally.events,
       notables: tally.notables,
       operationCounts: tally.operations,
@@ -151,18 +180,19 @@ export class LaneRunner {
   record(shape: CampaignShape, lane: number, number: number): Recorded {
     const sequence = makeSequence(shape, lane, number);
     const recording = new RecordingAdversary(this.adversary);
-    const { finding, performed } = this.execute(shape, sequence, new Tally(), recording);
-    const program = sequence.schedule === null ? sequence.calls : this.runner.order;
-    const ran = [...program, ...closing(sequence)].slice(0, performed);
-    return { sequence, ran, deviations: recording.deviations, finding };
+    const { finding, ran, crashes } = this.execute(shape, sequence, new Tally(), recording);
+    return { sequence, ran, deviations: recording.deviations, crashes, finding };
   }
+
+  private injections = 0;
 
   private execute(
     shape: CampaignShape,
     sequence: Sequence,
     tally: Tally,
     recording: RecordingAdversary | null,
-  ): { operations: number; performed: number; finding: Finding | null } {
+  ): Outcome {
+    this.injections = 0;
     this.adversary.begin(sequence.adversary, sequence.temper);
     const { runner } = this;
     const config: TargetConfig = {
@@ -172,38 +202,61 @@ export class LaneRunner {
       files: sequence.files,
       chooser: runner,
       sink: sequence.schedule === null ? tally : new LockHearing(runner.judging, tally),
-      recordDevice: false,
+      recordDevice: sequence.crashes !== null,
       writeThrough: false,
     };
     const target = this.factory.create(config);
     const model = this.model(config);
-    const view = target.view;
-    if (view === undefined) throw new Error(`target ${this.factory.name} shows no view, so it cannot be checked`);
-    const context = { geometry: sequence.geometry, view, truth: model, device: target.device ?? null };
-    if (this.checks === null) this.checks = createChecks(context);
-    else this.checks.reset(context);
-    tally.begin(this.checks, Math.max(sequence.geometry.pageSize, sequence.geometry.blockSize));
+    const adversary = recording ?? this.adversary;
+    this.install(target, model, tally, adversary, sequence);
+    if (sequence.crashes !== null) this.crasher.begin(config, target, model);
     const { schedule } = sequence;
-    runner.begin(target, model, tally, recording ?? this.adversary, schedule !== null);
+    const crashes: CrashPoint[] = [];
+    let ran: Call[] = [];
     let operations = 0;
-    let performed = 0;
+    const outcome = (finding: Finding | null): Outcome => {
+      this.injections += runner.injections;
+      return { operations, ran, crashes, finding };
+    };
     if (schedule !== null) {
       const recorder = recording === null ? null : new ScheduleRecorder(recording.deviations);
       const went = runner.schedule(sequence.calls, this.strategy(schedule), recorder);
       operations = countOperations(runner.order);
-      performed = runner.order.length;
-      if (!went) return { operations, performed, finding: runner.finding };
+      ran = [...runner.order];
+      if (!went) return outcome(runner.finding);
     } else
-      for (const call of sequence.calls) {
+      for (const [index, call] of sequence.calls.entries()) {
         if (call.task !== 0) operations++;
-        performed++;
-        if (!runner.perform(call)) return { operations, performed, finding: runner.finding };
+        ran.push(call);
+        if (sequence.crashes !== null) this.crasher.mark(call);
+        if (!runner.perform(call)) return outcome(runner.finding);
+        if (sequence.crashes?.after.includes(index) !== true) continue;
+        const { random } = sequence.crashes;
+        const struck = this.crasher.strikeByChance(n => random.below(n), CUTS, STATES);
+        crashes.push(struck.point);
+        // What came after that position never happened.
+        ran.length = ran.findIndex(({ id }) => id === struck.point.op) + 1;
+        if (struck.target === null) return outcome(struck.finding);
+        this.injections += runner.injections;
+        this.install(struck.target, model, tally, adversary, sequence);
       }
     for (const call of closing(sequence)) {
-      performed++;
+      ran.push(call);
       if (!runner.perform(call)) break;
     }
-    return { operations, performed, finding: runner.finding };
+    return outcome(runner.finding);
+  }
+
+  /** The runner and the checks have this target from now on. */
+  private install(target: Target, model: ReferenceModel, tally: Tally, adversary: Adversary, sequence: Sequence): void {
+    const { view } = target;
+    const { geometry, schedule } = sequence;
+    if (view === undefined) throw new Error(`target ${this.factory.name} shows no view, so it cannot be checked`);
+    const context = { geometry, view, truth: model, device: target.device ?? null };
+    if (this.checks === null) this.checks = createChecks(context);
+    else this.checks.reset(context);
+    tally.begin(this.checks, Math.max(geometry.pageSize, geometry.blockSize));
+    this.runner.begin(target, model, tally, adversary, schedule !== null);
   }
 
   private strategy({ strategy, random, parameter }: Schedule): Strategy {

@@ -120,7 +120,7 @@ export function makeReport(input: ReportInput): RunReport {
       operations: total(lanes.map(lane => lane.partOperations[index]!)),
       sequences: total(lanes.map(lane => lane.partSequences[index]!)),
       schedules: total(lanes.map(lane => lane.partSequences[index]!)),
-      crashStates: 0,
+      crashStates: total(lanes.map(lane => lane.partCrashStates[index]!)),
       seconds: round(total(lanes.map(lane => lane.partMilliseconds[index]!)) / 1000),
     })),
     operations,

@@ -4,6 +4,7 @@
  */
 import {
   type Call,
+  CallFlag,
   DEFAULT_OPTIONS,
   type FileSystemOptions,
   type Geometry,
@@ -55,6 +56,14 @@ export interface Sequence {
   readonly adversary: Random;
   /** Null when the calls come one after the other. */
   readonly schedule: Schedule | null;
+  /** Null when power is never lost. */
+  readonly crashes: CrashPlan | null;
+}
+
+/** Where a sequence loses power: after the calls with these indices ran, at positions that its own stream picks. */
+export interface CrashPlan {
+  readonly after: readonly number[];
+  readonly random: Random;
 }
 
 function mixOf(shape: CampaignShape): Mix {
@@ -120,7 +129,18 @@ export function makeSequence(shape: CampaignShape, lane: number, number: number)
     },
     adversary,
     schedule,
+    crashes:
+      allowed.has('crash') && schedule === null ? drawCrashes(part, calls.length, new Random(`${name}/crash`)) : null,
   };
+}
+
+/** One sequence in this many loses power, where devices are small: their whole history is kept. */
+const CRASH_EVERY = 6;
+
+function drawCrashes(part: Part, calls: number, random: Random): CrashPlan | null {
+  if (part.geometry.blockSize * part.geometry.deviceBlocks > 2 ** 17 || !random.oneIn(CRASH_EVERY)) return null;
+  const after = [random.below(calls), random.below(calls)];
+  return { after: after[0] === after[1] ? [after[0]!] : after, random };
 }
 
 /** The task of accesses from elsewhere, behind those of any program. */
@@ -138,6 +158,8 @@ function amongTasks(program: readonly Call[], tasks: number, random: Random): re
     .map(call => ({
       ...call,
       task: operationShape(call.name).background === true ? tasks + 1 : 1 + random.below(tasks),
+      // A mapped store that grows the file would be alone; most are not to be.
+      flags: random.oneIn(4) ? call.flags : call.flags & ~CallFlag.GROW,
     }));
 }
 

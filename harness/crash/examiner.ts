@@ -79,6 +79,8 @@ export class CrashExaminer {
   private readonly permitted = new Set<string>();
   private dataKey = '';
   private lastCut = -1;
+  /** All states are looked at, crashes of recovery too. */
+  private every = false;
   private readonly touched = new Set<number>();
   private readonly outcomes = new Set<string>();
   private readonly initial: Uint8Array;
@@ -99,12 +101,13 @@ export class CrashExaminer {
     const { history, counts } = this;
     const { sectorSize } = this.config.geometry;
     counts.cuts++;
+    const judge = this.judgeAt(cut);
     const durable = history.image(cut, NOTHING);
     const choices = new Choices(history, cut, sectorSize, this.initial, durable, this.touched);
+    this.every = few === null;
     if (few === null && choices.total > MOST_STATES) counts.sampled++;
     const all = few === null || choices.total <= few.count;
     const medium = new VolatileMedium(history, cut, sectorSize, durable);
-    const judge = this.judgeAt(cut);
     for (const choice of all ? choices.states(MOST_STATES) : choices.drawn(few.below, few.count)) {
       counts.states++;
       if (choices.tears(choice)) counts.torn++;
@@ -138,6 +141,8 @@ export class CrashExaminer {
     const dataKey = data.join();
     const follows = cut === this.lastCut + 1;
     this.lastCut = cut;
+    // Digests know the sectors that were volatile at some cut looked at; others may have changed in between.
+    if (!follows) this.recoveries.clear();
     if (this.judge === null || this.judge.window.key !== window.key) this.judge = new CrashJudge(window);
     // From one cut to the next the contents of sectors change only with the list of volatile writes.
     else if (follows && dataKey === this.dataKey) return this.judge;
@@ -167,7 +172,7 @@ export class CrashExaminer {
     const key = stateKey(files);
     let finding = inconsistency(target.view, geometry) ?? this.again(target.device.contents.slice(), key);
     // Recoveries to the same state write nearly the same: one of them is interrupted everywhere.
-    if (finding === null && !this.outcomes.has(key)) {
+    if (finding === null && this.every && !this.outcomes.has(key)) {
       this.outcomes.add(key);
       finding = this.interrupt(copy, key);
     }
