@@ -38,17 +38,19 @@ export class CrashScene {
   readonly driver: Driver;
   private readonly config: TargetConfig;
   private readonly spare: TargetFactory = xfsFactory();
+  private readonly settles: boolean;
   private next = 1;
 
-  constructor(config: TargetConfig, target: Target) {
+  constructor(config: TargetConfig, target: Target, pick: ((below: number) => number) | null = null) {
     this.config = config;
     this.target = target;
-    this.driver = new Driver(target);
+    this.settles = pick === null;
+    this.driver = new Driver(target, pick);
   }
 
   call(name: OperationName, file = 0, fields: Fields = {}): Answer {
     const answer = this.driver.call(makeCall(this.next++, name, file, fields));
-    this.driver.settle();
+    if (this.settles) this.driver.settle();
     return answer;
   }
 
@@ -99,7 +101,12 @@ export class CrashScene {
   }
 }
 
-export function crashScene(geometry: Geometry = SCENE_GEOMETRY, config: Partial<TargetConfig> = {}): CrashScene {
+/** With a picker, I/O and completion work happen in any order and are not waited for after a call. */
+export function crashScene(
+  geometry: Geometry = SCENE_GEOMETRY,
+  config: Partial<TargetConfig> = {},
+  pick: ((below: number) => number) | null = null,
+): CrashScene {
   const whole: TargetConfig = {
     fs: 'xfs',
     geometry,
@@ -111,5 +118,5 @@ export function crashScene(geometry: Geometry = SCENE_GEOMETRY, config: Partial<
     writeThrough: false,
     ...config,
   };
-  return new CrashScene(whole, xfsFactory().create(whole));
+  return new CrashScene(whole, xfsFactory().create(whole), pick);
 }

@@ -1,6 +1,6 @@
 /**
- * The uneventful scheduler for tests of the implementation: a call runs to its end, I/O completes in order when somebody
- * waits for it, completion work runs when nothing else can.
+ * The scheduler for tests of the implementation: a call runs to its end, I/O completes and completion work runs when somebody
+ * waits. Uneventful, all of it happens in order; with a picker it happens in any.
  */
 import { Answer, type Call, type Steps, type Target, type Task, type Waitable } from '../../model/contract/index.js';
 
@@ -27,8 +27,12 @@ export class Driver {
   private readonly answer = new Answer();
   private readonly workers: { task: PlainTask; steps: Steps<void> }[] = [];
 
-  constructor(target: Target) {
+  private readonly pick: ((below: number) => number) | null;
+
+  /** `pick` chooses one of so many things that could happen next. */
+  constructor(target: Target, pick: ((below: number) => number) | null = null) {
     this.target = target;
+    this.pick = pick;
   }
 
   /** Does the call; the answer is lent until the next one. */
@@ -48,21 +52,29 @@ export class Driver {
     while (this.advance());
   }
 
-  private advance(): boolean {
+  /** One thing that can happen in the background happens; false if there is none. */
+  advance(): boolean {
+    if (this.pick !== null) this.shuffle(this.pick);
     for (const [place, worker] of this.workers.entries()) {
       if (!worker.task.ready) continue;
       worker.task.waitsFor = null;
       if (worker.steps.next().done === true) this.workers.splice(place, 1);
       return true;
     }
-    const bio = this.target.device?.inFlight[0];
+    const { device } = this.target;
+    const bio = device?.inFlight[this.pick?.(device.inFlight.length) ?? 0];
     if (bio !== undefined) {
-      this.target.device?.complete(bio, 0);
+      device?.complete(bio, 0);
       return true;
     }
     if (this.target.work.count === 0) return false;
     const task = new PlainTask(8 + (this.workers.length % 8));
-    this.workers.push({ task, steps: this.target.work.start(0, task) });
+    this.workers.push({ task, steps: this.target.work.start(this.pick?.(this.target.work.count) ?? 0, task) });
     return true;
+  }
+
+  /** A worker that began later may go on first. */
+  private shuffle(pick: (below: number) => number): void {
+    if (this.workers.length > 1) this.workers.push(...this.workers.splice(0, pick(this.workers.length)));
   }
 }
