@@ -8,10 +8,10 @@
  * up to a point stands still there until it is run again, until the call in progress waits for it, or until its own call
  * is next in the program.
  */
-import type { Call, Target, TaskId } from '../../model/contract/index.js';
+import { type Call, makeCall, type Target, type TaskId } from '../../model/contract/index.js';
 import type { Oracle } from '../../model/files/index.js';
 import type { Activity } from './activity.js';
-import type { Action, Adversary, Finish, Run } from './adversary.js';
+import type { Action, Adversary, Finish, Injected, Run } from './adversary.js';
 import { Engine, FIRST_WORKER, isCall, type Watcher } from './engine.js';
 
 export { INJECTED_FROM, type Watcher } from './engine.js';
@@ -51,7 +51,10 @@ export class Runner extends Engine {
     const activity = this.begun.get(call.id) ?? this.enter(call);
     this.guard(call, () => {
       this.drive(activity, null);
-      if (!this.scheduled && this.finding === null) this.closeCall();
+      if (!this.scheduled && this.finding === null) {
+        if (activity.answer.error < 0) this.inject(sizeQuestion(call));
+        this.closeCall();
+      }
     });
     this.ended.delete(call.id);
     if (this.finding !== null) return false;
@@ -195,6 +198,11 @@ export class Runner extends Engine {
 }
 
 const none: readonly Action[] = [];
+
+/** After a failure the size may be the old or the new one; it is asked for, so that what follows is judged by one. */
+function sizeQuestion({ file, task }: Call): Injected {
+  return makeCall(0, 'stat', file, { task });
+}
 
 /** True if two bios carry bytes of the same place. A flush, which carries none, meets only other flushes. */
 export function meets(one: Finish['finish'], other: Finish['finish']): boolean {

@@ -35,6 +35,8 @@ interface Store {
   readonly mapped: boolean;
   /** It met a larger file than the model knows: what it stored shows, and comes to the model when that call returns. */
   readonly ahead: boolean;
+  /** It went past the cache. */
+  readonly direct: boolean;
   /** It may have freed blocks, or got other ones. */
   readonly remaps: boolean;
 }
@@ -185,9 +187,14 @@ export class Overlap {
     const after = new Uint8Array(n);
     loadBytes(file, from, n, after, 0);
     const remaps = REMAPPING.has(call.name);
+    const direct = call.name === 'dwrite';
     for (const store of this.stores) {
       if (store.ended < open.began) continue;
       if (store.file === call.file) meet(state, file, from, after, store);
+      if (store.file === call.file && direct && !store.direct)
+        hide(state, file, from, before, store.offset, storeEnd(store));
+      if (store.file === call.file && store.direct && !direct)
+        hide(state, file, store.offset, store.before, from, from + n);
       if (store.file === call.file && (remaps || store.remaps))
         blur(state, file, Math.max(from, store.offset), Math.min(from + n, storeEnd(store)));
       if (call.name === 'copy' && store.file === call.fromFile) copied(file, call, store);
@@ -202,6 +209,7 @@ export class Overlap {
       ended: ++this.clock,
       ahead: mapped && from + n > file.size,
       mapped,
+      direct,
       remaps,
     });
   }
@@ -241,6 +249,17 @@ function sameFile(one: Call, other: Call): boolean {
 
 function storeEnd(store: Store): Bytes {
   return store.offset + store.after.length;
+}
+
+/**
+ * A direct write overlapped an access through the cache. A folio that the access dirtied may have been read before the
+ * write, and then hides it wherever it reaches (INV-31): the bytes before the write stay possible.
+ */
+function hide(state: State, file: FileModel, from: Bytes, before: Uint8Array, offset: Bytes, end: Bytes): void {
+  const { maxFolioSize } = state.geometry;
+  const start = Math.max(from, roundDown(offset, maxFolioSize));
+  const stop = Math.min(from + before.length, roundUp(end, maxFolioSize), file.size);
+  for (let at = start; at < stop; at++) mayBe(file, at, before[at - from]!);
 }
 
 /** The order of two calls that work on these blocks is not known: every state is possible in the folios around. */
