@@ -38,6 +38,9 @@ export function chunkFor(pool: ChunkPool, file: FileModel, offset: Bytes): Chunk
     const spread = Block.HOLE | Block.UNWRITTEN | Block.CACHED;
     made.state.fill(spread, (from - made.start) / pool.blockSize, (to - made.start) / pool.blockSize);
   }
+  const idleEnd = Math.min(made.end, file.idleTo);
+  for (let at = Math.max(made.start, file.idleFrom); at < idleEnd; at += pool.blockSize)
+    made.state[(at - made.start) / pool.blockSize]! |= Block.DIRTY | Block.CACHED;
   file.chunks.splice(index, 0, made);
   file.hit = index;
   return made;

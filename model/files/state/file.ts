@@ -36,6 +36,9 @@ export class FileModel {
    * section 9), and only SEEK, FIEMAP before writeback, and the block count can tell.
    */
   hasCow = false;
+  /** Blocks without a chunk in [idleFrom, idleTo) may be cached and dirty to no purpose (`mayBeIdlyDirty`). In bytes. */
+  idleFrom: Bytes = 0;
+  idleTo: Bytes = 0;
   /** Some block may have the bit LOST, or (a count) an owner; while there is none the plain paths suffice. */
   hasLost = false;
   owned = 0;
@@ -70,6 +73,8 @@ export class FileModel {
     this.spreadFrom = 0;
     this.spreadTo = 0;
     this.hasCow = false;
+    this.idleFrom = 0;
+    this.idleTo = 0;
     this.hasLost = false;
     this.owned = 0;
     this.reflinked = false;

@@ -212,6 +212,8 @@ export function mayLeaveShared(state: State, file: FileModel, offset: Bytes, end
 export function settleAll(state: State, file: FileModel): void {
   if (state.overlap.overlapped) return;
   if (!file.hasLost) file.safeSize = file.size;
+  file.idleFrom = 0;
+  file.idleTo = 0;
   if (!file.dirty) return;
   file.dirty = false;
   settle(state, file, 0, Number.POSITIVE_INFINITY);
@@ -235,12 +237,18 @@ export function dropAllCache(state: State, file: FileModel): void {
  * (INV-12); with storage their zeroes are written back.
  */
 export function mayBeIdlyDirty(state: State, file: FileModel, end: Bytes): void {
+  const start = state.blockUp(end);
   const behind = roundUp(end, state.geometry.maxFolioSize);
-  for (let at = state.blockUp(end); at < behind; at += state.block) {
-    const chunk = chunkFor(state.pool, file, at);
-    const k = (at - chunk.start) / state.block;
-    const s = chunk.state[k]!;
-    chunk.state[k] = s | CACHED | DIRTY | ((s & UNWRITTEN) !== 0 ? DATA : 0);
+  if (start >= behind) return;
+  file.idleFrom = file.idleTo === 0 ? start : Math.min(file.idleFrom, start);
+  file.idleTo = Math.max(file.idleTo, behind);
+  for (let i = chunkIndex(file, start); i < file.chunks.length; i++) {
+    const chunk = file.chunks[i]!;
+    if (chunk.start >= behind) return;
+    const first = Math.max(0, (start - chunk.start) / state.block);
+    const last = (Math.min(behind, chunk.end) - chunk.start) / state.block;
+    for (let k = first; k < last; k++)
+      chunk.state[k]! |= CACHED | DIRTY | ((chunk.state[k]! & UNWRITTEN) !== 0 ? DATA : 0);
   }
 }
 
