@@ -4,7 +4,7 @@ import { kernelRules } from '../../../properties/kernel/rules/index.js';
 import { type ValidateJson, validateJson, validateText } from '../../validate/report.js';
 import { validateFile } from '../../validate/validate.js';
 import type { CliCommand } from '../command.js';
-import { Exit } from '../exit.js';
+import { Exit, UsageError } from '../exit.js';
 
 /** Several recordings in one record: sums, and findings in the order of the files. */
 function join(parts: readonly ValidateJson[]): ValidateJson {
@@ -21,6 +21,14 @@ function join(parts: readonly ValidateJson[]): ValidateJson {
       findings: [...sum.findings, ...part.findings],
     };
   }, first!);
+}
+
+function write(path: string, text: string): void {
+  try {
+    writeFileSync(path, text);
+  } catch (error) {
+    throw new UsageError(`${path}: cannot be written: ${(error as Error).message}`);
+  }
 }
 
 export const validate: CliCommand = {
@@ -45,7 +53,7 @@ export const validate: CliCommand = {
     }
     const all = join(parts);
     if (json === '-') console.out.write(`${JSON.stringify(all, null, 2)}\n`);
-    else if (json !== undefined) writeFileSync(json, `${JSON.stringify(all, null, 2)}\n`);
+    else if (json !== undefined) write(json, `${JSON.stringify(all, null, 2)}\n`);
     return all.findings.length === 0 ? Exit.clean : Exit.violation;
   },
 };

@@ -188,6 +188,16 @@ export const requestDamages: readonly Damage[] = [
     apply: ({ event, text }) => (event.kind === 'piece' && event.dirtyLength > 0 ? twice(text) : null),
   },
   {
+    name: 'extent looked up and not written to',
+    because: 'WB-12: a piece follows every lookup',
+    apply: ({ event, previous, next }) =>
+      event.kind === 'piece' &&
+      previous?.kind === 'xfsExtent' &&
+      (next?.kind === 'writebackFolio' || next?.name.startsWith('xfs_map_blocks_') === true)
+        ? removed
+        : null,
+  },
+  {
     name: 'folio not taken',
     because: 'WB-82',
     apply: ({ event, next, taken }) =>

@@ -3,7 +3,7 @@
  * extent it had, or the delayed extent that it just allocated.
  */
 
-import type { XfsExtentEvent } from '../../../model/contract/kernel-event.js';
+import type { KernelEvent, XfsExtentEvent } from '../../../model/contract/kernel-event.js';
 import { MapFlag } from '../../../model/contract/mapping.js';
 import type { KernelRule } from '../rule.js';
 import { hex } from '../text.js';
@@ -19,9 +19,17 @@ export const writebackExtent: KernelRule = {
   watch(world, judge) {
     const said = new Map<number, XfsExtentEvent>();
     const layouts = new Map<string, BlockLayout>();
+    /** A lookup that succeeds is followed by its piece, before its task does anything else of writeback. */
+    const owed = (event: KernelEvent): void => {
+      const before = said.get(event.task);
+      if (before === undefined) return;
+      said.delete(event.task);
+      judge.broken(event, `no piece followed the lookup at ${hex(before.pos)}`, before);
+    };
     return {
       xfsExtent(event) {
         if (!event.name.startsWith('xfs_map_blocks_')) return;
+        owed(event);
         if (said.size > 1 << 12) said.clear();
         said.set(event.task, event);
         const { taken } = world.task;
@@ -35,7 +43,7 @@ export const writebackExtent: KernelRule = {
         }
       },
       writebackFolio(event) {
-        said.delete(event.task);
+        owed(event);
       },
       piece(event) {
         const before = said.get(event.task);
