@@ -207,6 +207,18 @@ test('bytes that a truncate cut off do not come back when the file grows behind 
   t.is(scene.runs(), '20000×170 480×0 4096×187');
 });
 
+test('bytes that a truncate cut off do not come back when the file grows from there and a later block is first', t => {
+  const scene = crashScene({ ...TABLE, maxFolioSize: 4096 });
+  scene.write(0, 0, 65_536, 0xaa);
+  scene.call('fsync');
+  scene.call('truncate', 0, { size: 20_000 });
+  scene.write(0, 20_000, 8192, 0xbb);
+  scene.call('syncRange', 0, { offset: 24_576, length: 100 });
+  scene.write(1, 0, 4096, 2);
+  scene.call('fsync', 1);
+  t.is(scene.crash().runs(), '20000×170 4576×0 3616×187');
+});
+
 test('a synced file survives every loss, an append that is not synced is there whole or not at all', t => {
   const scene = crashScene();
   scene.write(0, 0, 50, 1);
