@@ -96,8 +96,10 @@ function store(state: State, call: Call, count: number): void {
   const extends_ = end > file.size;
   extendTo(file, end);
   mayFollowHint(state, file, call.offset, call.offset + writable(call));
-  // Parts of blocks of a file that shares go through the cache as a write does, and stay dirty in it (DIO-24).
-  if (file.reflinked && (call.offset % state.block !== 0 || end % state.block !== 0)) {
+  // Parts of blocks of a file that shares go through the cache as a write does, and stay dirty in it (DIO-24); so does
+  // everything where the flush before the request fails, perhaps with an error from earlier writeback (DIO-08, WB-74).
+  const fellBack = file.flushMayFail;
+  if (fellBack || (file.reflinked && (call.offset % state.block !== 0 || end % state.block !== 0))) {
     if (extends_) speculate(state, call, end);
     return;
   }
@@ -135,4 +137,6 @@ export const dwrite: Operation = {
   broken,
   blocks: (state, call) => Math.ceil(call.length / state.block) + 2 + state.options.extentSizeHint,
   changes: 'range',
+  // What lies between the end and the start is zeroed and flushed first (FS-X7).
+  flushes: true,
 };

@@ -66,7 +66,13 @@ function store(state: State, call: Call, count: Bytes): void {
   const bound = state.blockUp(file.size);
   if (largest > state.folio)
     mayBecomeData(state, file, roundDown(call.offset, largest), Math.min(bound, roundUp(end, largest)));
-  becomeData(state, file, state.folioDown(call.offset), Math.min(bound, state.folioUp(end)), call.offset, end);
+  const first = state.folioDown(call.offset);
+  const behind = Math.min(bound, state.folioUp(end));
+  // Another call may have made the file larger since the fault: then the rest of its folio was behind the end.
+  if (state.overlap.contended) {
+    mayBecomeData(state, file, first, behind);
+    becomeData(state, file, state.blockDown(call.offset), Math.min(bound, state.blockUp(end)), call.offset, end);
+  } else becomeData(state, file, first, behind, call.offset, end);
   mayFollowHint(state, file, roundDown(call.offset, largest), Math.min(bound, roundUp(end, largest)));
   if (roundUp(end, largest) > file.size) mayBeIdlyDirty(state, file, file.size);
   const below = Math.min(end, file.size) - call.offset;

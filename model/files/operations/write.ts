@@ -85,4 +85,6 @@ export const write: Operation = {
   broken,
   blocks: (state, call) => Math.ceil(call.length / state.block) + 2 + state.options.extentSizeHint,
   changes: 'range',
+  // What lies between the end and the start is zeroed and flushed first (FS-X7).
+  flushes: true,
 };
