@@ -236,7 +236,10 @@ export class Model implements ReferenceModel {
 
   private judgeCarried(operation: Operation, call: Call, answer: Answer): Finding | null {
     if (answer.error !== 0 || operation.judge === undefined) return null;
-    if (this.plain.overlap.contended && operation.reports === true) return null;
+    const { overlap } = this.plain;
+    if (overlap.contended && operation.reports === true) return null;
+    // Whether blocks are shared is up to other files too.
+    if (overlap.accompanied && call.name === 'fiemap') return null;
     return operation.judge(this.plain, call, answer);
   }
 
@@ -273,7 +276,11 @@ export class Model implements ReferenceModel {
       return;
     }
     const { call, choice, bio } = effect;
+    // Any call in progress may be the one that shows it.
     this.faults.push({ call: call.id, choice });
+    state.overlap.eachOpen(other => {
+      if (other.id !== call.id) this.faults.push({ call: other.id, choice });
+    });
     for (const other of effect.others ?? []) this.faults.push({ call: other.id, choice });
     // A flush that fails keeps freed blocks from being had, and so writeback of any file from going on.
     if (choice !== 'bio-status' || bio?.kind === 'read') return;

@@ -88,7 +88,9 @@ export class Timeline {
       sequence: this.sequence++,
       begin: open.begin,
       size: file.size,
-      sizeLeast: file.sizeLeast,
+      // What was not known of the size stays unknown where the call only adds to it or takes from it.
+      sizeLeast:
+        effects.shifts === true ? Math.min(file.sizeLeast, file.size - before.size + before.sizeLeast) : file.sizeLeast,
       offset: reach[0],
       length: reach[1] - reach[0],
       replacedFrom,

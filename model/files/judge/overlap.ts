@@ -13,7 +13,7 @@ import {
   type Call,
   type FileId,
   fillData,
-  type OperationName,
+  LARGEST_FILE,
   roundDown,
   roundUp,
 } from '../../contract/index.js';
@@ -37,14 +37,13 @@ interface Store {
   readonly ahead: boolean;
   /** It went past the cache. */
   readonly direct: boolean;
-  /** It may have freed blocks, or got other ones. */
-  readonly remaps: boolean;
 }
 
 interface Open {
   call: Call;
   began: number;
-  /** Another call on its file was open at the same time. */
+  /** Another call was open at the same time; one on its file was. */
+  accompanied: boolean;
   overlapped: boolean;
   /** Anything else ran while it was open, background work included. */
   disturbed: boolean;
@@ -55,6 +54,8 @@ interface Open {
 
 /** Stores longer than this are not kept byte by byte; what overlaps them may show anything but poison. */
 const LONGEST = 1 << 20;
+/** Blocks that are blurred at most. */
+const WIDEST = 4096;
 
 export class Overlap {
   private clock = 0;
@@ -74,6 +75,11 @@ export class Overlap {
     return this.open.length > 1 || this.stores.length > 0;
   }
 
+  /** The calls that are open, in the order in which they began. */
+  eachOpen(visit: (call: Call) => void): void {
+    for (const { call } of this.open) visit(call);
+  }
+
   clear(): void {
     this.clock = 0;
     this.open.length = 0;
@@ -84,9 +90,18 @@ export class Overlap {
   began(state: State, call: Call): void {
     this.clock++;
     const { size } = state.file(call.file);
-    const open = this.spare.pop() ?? { call, began: 0, overlapped: false, disturbed: false, leastSize: 0, mostSize: 0 };
+    const open = this.spare.pop() ?? {
+      call,
+      began: 0,
+      accompanied: false,
+      overlapped: false,
+      disturbed: false,
+      leastSize: 0,
+      mostSize: 0,
+    };
     open.call = call;
     open.began = this.clock;
+    open.accompanied = false;
     open.overlapped = false;
     open.disturbed = false;
     open.leastSize = size;
@@ -96,6 +111,8 @@ export class Overlap {
       if (other === open) continue;
       other.disturbed = true;
       open.disturbed = true;
+      other.accompanied = true;
+      open.accompanied = true;
       if (!sameFile(other.call, call)) continue;
       other.overlapped = true;
       open.overlapped = true;
@@ -128,6 +145,11 @@ export class Overlap {
   /** Others worked on the file of the judged call while it was open. */
   get contended(): boolean {
     return this.judging?.overlapped === true;
+  }
+
+  /** Others were open together with the judged call, on whatever file. */
+  get accompanied(): boolean {
+    return this.judging?.accompanied === true;
   }
 
   /** The calls that are open. */
@@ -186,16 +208,15 @@ export class Overlap {
     apply();
     const after = new Uint8Array(n);
     loadBytes(file, from, n, after, 0);
-    const remaps = REMAPPING.has(call.name);
     const direct = call.name === 'dwrite';
     for (const store of this.stores) {
       if (store.ended < open.began) continue;
-      if (store.file === call.file) meet(state, file, from, after, store);
+      if (store.file === call.file) meet(state, file, from, end, store);
       if (store.file === call.file && direct && !store.direct)
         hide(state, file, from, before, store.offset, storeEnd(store));
       if (store.file === call.file && store.direct && !direct)
         hide(state, file, store.offset, store.before, from, from + n);
-      if (store.file === call.file && (remaps || store.remaps))
+      if (store.file === call.file)
         blur(state, file, Math.max(from, store.offset), Math.min(from + n, storeEnd(store)));
       if (call.name === 'copy' && store.file === call.fromFile) copied(file, call, store);
     }
@@ -210,7 +231,6 @@ export class Overlap {
       ahead: mapped && from + n > file.size,
       mapped,
       direct,
-      remaps,
     });
   }
 
@@ -229,19 +249,6 @@ export class Overlap {
     return null;
   }
 }
-
-/** Operations that free blocks, or get other ones. */
-const REMAPPING: ReadonlySet<OperationName> = new Set([
-  'truncate',
-  'punch',
-  'zero',
-  'collapse',
-  'insert',
-  'reflink',
-  'dedupe',
-  'copy',
-  'unshare',
-]);
 
 function sameFile(one: Call, other: Call): boolean {
   return one.file === other.file || one.fromFile === other.file || one.file === other.fromFile;
@@ -262,12 +269,16 @@ function hide(state: State, file: FileModel, from: Bytes, before: Uint8Array, of
   for (let at = start; at < stop; at++) mayBe(file, at, before[at - from]!);
 }
 
-/** The order of two calls that work on these blocks is not known: every state is possible in the folios around. */
+/**
+ * The order of two calls that changed these blocks is not known, nor the size that either met: every state is possible in
+ * the folios around, and of what either reserved behind the end.
+ */
 function blur(state: State, file: FileModel, offset: Bytes, end: Bytes): void {
   const { maxFolioSize } = state.geometry;
-  const from = roundDown(Math.max(0, offset), maxFolioSize);
-  const to = Math.min(roundUp(Math.max(end, offset + 1), maxFolioSize), state.blockUp(file.size));
-  if (from < to) mayBeAnything(state, file, from, to);
+  if (offset > end + maxFolioSize) return;
+  const from = roundDown(Math.max(0, Math.min(offset, end)), maxFolioSize);
+  const to = Math.min(roundUp(Math.max(offset, end), maxFolioSize) + maxFolioSize, from + WIDEST * state.block);
+  mayBeAnything(state, file, from, Math.min(to, LARGEST_FILE));
 }
 
 /** Sizes that an open call may have given, or may give, its file. */
@@ -312,14 +323,14 @@ function mayStore(call: Call, offset: Bytes, seen: number): boolean {
 }
 
 /** Bytes that both stored to, one of them the model's now: the others are possible too. */
-function meet(state: State, file: FileModel, from: Bytes, after: Uint8Array, store: Store): void {
+function meet(state: State, file: FileModel, from: Bytes, to: Bytes, store: Store): void {
   if (store.mapped) {
     addScribble(state, file, store.offset, store.after);
     const bound = Math.min(state.blockUp(file.size), state.folioUp(store.offset + store.after.length));
     mayBecomeData(state, file, state.folioDown(store.offset), bound);
   }
   const start = Math.max(from, store.offset);
-  const end = Math.min(from + after.length, store.offset + store.after.length, file.size);
+  const end = Math.min(to, store.offset + store.after.length, file.size);
   for (let at = start; at < end; at++) {
     mayBe(file, at, store.after[at - store.offset]!);
   }
