@@ -8,7 +8,7 @@
  * up to a point stands still there until it is run again, until the call in progress waits for it, or until its own call
  * is next in the program.
  */
-import { type Call, makeCall, type Target, type TaskId } from '../../model/contract/index.js';
+import { type Call, type FileId, makeCall, type Target, type TaskId } from '../../model/contract/index.js';
 import type { Oracle } from '../../model/files/index.js';
 import type { Activity } from './activity.js';
 import type { Action, Adversary, Finish, Injected, Run } from './adversary.js';
@@ -52,7 +52,10 @@ export class Runner extends Engine {
     this.guard(call, () => {
       this.drive(activity, null);
       if (!this.scheduled && this.finding === null) {
-        if (activity.answer.error < 0) this.inject(sizeQuestion(call));
+        if (activity.answer.error < 0) this.inject(sizeQuestion(call, call.file));
+        // What failed writeback lost may have been what carried a size, which shows after a mount (WB-54).
+        if (call.name === 'remount')
+          for (const file of this.target.view?.files ?? []) this.inject(sizeQuestion(call, file));
         this.closeCall();
       }
     });
@@ -200,7 +203,7 @@ export class Runner extends Engine {
 const none: readonly Action[] = [];
 
 /** After a failure the size may be the old or the new one; it is asked for, so that what follows is judged by one. */
-function sizeQuestion({ file, task }: Call): Injected {
+function sizeQuestion({ task }: Call, file: FileId): Injected {
   return makeCall(0, 'stat', file, { task });
 }
 

@@ -76,6 +76,9 @@ export class Timeline {
     const file = state.file(call.file);
     const line = this.files[call.file]!;
     const before = line.moments.at(-1)!;
+    // What was not known of the size stays unknown until something sets it.
+    const sets = call.name === 'truncate' || (file.size > before.size && effects.shifts !== true);
+    const unknown = sets && answer.error === 0 ? 0 : before.size - before.sizeLeast;
     const unclear = open.overlapped || answer.error !== 0;
     const reach = changedRange(call, before.size, file.size);
     const chunks = keepChunks(state, file, before.chunks, unclear ? reach[0] : 0, unclear ? reach[1] : 0);
@@ -88,9 +91,7 @@ export class Timeline {
       sequence: this.sequence++,
       begin: open.begin,
       size: file.size,
-      // What was not known of the size stays unknown where the call only adds to it or takes from it.
-      sizeLeast:
-        effects.shifts === true ? Math.min(file.sizeLeast, file.size - before.size + before.sizeLeast) : file.sizeLeast,
+      sizeLeast: Math.min(file.sizeLeast, file.size - unknown),
       offset: reach[0],
       length: reach[1] - reach[0],
       replacedFrom,

@@ -18,7 +18,7 @@ import {
   roundUp,
 } from '../../contract/index.js';
 import { storeData } from '../state/bytes.js';
-import { becomeData, mayBecomeData, mayBeIdlyDirty, mayCache, mayFollowHint } from '../state/map.js';
+import { becomeData, mayBecomeData, mayBeIdlyDirty, mayCache, mayFollowHint, mayPreallocate } from '../state/map.js';
 import { addScribble } from '../state/scribble.js';
 import type { State } from '../state/state.js';
 import { shatter } from './failures.js';
@@ -104,6 +104,11 @@ function broken(state: State, call: Call): void {
   if (reach(state, call, size) === 0) return;
   const end = call.offset + call.length;
   mayFollowHint(state, file, call.offset, end);
+  // The fault dirtied and reserved for whole folios before it failed (PC-62).
+  const largest = state.geometry.maxFolioSize;
+  const behind = Math.min(state.blockUp(size), roundUp(end, largest));
+  mayPreallocate(state, file, roundDown(call.offset, largest), behind);
+  mayBecomeData(state, file, roundDown(call.offset, largest), behind);
   shatter(state, file, call.offset, end, Math.min(LARGEST_FILE, size));
 }
 
