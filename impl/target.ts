@@ -71,6 +71,8 @@ const ORDERED_BY_LOCK: readonly OperationName[] = [
   'collapse',
   'insert',
   'unshare',
+  'reflink',
+  'dedupe',
 ];
 
 /** What is left to do on a file system that was shut down. */

@@ -1,6 +1,6 @@
 /**
  * Dropping the cache of a range because the device is about to be, or was, written behind its back (PC-93): every folio that
- * touches the range goes, unless it is dirty or somebody uses it.
+ * touches the range goes, unless it is dirty.
  */
 import { type Bytes, EBUSY, type Errno, type Point, type Steps, type Task } from '../../model/contract/index.js';
 import { lockFolio, waitFolioWriteback } from './lock-folio.js';
@@ -16,7 +16,8 @@ export function* invalidateRange(cache: PageCache, task: Task, from: Bytes, to: 
     if (folio.writeback) yield* waitFolioWriteback(cache, folio, task, point);
     cursor = folio.end;
     if (folio.writable) cache.setWritable(folio, false);
-    if (folio.dirty || folio.extraReferences > 0) result = EBUSY;
+    // References do not keep it: a reader that waits for the folio must not find it again (DIO-50).
+    if (folio.dirty) result = EBUSY;
     else {
       folio.dropBlockState(cache.memory);
       cache.remove(folio);
