@@ -10,7 +10,7 @@
  * Calls that the oracle can only judge by themselves (`ALONE`) begin when no other is in progress, and no other begins
  * before they end.
  */
-import type { Call, OperationName, Target, TaskId } from '../../model/contract/index.js';
+import { type Call, CallFlag, type OperationName, type Target, type TaskId } from '../../model/contract/index.js';
 import type { Oracle } from '../../model/files/index.js';
 import type { Activity } from '../run/activity.js';
 import { type Adversary, BEGINNING } from '../run/adversary.js';
@@ -37,6 +37,11 @@ export const ALONE: ReadonlySet<OperationName> = new Set([
   'remove',
   'shutdown',
 ]);
+
+/** Stores through a mapping that grow the file first are two calls in one, at the sizes of two moments. */
+function isAlone(call: Call): boolean {
+  return ALONE.has(call.name) || (call.name === 'mapwrite' && (call.flags & CallFlag.GROW) !== 0);
+}
 
 /** More candidates than this are not looked at: enough for all actors and some bios. */
 const MOST = 64;
@@ -140,7 +145,7 @@ export class Scheduler extends Runner {
     const bios = target.device?.inFlight.length ?? 0;
     if (bios > 0) this.add(DEVICE, 0);
     if (target.work.count > 0 && this.workers.includes(null)) this.add(WORKER, 0);
-    const alone = this.inProgress.some(({ call }) => ALONE.has(call!.name));
+    const alone = this.inProgress.some(({ call }) => isAlone(call!));
     for (const lane of lanes) {
       if (lane.task === this.last && decision.preempts) continue;
       if (lane.current !== null) {
@@ -148,7 +153,7 @@ export class Scheduler extends Runner {
         continue;
       }
       const call = lane.calls[lane.next];
-      if (call === undefined || alone || (ALONE.has(call.name) && this.inProgress.length > 0)) continue;
+      if (call === undefined || alone || (isAlone(call) && this.inProgress.length > 0)) continue;
       this.add(lane.task, 0);
     }
     for (let i = 1; i < Math.min(bios, BIOS); i++) this.add(DEVICE, i);

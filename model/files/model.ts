@@ -294,6 +294,7 @@ export class Model implements ReferenceModel {
       file.descriptors.record(EIO, false);
       file.flushMayFail = true;
     }
+    this.timeline?.failed(call);
   }
 
   answer(call: Call, into: Answer): Answer {

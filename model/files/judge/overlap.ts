@@ -205,15 +205,18 @@ export class Overlap {
     const n = Math.min(LONGEST, Math.max(0, end - from));
     const before = new Uint8Array(n);
     loadBytes(file, from, n, before, 0);
+    const direct = call.name === 'dwrite';
+    const doubts = direct && file.doubts.size > 0 ? [...file.doubts].filter(([at]) => at >= from && at < end) : [];
     apply();
     const after = new Uint8Array(n);
     loadBytes(file, from, n, after, 0);
-    const direct = call.name === 'dwrite';
     for (const store of this.stores) {
       if (store.ended < open.began) continue;
       if (store.file === call.file) meet(state, file, from, end, store);
-      if (store.file === call.file && direct && !store.direct)
+      if (store.file === call.file && direct && !store.direct) {
         hide(state, file, from, before, store.offset, storeEnd(store));
+        for (const [at, values] of doubts) for (const value of values) mayBe(file, at, value);
+      }
       if (store.file === call.file && store.direct && !direct)
         hide(state, file, store.offset, store.before, from, from + n);
       if (store.file === call.file)

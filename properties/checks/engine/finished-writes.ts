@@ -4,12 +4,12 @@ import type { DeviceTrack } from './device-track.js';
 
 /**
  * Why a block may not become visible yet, as a clause, or ''. `requests` is how many direct requests write to it: a block
- * written in part counts only without any, for with one that is a rule of its own; and when several write to it at once,
- * the write of one may be in flight when another has finished the block.
+ * written in part counts only without any, for with one that is a rule of its own; and while one is at it, its write may
+ * be in flight when writeback or another request has finished the block.
  */
 export function unfinishedWrite(blocks: DeviceTrack, block: DeviceBlock, requests: number): string {
   const written = blocks.written[block]!;
-  if (blocks.inFlight[block]! > 0 && (requests < 2 || written !== blocks.whole))
+  if (blocks.inFlight[block]! > 0 && (requests === 0 || written !== blocks.whole))
     return 'to which a write is still in flight';
   if (written === 0) return 'to which nothing was written since it was allocated';
   if (written !== blocks.whole && requests === 0) return 'of which only a part was written since it was allocated';
