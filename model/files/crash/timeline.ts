@@ -36,6 +36,8 @@ interface Open {
   /** Moments of each file then. */
   readonly counts: readonly number[];
   overlapped: boolean;
+  /** A write failed meanwhile: only a call that reports errors can promise anything. */
+  failed: boolean;
 }
 
 export class Timeline {
@@ -57,7 +59,13 @@ export class Timeline {
   began(call: Call): void {
     const overlapped = this.open.length > 0;
     for (const other of this.open) other.overlapped = true;
-    this.open.push({ id: call.id, begin: this.now(), counts: this.files.map(f => f.moments.length), overlapped });
+    this.open.push({
+      id: call.id,
+      begin: this.now(),
+      counts: this.files.map(f => f.moments.length),
+      overlapped,
+      failed: false,
+    });
   }
 
   /** The call answered, and its steps were run. */
@@ -68,7 +76,41 @@ export class Timeline {
     const effects = effectsOf(call.name);
     if (effects !== null && (answer.error === 0 || mayHaveChanged(this.state, call)))
       this.change(call, answer, effects, open!);
-    if (answer.error === 0) this.promise(call, answer, open!);
+    this.lose(call, open!.begin);
+    if (answer.error === 0 && !open!.failed) this.promise(call, answer, open!);
+  }
+
+  /** A write of files that are now `failing` failed: what was on its way may be lost (WB-73, CR-90). */
+  failed(call: Call): void {
+    for (const open of this.open) open.failed = true;
+    this.lose(call, this.now());
+  }
+
+  private lose(call: Call, begin: number): void {
+    for (const file of this.state.files) {
+      if (!file.failing) continue;
+      const { moments } = this.files[file.id]!;
+      const before = moments.at(-1)!;
+      moments.push({
+        ...before,
+        call: call.id,
+        name: call.name,
+        durability: 'store',
+        sequence: this.sequence++,
+        begin,
+        size: file.size,
+        sizeLeast: Math.min(file.sizeLeast, file.size - before.size + before.sizeLeast),
+        offset: 0,
+        length: 0,
+        replacedFrom: 0,
+        replacedTo: 0,
+        setsSize: false,
+        cutAt: -1,
+        shifts: false,
+        unclear: true,
+        chunks: keepChunks(this.state, file, before.chunks, 0, 0),
+      });
+    }
   }
 
   private change(call: Call, answer: Answer, effects: Effects, open: Open): void {
