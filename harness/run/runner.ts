@@ -51,13 +51,8 @@ export class Runner extends Engine {
     const activity = this.begun.get(call.id) ?? this.enter(call);
     this.guard(call, () => {
       this.drive(activity, null);
-      if (!this.scheduled && this.finding === null) {
-        if (activity.answer.error < 0) this.inject(sizeQuestion(call, call.file));
-        // What failed writeback lost may have been what carried a size, which shows after a mount (WB-54).
-        if (call.name === 'remount')
-          for (const file of this.target.view?.files ?? []) this.inject(sizeQuestion(call, file));
-        this.closeCall();
-      }
+      const failed = activity.answer.error < 0;
+      if (!this.scheduled && this.finding === null) this.closeCall(call, failed);
     });
     this.ended.delete(call.id);
     if (this.finding !== null) return false;
@@ -65,9 +60,14 @@ export class Runner extends Engine {
     return true;
   }
 
-  /** What the call left parked ends; when all is quiet the checks are asked. */
-  private closeCall(): void {
+  /** What the call left parked ends; sizes that are open now are asked for; when all is quiet the checks are asked. */
+  private closeCall(call: Call, failed: boolean): void {
     while (this.parked.length > 0 && this.finding === null) if (!this.progress()) this.finding = this.stuck();
+    if (failed && this.finding === null) this.inject(sizeQuestion(call, call.file));
+    // What failed writeback lost may have been what carried a size, which shows after a mount (WB-54).
+    if (call.name === 'remount')
+      for (const file of this.target.view?.files ?? [])
+        if (this.finding === null) this.inject(sizeQuestion(call, file));
     if (this.finding === null && this.calm) this.finding = this.watcher.quiescent();
   }
 
