@@ -64,6 +64,9 @@ const STORE_POINTS: ReadonlySet<Point> = new Set(
 /** Calls during which nobody has the file open. */
 const ALONE: ReadonlySet<OperationName> = new Set(['remount', 'remove', 'shutdown']);
 
+/** Work whose failures nobody waits for: what descriptors report later comes from there. */
+const UNWAITED: ReadonlySet<OperationName> = new Set(['writeback', 'complete']);
+
 const none: readonly Injected[] = [];
 
 /** One in how many times each failure is injected when it is asked for. */
@@ -94,8 +97,9 @@ export class RandomAdversary implements Adversary {
   }
 
   observes(call: Call): boolean {
-    const { observeEvery } = this.temper;
-    if (observeEvery === 0 || operationShape(call.name).background) return false;
+    const { observeEvery, failing } = this.temper;
+    if (observeEvery === 0 || (operationShape(call.name).background && !(failing && UNWAITED.has(call.name))))
+      return false;
     const observed = this.random.oneIn(observeEvery);
     this.left = observed ? 6 : 0;
     return observed;

@@ -1,8 +1,9 @@
 /**
- * INV-48 no lost error: an error of writeback is reported by the next sync call, once, and nothing is reported without one
- * (WB-70 … 76). Covers files with the one descriptor they start with; what further descriptors see is the reference model's.
+ * INV-48 no lost error: an error of writeback is reported by the next sync call on each descriptor, once, and nothing is
+ * reported without one (WB-70 … 76). A call does not say which descriptor it uses, so a sync call is held to what all of
+ * them agree on: if each owes the report it must come, if none does it must not.
  */
-import { type Call, EIO, ENOSPC, errnoName } from '../../model/contract/index.js';
+import { type Call, EIO, ENOSPC, type Errno, errnoName } from '../../model/contract/index.js';
 import { syncsAtReturn } from './engine/call-kinds.js';
 import type { CheckDefinition, PropertyCheck } from './engine/definition.js';
 
@@ -11,46 +12,114 @@ const SYNCS: readonly string[] = ['fsync', 'fdatasync'];
 const CONSUMERS: readonly string[] = ['msync', 'munmap', 'sync', 'syncRange'];
 const RESTARTS: readonly string[] = ['remount', 'remove', 'shutdown'];
 
+/** How far it is known that nobody has seen the last error, so that a new descriptor has to report it too (WB-70). */
+const Unseen = { no: 0, perhaps: 1, certainly: 2 } as const;
+
+/** What the descriptors of a file owe. */
+class Debt {
+  open = 1;
+  /** How many descriptors owe a report, at least and at most. */
+  least = 0;
+  most = 0;
+  unseen: number = Unseen.no;
+  errno: Errno = EIO;
+
+  recorded(errno: Errno): void {
+    this.errno = errno;
+    this.least = this.most = this.open;
+    this.unseen = Unseen.certainly;
+  }
+
+  opened(): void {
+    this.open++;
+    if (this.unseen === Unseen.certainly) this.least++;
+    if (this.unseen !== Unseen.no) this.most++;
+  }
+
+  /** All are closed; the next use opens one. */
+  closed(): void {
+    this.open = 1;
+    this.least = this.unseen === Unseen.certainly ? 1 : 0;
+    this.most = this.unseen === Unseen.no ? 0 : 1;
+  }
+
+  /** One descriptor reported. */
+  reported(): void {
+    this.least = Math.max(0, this.least - 1);
+    this.most = Math.max(0, this.most - 1);
+    this.unseen = Unseen.no;
+  }
+
+  /** The descriptor that was used owed nothing. */
+  quiet(): void {
+    this.most = Math.min(this.most, this.open - 1);
+    this.least = Math.min(this.least, this.most);
+  }
+
+  /** One descriptor may have reported. */
+  perhapsReported(): void {
+    this.least = Math.max(0, this.least - 1);
+    if (this.unseen === Unseen.certainly) this.unseen = Unseen.perhaps;
+  }
+
+  /** Nothing is known, but how many descriptors there are. */
+  forget(): void {
+    this.least = 0;
+    this.most = this.open;
+    this.unseen = Unseen.perhaps;
+  }
+}
+
 export const inv48: CheckDefinition = {
   id: 'INV-48',
   checks: 'fsync after a recorded writeback error returns the last errno, and without a new one returns 0',
-  exercised: 'an fsync or fdatasync that returned',
+  exercised: 'an fsync or fdatasync that returned, of which all descriptors expect the same',
   silent:
-    'files with more descriptors; overlapping calls; failures of the sync itself, and after calls that may have consumed the error',
+    'where some descriptors owe a report and others do not; overlapping calls; failures of the sync itself, and after calls that may have consumed the error',
   hears: ['writeback-error'],
   make(world) {
-    /** Per file: the errno not reported yet (0 none), or null when that is not known until the next sync call. */
-    const owed: (number | null)[] = [];
-    /** Files that had a second descriptor, or lost their first. */
-    const several = new Set<number>();
+    const debts: Debt[] = [];
+    const debtOf = (file: number): Debt => (debts[file] ??= new Debt());
     const note = (call: Call, overlapped: boolean): void => {
-      if (call.name === 'open' || call.name === 'close') several.add(call.file);
-      if (RESTARTS.includes(call.name)) for (let i = 0; i < world.files.length; i++) owed[i] = null;
-      else if (overlapped || CONSUMERS.includes(call.name) || syncsAtReturn(call)) owed[call.file] = null;
+      const debt = debtOf(call.file);
+      if (RESTARTS.includes(call.name)) {
+        for (let file = 0; file < world.files.length; file++) {
+          const other = debtOf(file);
+          if (call.name === 'remount' || (call.name === 'remove' && file === call.file)) other.open = 1;
+          other.forget();
+        }
+      } else if (overlapped) debt.forget();
+      else if (CONSUMERS.includes(call.name) || syncsAtReturn(call)) debt.perhapsReported();
+      if (call.name === 'open') debt.opened();
+      else if (call.name === 'close') debt.closed();
     };
     const check: PropertyCheck = {
       id: 'INV-48',
       exercised: 0,
       reset() {
-        owed.length = 0;
-        several.clear();
+        debts.length = 0;
       },
       event(_kind, file, errno) {
-        if (owed[file] !== null) owed[file] = errno;
+        debtOf(file).recorded(errno);
         return null;
       },
       returned(call, answer) {
         const entry = world.calls.returning!;
         note(call, entry.overlapped);
-        if (!SYNCS.includes(call.name) || several.has(call.file)) return null;
-        const expected = owed[call.file] === undefined ? 0 : owed[call.file]!;
-        owed[call.file] = entry.overlapped ? null : 0;
-        if (expected === null) return null;
-        check.exercised++;
+        if (!SYNCS.includes(call.name)) return null;
+        const debt = debtOf(call.file);
+        const { least, most, open, errno } = debt;
+        const reports = most > 0 && answer.error === errno;
+        if (reports) debt.reported();
+        else debt.quiet();
+        if (entry.overlapped) debt.forget();
+        if (least === open || most === 0) check.exercised++;
         const itself = entry.faults !== world.calls.faults || (answer.error !== EIO && answer.error !== ENOSPC);
-        if (answer.error === expected || (expected === 0 && itself)) return null;
+        if (reports || (least < open && (answer.error === 0 || itself))) return null;
         const was =
-          expected === 0 ? 'no error was recorded since the last' : `writeback had recorded -${errnoName(expected)}`;
+          least < open
+            ? 'no error was recorded since the last'
+            : `writeback had recorded -${errnoName(errno)}${open > 1 ? `, which none of ${open} descriptors had reported` : ''}`;
         const got = answer.error === 0 ? '0' : `-${errnoName(answer.error)}`;
         return world.finding('INV-48', call.file, -1, -1, `${call.name} returned ${got}, but ${was} (WB-71)`);
       },
