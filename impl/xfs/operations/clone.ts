@@ -68,6 +68,7 @@ export const copy: Operation = function* (call, fs, context, answer) {
   const source = fs.inode(call.fromFile);
   const target = fs.inode(call.file);
   let copied = 0;
+  let spliced = false;
   // What the source holds when the copy begins is what it can give, also if it is the target and grows.
   const available = Math.min(call.length, Math.max(0, source.isize - call.fromOffset));
   while (copied < available) {
@@ -79,22 +80,25 @@ export const copy: Operation = function* (call, fs, context, answer) {
     if (source === target && to + length > from && to < from + length)
       return copied > 0 ? settle(answer, copied) : fail(answer, EINVAL);
     if (length === 0) break;
-    const bytes = yield* copyOnce(context, { source, from, target, to, length, dedupe: false, mayShorten: true });
+    const request = { source, from, target, to, length, dedupe: false, mayShorten: true };
+    const cloned = spliced ? 0 : yield* cloneOnce(context, request);
+    if (cloned === EBUSY) return copied > 0 ? settle(answer, copied) : fail(answer, EBUSY);
+    // What began to be copied goes on so: a short write must not make the rest a clone only because it ended on a block.
+    spliced = cloned <= 0;
+    const bytes = spliced ? yield* splice(context, request) : cloned;
     if (bytes <= 0) return copied > 0 ? settle(answer, copied) : settle(answer, bytes);
     copied += bytes;
   }
   return settle(answer, copied);
 };
 
-/** One system call: a clone, or where that cannot be, a copy (vfs_copy_file_range). */
-function* copyOnce(context: Context, request: RemapRequest): Steps<number> {
-  if (request.source.fs.options.reflink) {
-    const done = { bytes: 0 };
-    const result = yield* locked(context, request, done);
-    if (result === 0 && done.bytes > 0) return done.bytes;
-    if (result === EBUSY) return result;
-  }
-  return yield* splice(context, request);
+/** A clone as copy_file_range tries it first: bytes cloned, 0 where that cannot be, or EBUSY. */
+function* cloneOnce(context: Context, request: RemapRequest): Steps<number> {
+  if (!request.source.fs.options.reflink) return 0;
+  const done = { bytes: 0 };
+  const result = yield* locked(context, request, done);
+  if (result === EBUSY) return EBUSY;
+  return result === 0 ? done.bytes : 0;
 }
 
 function* splice(context: Context, request: RemapRequest): Steps<number> {

@@ -17,7 +17,7 @@ export function shatter(state: State, file: FileModel, offset: Bytes, end: Bytes
   const last = Math.min(end, state.blockUp(Math.max(file.size, otherSize)));
   if (offset >= last && otherSize === file.size) return;
   if (last - offset <= WIDE * state.block)
-    for (let at = state.blockDown(offset); at < last; at += state.pool.chunkBytes) chunkFor(state.pool, file, at);
+    for (let at = state.blockDown(offset); at < last; ) at = chunkFor(state.pool, file, at).end;
   for (const chunk of file.chunks) {
     for (let i = 0; i < chunk.state.length; i++) {
       const start = chunk.start + i * state.block;
