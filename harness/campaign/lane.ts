@@ -221,6 +221,9 @@ export class LaneRunner {
     if (schedule !== null) {
       const recorder = recording === null ? null : new ScheduleRecorder(recording.deviations);
       const went = runner.schedule(sequence.calls, this.strategy(schedule), recorder);
+      tally.note('preemption', runner.preemptions);
+      tally.note('preempted-write', runner.preemptedWrites);
+      tally.note('lock-wait', runner.lockWaits);
       operations = countOperations(runner.order);
       ran = [...runner.order];
       if (!went) return outcome(runner.finding);
@@ -282,7 +285,7 @@ export class LaneRunner {
 /** What every sequence ends with: all is written back and dropped, then each file is looked at from the device. */
 function closing(sequence: Sequence): Call[] {
   const calls: Call[] = [];
-  let id = sequence.calls.length + 1;
+  let id = 1 + Math.max(0, ...sequence.calls.map(call => call.id));
   const everything = { offset: Math.max(0, sequence.temper.base - sequence.part.span), length: sequence.part.span * 4 };
   for (let file = 0; file < sequence.files; file++) {
     calls.push(makeCall(id++, 'complete', file));

@@ -13,6 +13,8 @@ export interface Obligation {
   readonly notable?: Notable;
   /** Only owed when this kind of injection is on. */
   readonly needs?: Injection;
+  /** Only owed when several tasks run at once. */
+  readonly tasks?: true;
 }
 
 export const OBLIGATIONS: readonly Obligation[] = [
@@ -37,6 +39,8 @@ export const OBLIGATIONS: readonly Obligation[] = [
   { name: 'copy-on-write blocks were remapped', event: 'remap' },
   { name: 'a direct request was submitted', event: 'dio-submit' },
   { name: 'a direct write fell back to the page cache', event: 'dio-fallback' },
+  { name: 'a task was preempted inside a write', notable: 'preempted-write', tasks: true },
+  { name: 'a task waited for a lock', notable: 'lock-wait', tasks: true },
 ];
 
 /** How often an obligation was met, by the counters of a campaign. */

@@ -49,6 +49,9 @@ export interface RunReport {
   readonly operations: number;
   readonly sequences: number;
   readonly schedules: number;
+  /** Tasks that could have gone on and had to wait for another, and those that waited for a lock. */
+  readonly preemptions: number;
+  readonly lockWaits: number;
   readonly seconds: number;
   readonly operationsPerSecond: number;
   readonly injections: Readonly<Record<Injection, number>>;
@@ -96,7 +99,9 @@ export function makeReport(input: ReportInput): RunReport {
   const operations = total(lanes.map(lane => lane.operations));
   const sequences = total(lanes.map(lane => lane.sequences));
   const owed = OBLIGATIONS.filter(
-    obligation => obligation.needs === undefined || shape.inject.includes(obligation.needs),
+    ({ needs, tasks }) =>
+      (needs === undefined || shape.inject.includes(needs)) &&
+      (tasks === undefined || shape.parts.some(part => part.tasks > 1)),
   );
   const metCounts: Record<string, number> = {};
   const missed: string[] = [];
@@ -119,13 +124,18 @@ export function makeReport(input: ReportInput): RunReport {
       tasks: part.tasks,
       operations: total(lanes.map(lane => lane.partOperations[index]!)),
       sequences: total(lanes.map(lane => lane.partSequences[index]!)),
-      schedules: total(lanes.map(lane => lane.partSequences[index]!)),
+      schedules: part.tasks > 1 ? total(lanes.map(lane => lane.partSequences[index]!)) : 0,
       crashStates: total(lanes.map(lane => lane.partCrashStates[index]!)),
       seconds: round(total(lanes.map(lane => lane.partMilliseconds[index]!)) / 1000),
     })),
     operations,
     sequences,
-    schedules: sequences,
+    schedules: shape.parts.reduce(
+      (sum, part, index) => sum + (part.tasks > 1 ? total(lanes.map(lane => lane.partSequences[index]!)) : 0),
+      0,
+    ),
+    preemptions: notables[NOTABLES.indexOf('preemption')]!,
+    lockWaits: notables[NOTABLES.indexOf('lock-wait')]!,
     seconds: round(input.seconds),
     operationsPerSecond: input.seconds > 0 ? Math.round(operations / input.seconds) : 0,
     injections: Object.fromEntries(
@@ -209,6 +219,11 @@ export function summary(report: RunReport): string {
     'mappings',
     `${thousands(report.events['stale'] ?? 0)} found stale, ${thousands(report.obligations.met['an iteration began again after a stale mapping'] ?? 0)} re-begins, ${thousands(report.events['punch'] ?? 0)} punches, ${thousands(report.events['convert'] ?? 0)} conversions, ${thousands(report.events['remap'] ?? 0)} remaps`,
   );
+  if (report.schedules > 0)
+    say(
+      'schedules',
+      `${thousands(report.schedules)} of several tasks, ${thousands(report.preemptions)} preemptions, ${thousands(report.lockWaits)} waits for a lock`,
+    );
   const exercised = Object.values(report.checks).filter(count => count > 0).length;
   say(
     'checks',

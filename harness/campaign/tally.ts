@@ -31,6 +31,9 @@ export const NOTABLES = [
   'near-largest-size',
   'no-effect',
   'cow-mapping',
+  'preemption',
+  'preempted-write',
+  'lock-wait',
 ] as const;
 export type Notable = (typeof NOTABLES)[number];
 
@@ -84,7 +87,8 @@ export class Tally implements Watcher {
     return this.watcher.quiescent();
   }
 
-  private note(notable: Notable): void {
-    this.notables[NOTABLES.indexOf(notable)]!++;
+  /** Something happened so many times. */
+  note(notable: Notable, times = 1): void {
+    this.notables[NOTABLES.indexOf(notable)]! += times;
   }
 }

@@ -122,13 +122,13 @@ export class Engine implements Chooser {
     return false;
   }
 
-  /** What the target throws is a finding. */
-  protected guard(call: Call, work: () => void): void {
+  /** What the target throws is a finding, of the call whose step it was; else of `call`. */
+  protected guard(call: () => Call, work: () => void): void {
     try {
       work();
     } catch (error) {
+      this.finding ??= fault(this.account?.call ?? call(), error);
       this.account = null;
-      this.finding ??= fault(call, error);
     }
   }
 

@@ -49,11 +49,14 @@ export class Runner extends Engine {
       return true;
     }
     const activity = this.begun.get(call.id) ?? this.enter(call);
-    this.guard(call, () => {
-      this.drive(activity, null);
-      const failed = activity.answer.error < 0;
-      if (!this.scheduled && this.finding === null) this.closeCall(call, failed);
-    });
+    this.guard(
+      () => call,
+      () => {
+        this.drive(activity, null);
+        const failed = activity.answer.error < 0;
+        if (!this.scheduled && this.finding === null) this.closeCall(call, failed);
+      },
+    );
     this.ended.delete(call.id);
     if (this.finding !== null) return false;
     this.operations++;

@@ -10,7 +10,7 @@
  * Calls that the oracle can only judge by themselves (`ALONE`) begin when no other is in progress, and no other begins
  * before they end.
  */
-import { type Call, CallFlag, type OperationName, type Target, type TaskId } from '../../model/contract/index.js';
+import { type Call, CallFlag, type OperationName, type Target, type TaskId, Y } from '../../model/contract/index.js';
 import type { Oracle } from '../../model/files/index.js';
 import type { Activity } from '../run/activity.js';
 import { type Adversary, BEGINNING } from '../run/adversary.js';
@@ -60,6 +60,8 @@ export class Scheduler extends Runner {
   /** Steps taken, and switches away from a task that could have gone on. */
   steps = 0;
   preemptions = 0;
+  preemptedWrites = 0;
+  lockWaits = 0;
   /** The order in which the calls began. */
   readonly order: Call[] = [];
   private readonly lanes: Lane[] = [];
@@ -78,6 +80,8 @@ export class Scheduler extends Runner {
     super.begin(target, oracle, watcher, adversary, scheduled);
     this.steps = 0;
     this.preemptions = 0;
+    this.preemptedWrites = 0;
+    this.lockWaits = 0;
     this.order.length = 0;
     this.lanes.length = 0;
     this.inProgress.length = 0;
@@ -92,9 +96,12 @@ export class Scheduler extends Runner {
     strategy.begin(calls.length);
     const first = calls[0];
     if (first !== undefined)
-      this.guard(first, () => {
-        while (this.finding === null && this.decide(strategy));
-      });
+      this.guard(
+        () => this.inProgress[0]?.call ?? first,
+        () => {
+          while (this.finding === null && this.decide(strategy));
+        },
+      );
     return this.finding === null;
   }
 
@@ -117,7 +124,10 @@ export class Scheduler extends Runner {
     }
     const chosen = decision.count === 1 ? 0 : strategy.choose(decision);
     this.steps++;
-    if (chosen !== 0 && decision.preempts) this.preemptions++;
+    if (chosen !== 0 && decision.preempts) {
+      this.preemptions++;
+      if (this.lane(this.last).current?.call?.name === 'write') this.preemptedWrites++;
+    }
     const actor = decision.actors[chosen]!;
     if (actor === DEVICE) this.finishOne(decision.details[chosen]!);
     else if (actor === WORKER || actor >= FIRST_WORKER) this.stepWorker(actor);
@@ -175,6 +185,7 @@ export class Scheduler extends Runner {
     if (activity.steps === null) this.launch(activity);
     const ended = this.step(activity);
     this.account = null;
+    if (!ended && activity.waitsFor !== null && activity.place === Y['Y-LK1']) this.lockWaits++;
     if (activity !== base) this.recorder?.ran(base, activity.id, ended ? null : activity.place);
     if (!ended) return;
     lane.current = null;

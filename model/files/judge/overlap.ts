@@ -28,6 +28,8 @@ interface Store {
   readonly file: FileId;
   readonly offset: Bytes;
   readonly before: Uint8Array;
+  /** Bytes that had several possible values before. */
+  readonly doubts: readonly (readonly [at: Bytes, values: readonly number[]])[];
   readonly after: Uint8Array;
   /** When it was answered. */
   readonly ended: number;
@@ -171,6 +173,7 @@ export class Overlap {
       if (store.file !== file || i < 0 || i >= store.before.length) continue;
       if (this.judging !== null && store.ended < this.judging.began && !store.ahead) continue;
       if (store.before[i] === seen || store.after[i] === seen) return true;
+      if (store.doubts.some(([at, values]) => at === offset && values.includes(seen))) return true;
     }
     return false;
   }
@@ -206,7 +209,7 @@ export class Overlap {
     const before = new Uint8Array(n);
     loadBytes(file, from, n, before, 0);
     const direct = call.name === 'dwrite';
-    const doubts = direct && file.doubts.size > 0 ? [...file.doubts].filter(([at]) => at >= from && at < end) : [];
+    const doubts = file.doubts.size > 0 ? [...file.doubts].filter(([at]) => at >= from && at < end) : none;
     apply();
     const after = new Uint8Array(n);
     loadBytes(file, from, n, after, 0);
@@ -229,6 +232,7 @@ export class Overlap {
       file: call.file,
       offset: from,
       before,
+      doubts,
       after,
       ended: ++this.clock,
       ahead: mapped && from + n > file.size,
@@ -298,6 +302,7 @@ function widen(state: State, open: Open, other: Call): void {
   if (other.name === 'collapse') open.leastSize = Math.min(open.leastSize, Math.max(0, size - other.length));
 }
 
+const none: Store['doubts'] = [];
 const one = new Uint8Array(1);
 
 /** May the open call have stored `seen` at `offset` already? */

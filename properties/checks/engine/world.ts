@@ -235,7 +235,10 @@ export class World {
       'dio-done': (_file, _a, _b, c) => requests.done(c),
       // The checks of a lock event see what was held before.
       lock: (file, a, b, c) => {
-        if (c >= 0) locks.acquired(c, a, file, b % 2 === 1);
+        if (c < 0) return;
+        locks.acquired(c, a, file, b % 2 === 1);
+        // A worker is at it.
+        if (this.calls.ofTask(c) === null) this.calls.background++;
       },
       unlock: (file, a, _b, c) => {
         if (c >= 0) locks.released(c, a, file);
