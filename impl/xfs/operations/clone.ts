@@ -81,7 +81,7 @@ export const copy: Operation = function* (call, fs, context, answer) {
       return copied > 0 ? settle(answer, copied) : fail(answer, EINVAL);
     if (length === 0) break;
     const request = { source, from, target, to, length, dedupe: false, mayShorten: true };
-    const cloned = spliced ? 0 : yield* cloneOnce(context, request);
+    const cloned: number = spliced ? 0 : yield* cloneOnce(context, request);
     if (cloned === EBUSY) return copied > 0 ? settle(answer, copied) : fail(answer, EBUSY);
     // What began to be copied goes on so: a short write must not make the rest a clone only because it ended on a block.
     spliced = cloned <= 0;
