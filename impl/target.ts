@@ -142,21 +142,21 @@ class XfsFactory implements TargetFactory {
   private readonly space = new Space();
 
   create(config: TargetConfig): Target {
-    const parts = this.partsFor(config);
+    const parts = this.partsFor(config.geometry);
+    parts.device.reset(config.recordDevice, config.writeThrough, config.sink);
     if (journalsOnDevice(config)) parts.device.load(parts.layout.superblocks[1], emptySuperblock(parts.layout));
     return new XfsTarget(config, parts);
   }
 
   mount(config: TargetConfig, image: Uint8Array): Target | null {
-    const parts = this.partsFor(config);
+    const parts = this.partsFor(config.geometry);
     if (image.length !== parts.device.contents.length) return null;
-    parts.device.load(0, image);
+    parts.device.reset(config.recordDevice, config.writeThrough, config.sink, image);
     const target = new XfsTarget({ ...config, journal: 'device' }, parts);
     return target.recover() ? target : null;
   }
 
-  private partsFor(config: TargetConfig): Parts {
-    const { geometry } = config;
+  private partsFor(geometry: Geometry): Parts {
     if (this.parts === null || !sameGeometry(this.parts.layout.geometry, geometry)) {
       // Let go of the old memory first: a device of a real geometry takes hundreds of megabytes.
       this.parts = null;
@@ -164,7 +164,6 @@ class XfsFactory implements TargetFactory {
       const device = new MemoryDevice(geometry, layout.end);
       this.parts = { device, layout, memory: folioMemoryFor(geometry), space: this.space };
     }
-    this.parts.device.reset(config.recordDevice, config.writeThrough, config.sink);
     return this.parts;
   }
 }

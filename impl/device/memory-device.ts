@@ -36,13 +36,13 @@ export class MemoryDevice implements BlockDevice {
     this.#touched = new Uint8Array(Math.ceil(this.contents.length / CHUNK));
   }
 
-  /** A fresh device in the same memory. */
-  reset(record: boolean, writeThrough: boolean, sink: Sink): void {
-    for (const chunk of this.#touchedList) {
-      this.contents.fill(DEVICE_POISON, chunk * CHUNK, (chunk + 1) * CHUNK);
-      this.#touched[chunk] = 0;
+  /** A fresh device in the same memory, poisoned or, where `image` says what a crash left, holding that. */
+  reset(record: boolean, writeThrough: boolean, sink: Sink, image: Uint8Array | null = null): void {
+    if (image === null) this.#poison();
+    else {
+      this.#touch(0, image.length);
+      this.contents.set(image);
     }
-    this.#touchedList.length = 0;
     this.inFlight.length = 0;
     this.#sink = sink;
     this.#writeThrough = writeThrough;
@@ -86,12 +86,20 @@ export class MemoryDevice implements BlockDevice {
     bio.done(status);
   }
 
-  /** What the medium holds before anything happens: mkfs, or what a crash left. History starts with it. */
+  /** What the medium holds before anything happens: what mkfs writes. History starts with it. */
   load(addr: Bytes, bytes: Uint8Array): void {
     this.#touch(addr, bytes.length);
     this.contents.set(bytes, addr);
     if (this.#history !== null)
       this.#history = new RecordedHistory(this.contents, this.#sectorSize, this.#writeThrough);
+  }
+
+  #poison(): void {
+    for (const chunk of this.#touchedList) {
+      this.contents.fill(DEVICE_POISON, chunk * CHUNK, (chunk + 1) * CHUNK);
+      this.#touched[chunk] = 0;
+    }
+    this.#touchedList.length = 0;
   }
 
   #store(bio: Bio): void {

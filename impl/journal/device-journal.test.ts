@@ -34,9 +34,8 @@ class Scene {
   private readonly task: Task = { id: 1, waitsFor: null, observed: false };
 
   constructor(image: Uint8Array | null = null) {
-    this.device.reset(true, false, silence);
+    this.device.reset(true, false, silence, image);
     if (image === null) this.device.load(layout.superblocks[1], emptySuperblock(layout));
-    else this.device.load(0, image);
     const around = { device: this.device, sink: silence, work: this.work };
     this.journal = new DeviceJournal(around, layout, into => {
       for (const [file, value] of this.state.entries()) into.put(1, file, value, 0, 0);
@@ -240,6 +239,25 @@ test('after a stop nothing becomes durable any more', t => {
   scene.journal.stop();
   t.is(scene.force(), EIO);
   t.deepEqual(scene.mounted(ALL).state, [1]);
+});
+
+test('a stop between the cache flush and the log write keeps the record from the device', t => {
+  for (const stopAt of [1, 2]) {
+    const scene = new Scene();
+    scene.set(0, 1);
+    const task = { id: 1, waitsFor: null, observed: false };
+    const steps = stopAt === 1 ? scene.journal.force(1, task) : scene.journal.checkpoint(task);
+    for (let done = 0; ; done++) {
+      if (done === stopAt) scene.journal.stop();
+      const next = steps.next();
+      if (next.done === true) {
+        t.is(next.value, EIO);
+        break;
+      }
+      for (const bio of scene.device.inFlight.slice()) scene.device.complete(bio, 0);
+    }
+    t.deepEqual(scene.mounted(ALL).state, []);
+  }
 });
 
 test('data that a transaction is ordered after is written before its record', t => {

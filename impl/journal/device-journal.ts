@@ -182,7 +182,7 @@ export class DeviceJournal implements FileSystemJournal, Waitable, WorkItem {
     this.writes++;
     // CR-11: what had completed when the transactions committed is durable before their records are.
     let error = yield* flushDevice(this.around.device, task);
-    if (error === 0) error = yield* writeAll(this.around.device, bios, task);
+    if (error === 0) error = this.stopped ? EIO : yield* writeAll(this.around.device, bios, task);
     if (error !== 0) return error;
     this.head = (this.head + units) % this.layout.logUnits;
     this.used += units;
@@ -232,7 +232,7 @@ export class DeviceJournal implements FileSystemJournal, Waitable, WorkItem {
     // The area, and the data that its extents show, are durable before the superblock is.
     this.writes++;
     if (error === 0) error = yield* flushDevice(device, task);
-    if (error !== 0) return error;
+    if (error !== 0 || this.stopped) return EIO;
     this.superseded = true;
     const at = layout.superblocks[place]!;
     error = yield* writeAll(device, [new MetadataBio('write', 'metadata', at, superblock, true)], task);

@@ -2,7 +2,15 @@
  * The scheduler for tests of the implementation: a call runs to its end, I/O completes and completion work runs when somebody
  * waits. Uneventful, all of it happens in order; with a picker it happens in any.
  */
-import { Answer, type Call, type Steps, type Target, type Task, type Waitable } from '../../model/contract/index.js';
+import {
+  Answer,
+  type Call,
+  EIO,
+  type Steps,
+  type Target,
+  type Task,
+  type Waitable,
+} from '../../model/contract/index.js';
 
 /** More yields than any call of a test needs. */
 const STEP_LIMIT = 100_000;
@@ -27,6 +35,8 @@ export class Driver {
   private readonly answer = new Answer();
   private readonly workers: { task: PlainTask; steps: Steps<void> }[] = [];
 
+  /** One request in so many fails, if there is a picker; 0: none does. */
+  failures = 0;
   private readonly pick: ((below: number) => number) | null;
 
   /** `pick` chooses one of so many things that could happen next. */
@@ -64,7 +74,7 @@ export class Driver {
     const { device } = this.target;
     const bio = device?.inFlight[this.pick?.(device.inFlight.length) ?? 0];
     if (bio !== undefined) {
-      device?.complete(bio, 0);
+      device?.complete(bio, this.failures > 0 && this.pick?.(this.failures) === 0 ? EIO : 0);
       return true;
     }
     if (this.target.work.count === 0) return false;

@@ -50,7 +50,10 @@ export interface Survivors {
   survives(write: VolatileWrite, sector: number): boolean;
 }
 
-/** Append-only: submissions with the bytes they carry, completions and flushes. */
+/**
+ * Append-only: submissions with the bytes they carry, completions and flushes. What came before it is taken from the device
+ * when a cut is first asked for, so whoever wants to ask after the target's memory is used again asks once before.
+ */
 export interface DeviceHistory {
   readonly length: number;
   /**
