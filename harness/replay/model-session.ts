@@ -6,25 +6,40 @@
  * open, and injected failures only widen what is permitted.
  */
 import { Answer, type Call, CallFlag, type CallId, type FileId, type Finding } from '../../model/contract/index.js';
-import type { LayoutPiece, Oracle, SeekPiece } from '../../model/files/index.js';
+import {
+  CrashJudge,
+  type LayoutPiece,
+  type ReferenceModel,
+  type SeekPiece,
+  type Timeline,
+  windowAt,
+} from '../../model/files/index.js';
 import type { RecordedAnswer } from '../../traces/format/index.js';
 import type { Deviation } from '../adversaries/recording.js';
 import { INJECTED_FROM, isCall } from '../run/engine.js';
+import { contentsAfter, layOut } from './after-shutdown.js';
 import { disagreement } from './compare.js';
 import { bytesOf, observe } from './observe.js';
-import type { Performed, Question, Session } from './session.js';
+import type { Script } from './script.js';
+import { type Performed, type Question, type Session, UNRECORDED } from './session.js';
 
 export class ModelSession implements Session {
   readonly target = 'model';
   finding: Finding | null = null;
-  private readonly oracle: Oracle;
+  private readonly oracle: ReferenceModel;
+  private readonly timeline: Timeline | null;
+  /** What is permitted when the file system that was shut down is mounted again. */
+  private down: CrashJudge | null = null;
+  private program: readonly Call[] = [];
+  private recordedOf: (call: Call) => Question = () => UNRECORDED;
   private readonly deviations = new Map<CallId, Deviation[]>();
   private readonly own = new Answer();
   private readonly put = new Answer();
   private injected = INJECTED_FROM;
 
-  constructor(oracle: Oracle, deviations: readonly Deviation[]) {
+  constructor(oracle: ReferenceModel, { deviations, shutsDown }: Script) {
     this.oracle = oracle;
+    this.timeline = shutsDown ? oracle.recordCrashes(() => 0) : null;
     for (const deviation of deviations) {
       const list = this.deviations.get(deviation.op);
       if (list === undefined) this.deviations.set(deviation.op, [deviation]);
@@ -32,7 +47,17 @@ export class ModelSession implements Session {
     }
   }
 
+  foresee(calls: readonly Call[], question: (call: Call) => Question): void {
+    this.program = calls;
+    this.recordedOf = question;
+  }
+
   perform(call: Call, question: Question): Performed | null {
+    if (call.name === 'shutdown' && this.timeline !== null) {
+      const forced = (call.flags & CallFlag.FLUSH) !== 0;
+      this.down = new CrashJudge(windowAt(this.timeline, Number.POSITIVE_INFINITY, forced));
+    }
+    if (call.name === 'remount' && this.down !== null) return this.mountAgain(call, this.down);
     this.oracle.invoke(call);
     for (const deviation of this.deviations.get(call.id) ?? []) this.disturb(call, deviation);
     const own = this.oracle.answer(call, this.own);
@@ -42,6 +67,17 @@ export class ModelSession implements Session {
     const { error, count } = own;
     const problem = recorded === null ? this.respond(call, own) : this.judge(call, own, recorded, got);
     return { error, count, got, problem };
+  }
+
+  /** What the recording saw of each file after the shutdown is held against the permitted set, and is what there is. */
+  private mountAgain(call: Call, judge: CrashJudge): Performed {
+    this.down = null;
+    const { blockSize, sectorSize } = this.oracle.geometry;
+    const seen = contentsAfter(call, this.program, this.recordedOf);
+    const { files, medium } = layOut(seen, blockSize, sectorSize);
+    const finding = judge.judge(files, medium);
+    this.oracle.adopt(files, medium);
+    return { error: 0, count: 0, got: {}, problem: finding?.message ?? null };
   }
 
   judgeSeekMap(file: FileId, map: readonly SeekPiece[], cold: boolean): string | null {

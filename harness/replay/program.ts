@@ -9,8 +9,9 @@ import { Walk } from './walk.js';
 
 /** What the program shows, or null. */
 export function runProgram(trace: Trace, factory: TargetFactory, tools: Tools): Finding | null {
-  const adversary = new ScriptedAdversary(scriptOf(trace).deviations);
-  const session = new TargetSession(factory.name, factory, trace.header, adversary, tools);
+  const script = scriptOf(trace);
+  const adversary = new ScriptedAdversary(script.deviations);
+  const session = new TargetSession(factory.name, factory, trace.header, adversary, tools, script);
   new Walk(session, null).program(trace);
   return session.finding;
 }

@@ -2,7 +2,6 @@
 import type { Finding, TargetFactory } from '../../model/contract/index.js';
 import type { Trace } from '../../traces/format/index.js';
 import { ScriptedAdversary } from '../adversaries/scripted.js';
-import { LackingError } from '../cli/exit.js';
 import { Closing } from './closing.js';
 import { modelFor } from './model-for.js';
 import { ModelSession } from './model-session.js';
@@ -19,8 +18,11 @@ export type FollowerOf = (session: Session) => Follower;
 
 /** On the model itself. */
 export function replayOnModel(trace: Trace, name: string, follow: FollowerOf | null): ReplayOutcome {
-  refuseCrashes(trace);
-  const session = new ModelSession(modelFor(trace.header), scriptOf(trace).deviations);
+  const script = scriptOf(trace);
+  // What is left of a run after a crash is known only where there is a device.
+  const until = trace.lines.findIndex(line => line.kind === 'operation' && script.crashes.has(line.call.id));
+  if (until >= 0) return replayOnModel({ ...trace, lines: trace.lines.slice(0, until) }, name, follow);
+  const session = new ModelSession(modelFor(trace.header), script);
   return replayOn(session, trace, name, follow, () => []);
 }
 
@@ -32,10 +34,9 @@ export function replayOnTarget(
   factory: TargetFactory,
   follow: FollowerOf | null,
 ): ReplayOutcome {
-  refuseCrashes(trace);
   const script = scriptOf(trace);
   const adversary = new ScriptedAdversary(script.deviations);
-  const session = new TargetSession(target, factory, trace.header, adversary, new Tools());
+  const session = new TargetSession(target, factory, trace.header, adversary, new Tools(), script);
   return replayOn(session, trace, name, follow, () => missedOf(adversary, script));
 }
 
@@ -82,11 +83,4 @@ function verdictOf(trace: Trace, finding: Finding | null, problems: readonly Pro
 function missedOf(adversary: ScriptedAdversary, script: Script): ReplayOutcome['missed'] {
   const lines = adversary.missed.map(deviation => script.directiveOf.get(deviation)).filter(line => line !== undefined);
   return [...new Set(lines)];
-}
-
-/** What needs a file system that survives its own death. */
-function refuseCrashes(trace: Trace): void {
-  for (const line of trace.lines)
-    if (line.kind === 'operation' && line.call.name === 'shutdown')
-      throw new LackingError(`${trace.header.origin ?? 'the trace'} needs crash recovery, which is not available yet`);
 }

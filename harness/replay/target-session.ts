@@ -2,21 +2,27 @@
  * A target answering a trace, with the oracle and all checks beside it, exactly as in a campaign: the same runner, the
  * same observers. Recorded answers are compared with what an application saw.
  */
-import type {
-  Answer,
-  Call,
-  CallId,
-  EventKind,
-  FileId,
-  Finding,
-  IterationRecord,
-  IterStep,
-  Target,
-  TargetFactory,
+import {
+  type Answer,
+  type Call,
+  CallFlag,
+  type CallId,
+  type EventKind,
+  type FileId,
+  type Finding,
+  type IterationRecord,
+  type IterStep,
+  type Target,
+  type TargetConfig,
+  type TargetFactory,
 } from '../../model/contract/index.js';
-import type { Oracle, SeekPiece } from '../../model/files/index.js';
+import { CrashJudge, type ReferenceModel, type SeekPiece, type Timeline, windowAt } from '../../model/files/index.js';
 import type { RecordedAnswer, TraceHeader } from '../../traces/format/index.js';
 import type { Deviation } from '../adversaries/recording.js';
+import { inconsistency } from '../crash/consistency.js';
+import { Crasher } from '../crash/crasher.js';
+import { recoveredFiles } from '../crash/recovered.js';
+import { FixedMedium } from '../crash/volatile-medium.js';
 import type { Adversary } from '../run/adversary.js';
 import type { Watcher } from '../run/engine.js';
 import { LockHearing } from '../run/judging.js';
@@ -25,6 +31,7 @@ import { disagreement } from './compare.js';
 import { peekContents } from './contents.js';
 import { observe } from './observe.js';
 import { OverheardAdversary } from './overheard.js';
+import type { Script } from './script.js';
 import type { Performed, Question, Session } from './session.js';
 import type { Tools } from './tools.js';
 
@@ -37,39 +44,68 @@ export interface Listener {
 
 export class TargetSession implements Session, Watcher {
   readonly target: string;
-  readonly live: Target;
+  live: Target;
   private readonly header: TraceHeader;
   private readonly runner = new Runner();
-  private readonly oracle: Oracle;
-  private readonly checks: Watcher;
+  private readonly oracle: ReferenceModel;
+  private readonly adversary: Adversary;
+  private readonly scheduled: boolean;
+  private readonly tools: Tools;
+  private readonly crashes: Script['crashes'];
+  private readonly crasher: Crasher | null;
+  private readonly timeline: Timeline | null;
+  /** What is permitted when the file system that was shut down is mounted again. */
+  private down: CrashJudge | null = null;
+  private checks: Watcher;
   private listener: Listener | null = null;
   /** What is wanted of calls that have not answered, and what calls answered that nobody has asked for. */
   private readonly questions = new Map<CallId, Question>();
   private readonly performed = new Map<CallId, Performed>();
 
-  constructor(target: string, factory: TargetFactory, header: TraceHeader, adversary: Adversary, tools: Tools) {
+  constructor(
+    target: string,
+    factory: TargetFactory,
+    header: TraceHeader,
+    adversary: Adversary,
+    tools: Tools,
+    script: Script,
+  ) {
     this.target = target;
     this.header = header;
     const { geometry, options } = header;
     const scheduled = adversary.schedules === true;
     const files = header.files.length;
-    this.live = factory.create({
+    const config: TargetConfig = {
       fs: header.fs,
       geometry,
       options,
       files,
       chooser: this.runner,
       sink: scheduled ? new LockHearing(this.runner.judging, this) : this,
-      recordDevice: false,
+      recordDevice: script.crashes.size > 0,
+      journal: script.crashes.size > 0 || script.shutsDown ? 'device' : 'memory',
       writeThrough: header.device.writeThrough,
-    });
-    const model = tools.modelFor(header);
-    const { view } = this.live;
-    if (view === undefined) throw new Error(`target ${target} shows no view, so it cannot be checked`);
-    this.oracle = model;
-    this.checks = tools.checksFor({ geometry, view, truth: model, device: this.live.device ?? null });
-    const overheard = new OverheardAdversary(adversary, deviation => this.listener?.disturbed(deviation));
-    this.runner.begin(this.live, model, this, overheard, scheduled);
+    };
+    this.live = factory.create(config);
+    this.oracle = tools.modelFor(header);
+    this.tools = tools;
+    this.scheduled = scheduled;
+    this.adversary = new OverheardAdversary(adversary, deviation => this.listener?.disturbed(deviation));
+    this.crashes = script.crashes;
+    this.crasher = script.crashes.size > 0 ? new Crasher(factory) : null;
+    this.checks = this.watch();
+    this.runner.begin(this.live, this.oracle, this, this.adversary, scheduled);
+    this.crasher?.begin(config, this.live, this.oracle);
+    // Nothing is known of the device; a shutdown comes after all that was answered.
+    this.timeline = script.shutsDown && this.crasher === null ? this.oracle.recordCrashes(() => 0) : null;
+  }
+
+  /** The checks, new for the target as it is. */
+  private watch(): Watcher {
+    const { view, device } = this.live;
+    if (view === undefined) throw new Error(`target ${this.target} shows no view, so it cannot be checked`);
+    const { geometry } = this.header;
+    return this.tools.checksFor({ geometry, view, truth: this.oracle, device: device ?? null });
   }
 
   /** Tells `listener` what happens from now on. */
@@ -88,13 +124,41 @@ export class TargetSession implements Session, Watcher {
 
   perform(call: Call, question: Question): Performed | null {
     this.questions.set(call.id, question);
-    const went = this.runner.perform(call);
+    this.crasher?.mark(call);
+    const went = this.runner.perform(call) && this.loseAfter(call);
     const performed = this.performed.get(call.id);
     this.questions.delete(call.id);
     this.performed.delete(call.id);
     if (!went) return null;
     // `complete` is the scheduler's own and answers nothing.
     return performed ?? { error: 0, count: 0, got: {}, problem: null };
+  }
+
+  /** Power is lost in the call, if the trace says so; false when what is left is forbidden. */
+  private loseAfter(call: Call): boolean {
+    const point = this.crashes.get(call.id);
+    if (point === undefined || this.crasher === null) return true;
+    const { finding, target } = this.crasher.strike(point);
+    if (target !== null) {
+      this.live = target;
+      this.checks = this.watch();
+      this.runner.begin(target, this.oracle, this, this.adversary, this.scheduled);
+    }
+    this.runner.finding = finding;
+    return finding === null;
+  }
+
+  /** The file system that was shut down is mounted again: what it recovered is judged, and is what there is from now on. */
+  private mounted(judge: CrashJudge): Finding | null {
+    const { view, device } = this.live;
+    if (view === undefined || device === undefined) return null;
+    const { geometry } = this.header;
+    const files = recoveredFiles(view, geometry);
+    const medium = new FixedMedium(device.contents, geometry.sectorSize);
+    const finding = inconsistency(view, geometry) ?? judge.judge(files, medium);
+    this.oracle.adopt(files, medium);
+    this.checks = this.watch();
+    return finding;
   }
 
   judgeSeekMap(file: FileId, map: readonly SeekPiece[], cold: boolean): string | null {
@@ -121,7 +185,16 @@ export class TargetSession implements Session, Watcher {
   }
 
   returned(call: Call, answer: Answer): Finding | null {
-    const finding = this.checks.returned(call, answer);
+    if (call.name === 'shutdown' && this.timeline !== null)
+      this.down = new CrashJudge(
+        windowAt(this.timeline, Number.POSITIVE_INFINITY, (call.flags & CallFlag.FLUSH) !== 0),
+      );
+    let finding: Finding | null = null;
+    if (call.name === 'remount' && this.down !== null) {
+      finding = this.mounted(this.down);
+      this.down = null;
+    }
+    finding ??= this.checks.returned(call, answer);
     const question = this.questions.get(call.id);
     if (question !== undefined) this.performed.set(call.id, this.keep(call, answer, question));
     return finding;

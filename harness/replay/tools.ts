@@ -2,7 +2,7 @@
  * What judges a run, kept from run to run: making the checks compiles their tables, which costs more than a short
  * program takes. Shrinking runs thousands of programs with the same tools.
  */
-import type { Oracle } from '../../model/files/index.js';
+import type { ReferenceModel } from '../../model/files/index.js';
 import { type CheckInput, type CheckSet, createChecks } from '../../properties/index.js';
 import type { TraceHeader } from '../../traces/format/index.js';
 import { modelFor } from './model-for.js';
@@ -19,7 +19,7 @@ export class Tools {
   }
 
   /** The model of the trace's file system, with empty files. */
-  modelFor(header: TraceHeader): Oracle {
+  modelFor(header: TraceHeader): ReferenceModel {
     const key = JSON.stringify([header.fs, header.geometry, header.files.length]);
     const known = this.models.get(key);
     if (known !== undefined) {

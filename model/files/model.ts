@@ -60,6 +60,7 @@ export interface ReferenceModel extends Oracle {
   block(file: FileId, offset: Bytes): BlockView;
   /** Copy-on-write space may be reserved for the file, anywhere. */
   hasCopyOnWrite(file: FileId): boolean;
+  readonly geometry: Geometry;
   /** From now on remembers what a crash may bring back; `now` is the length of the device history. Until `reset`. */
   recordCrashes(now: () => number): Timeline;
   /** A crash happened and was judged: goes on in what was recovered. Recording ends. */
@@ -85,7 +86,10 @@ export class Model implements ReferenceModel {
   private readonly faults: { readonly call: number; readonly choice: ChoiceLabel }[] = [];
   private timeline: Timeline | null = null;
 
+  readonly geometry: Geometry;
+
   constructor(config: ModelConfig) {
+    this.geometry = config.geometry;
     this.plain = new State(config.geometry, config.options, config.files);
   }
 
@@ -367,8 +371,8 @@ export class Model implements ReferenceModel {
 }
 
 function operationOf(call: Call): Operation {
-  if (call.name === 'shutdown') throw new RangeError('the model does not know what survives a shutdown');
-  return operations[call.name];
+  // What survives it is known when the file system is mounted again (crash/).
+  return operations[call.name === 'shutdown' ? 'complete' : call.name];
 }
 
 function isBackground(call: Call): boolean {

@@ -5,6 +5,7 @@
 import { Block } from '../state/blocks.js';
 import { chunkFor, storeBytes } from '../state/bytes.js';
 import type { FileModel } from '../state/file.js';
+import { mayPreallocate } from '../state/map.js';
 import type { State } from '../state/state.js';
 import type { Medium, RecoveredExtent, RecoveredFile } from './recovered.js';
 
@@ -30,6 +31,7 @@ export function adoptRecovered(state: State, files: readonly RecoveredFile[], me
     file.sizeLeast = recovered.size;
     file.safeSize = recovered.size;
     for (const extent of recovered.extents) adoptExtent(state, file, extent, medium, users, storages);
+    if (recovered.partly === true) mayPreallocate(state, file, 0, file.size + state.deviceBytes);
   }
 }
 

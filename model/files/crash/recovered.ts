@@ -17,6 +17,8 @@ export interface RecoveredFile {
   readonly file: FileId;
   readonly size: Bytes;
   readonly extents: readonly RecoveredExtent[];
+  /** Only the written extents are known: what reads as zero may be unwritten, and there may be some behind the end. */
+  readonly partly?: true;
 }
 
 /** Contents that a sector may have: `bytes` from `at` on. */
