@@ -1,5 +1,7 @@
 /** INV-76 shutdown: after it no begin changes a mapping (CR-91; filesystems.md section 1.1, row "any"). Freezing is not in the alphabet. */
+import { mountTable as chart } from '../../model/charts/mount.js';
 import { IterStep, OpFlag } from '../../model/contract/index.js';
+import { ChartStepper } from './engine/chart-step.js';
 import type { CheckDefinition, PropertyCheck } from './engine/definition.js';
 
 export const inv76: CheckDefinition = {
@@ -9,22 +11,27 @@ export const inv76: CheckDefinition = {
   steps: [IterStep.beginning, IterStep.begun],
   answers: ['shutdown'],
   make(world) {
-    let down = false;
+    const stepper = new ChartStepper(chart);
+    let state = chart.initial;
+    const take = (event: number): void => {
+      state = stepper.step(state, event);
+    };
     const check: PropertyCheck = {
       id: 'INV-76',
       exercised: 0,
+      coverage: stepper.coverage,
       reset() {
-        down = false;
+        state = chart.initial;
       },
       called(call) {
-        if (call.name === 'remount') down = false;
+        take(call.name === 'remount' ? chart.event.remount : chart.event.call);
       },
       returned(_call, answer) {
-        if (answer.error === 0) down = true;
+        if (answer.error === 0) take(chart.event.shutdown);
         return null;
       },
       iteration(step, record) {
-        if (!down || (record.flags & (OpFlag.WRITE | OpFlag.ZERO)) === 0) return null;
+        if (state !== chart.state.down || (record.flags & (OpFlag.WRITE | OpFlag.ZERO)) === 0) return null;
         if (step === IterStep.beginning) check.exercised++;
         if (step !== IterStep.begun) return null;
         return world.finding(
