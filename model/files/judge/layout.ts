@@ -12,7 +12,7 @@ import { findBlock, narrow } from '../state/map.js';
 import type { State } from '../state/state.js';
 import { finding } from './findings.js';
 
-const { HOLE, UNWRITTEN, DATA, DIRTY, UNSURE } = Block;
+const { HOLE, UNWRITTEN, DATA, DIRTY, UNSURE, LOST } = Block;
 const pending = (s: number): boolean => (s & DATA) !== 0 && (s & DIRTY) !== 0;
 
 /** States that a piece of each kind cannot have. What is not written back may still show the old map. */
@@ -116,7 +116,7 @@ function judgeSharing(state: State, file: FileModel, call: Call, piece: Piece): 
   for (const [chunk, index, at] of blocks(state, file, piece.offset, piece.offset + piece.length)) {
     const storage = Math.abs(chunk.owners?.[index] ?? 0);
     const s = chunk.state[index]!;
-    if (pending(s) && file.hasCow) continue;
+    if ((pending(s) && file.hasCow) || (s & LOST) !== 0) continue;
     const may = state.shared.mayBeShared(storage);
     const must = (s & UNSURE) === 0 && state.shared.mustBeShared(storage);
     if (piece.shared ? may : !must) continue;

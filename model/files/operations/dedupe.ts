@@ -3,7 +3,7 @@
  */
 import { type Answer, type Call, EINVAL, EOPNOTSUPP, type Finding } from '../../contract/index.js';
 import { finding } from '../judge/findings.js';
-import { sameBytes, shareBlocks } from '../state/clone.js';
+import { copyBytes, sameBytes, shareBlocks } from '../state/clone.js';
 import { mayCache } from '../state/map.js';
 import type { State } from '../state/state.js';
 import type { Expected, Operation } from './operation.js';
@@ -58,6 +58,8 @@ function shareEqual(state: State, call: Call, count: number): void {
   mayCache(state, source, call.fromOffset);
   mayCache(state, target, call.offset);
   if (count === 0) return;
+  // What failed writeback left open is settled: the target shows what the source shows.
+  if (source.hasLost || target.hasLost) copyBytes(state, source, call.fromOffset, target, call.offset, length);
   shareBlocks(state, source, call.fromOffset, target, call.offset, state.blockUp(length));
   source.reflinked = true;
   target.reflinked = true;

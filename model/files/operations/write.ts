@@ -67,6 +67,7 @@ function broken(state: State, call: Call, error: Errno): void {
   const file = state.file(call.file);
   if (isSync(call) && error === EIO) {
     const end = call.offset + writable(call);
+    if (end > file.size) speculate(state, call, end);
     shatter(state, file, Math.min(call.offset, file.size), end, Math.max(file.size, end));
   } else {
     const end = call.offset + writable(call);
