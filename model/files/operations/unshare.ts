@@ -17,27 +17,30 @@ const mayBeData = stateTable(s => (s & Block.DATA) !== 0);
 function breakSharing(state: State, call: Call): void {
   const file = state.file(call.file);
   const end = Math.min(call.offset + call.length, file.size);
-  const shares = file.owned > 0;
-  if (shares) {
+  let rewritten = false;
+  if (file.owned > 0) {
     for (let at = call.offset; at < end; at = state.blockDown(at) + state.block) {
       at = findBlock(state, file, at, end, mayBeData);
       if (at < 0) break;
-      rewriteShared(state, call, at);
+      if (rewriteShared(state, call, at)) rewritten = true;
     }
   }
-  // What does not share is not looked at, and not written back.
-  if (shares) settle(state, file, call.offset, end);
+  // A file that shares nothing is not looked at, and not written back.
+  if (rewritten) settle(state, file, call.offset, end);
 }
 
-function rewriteShared(state: State, call: Call, at: number): void {
+/** True if the block was shared for certain. */
+function rewriteShared(state: State, call: Call, at: number): boolean {
   const file = state.file(call.file);
   const chunk = file.chunks.find(c => c.start <= at && at < c.end)!;
   const index = Math.floor((at - chunk.start) / state.block);
   const storage = chunk.owners?.[index] ?? 0;
-  if (!state.shared.mayBeShared(storage)) return;
+  if (!state.shared.mayBeShared(storage)) return false;
   const s = chunk.state[index]!;
+  const certainly = (s & Block.UNSURE) === 0 && state.shared.mustBeShared(storage);
   if ((s & (Block.HOLE | Block.UNWRITTEN)) === 0) becomeData(state, file, at, at + 1);
   else state.shared.release(file, chunk, index);
+  return certainly;
 }
 
 export const unshare: Operation = {
