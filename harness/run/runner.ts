@@ -174,11 +174,14 @@ export class Runner extends Engine {
 
   private runWorker({ run, until, times }: Run): void {
     const worker = this.workers[run - FIRST_WORKER] ?? this.startWorker();
+    if (worker === null) return;
+    const slot = worker.id - FIRST_WORKER;
     let left = times;
-    while (worker !== null && this.finding === null) {
-      while (!worker.ready) if (!this.progress()) return;
+    while (this.finding === null) {
+      // What the worker waits for may let it go on, and end.
+      while (!worker.ready) if (!this.progress() || this.finding !== null || this.workers[slot] !== worker) return;
       this.advance(worker);
-      if (this.workers[worker.id - FIRST_WORKER] !== worker) return;
+      if (this.workers[slot] !== worker) return;
       if (worker.place === until && --left === 0) return;
     }
   }

@@ -33,8 +33,8 @@ export const inv35: CheckDefinition = {
       const { blockSize } = world.geometry;
       for (const request of world.requests.open) {
         if (request.file !== file || request.offset >= to || request.end <= from) continue;
-        // Another request further down may still be on its way.
-        if (request.end !== to && world.requests.open.some(other => other.file === file && other.end === to)) continue;
+        // Another request may have raised the size, and this one still be on its way.
+        if (world.requests.open.some(other => other !== request && other.file === file && other.end === to)) continue;
         const first = Math.floor(Math.max(from, request.offset) / blockSize);
         const count = Math.ceil(Math.min(to, request.end) / blockSize) - first;
         if (count <= 0) continue;
