@@ -24,6 +24,9 @@ export function indexBlocks(count: number): number {
 /** The replacement an assignment builds: at most left neighbour, left rest, new, right rest, right neighbour. */
 const scratch = new Float64Array(WIDTH * 5);
 
+/** What all forks begin with: most copy-on-write forks never get a record, and recovery makes forks by the thousand. */
+const none = new Float64Array(0);
+
 export class ExtentFork {
   count = 0;
   /** Freshness counter: changes with every change of the map, never repeats (MAP-51). */
@@ -31,7 +34,7 @@ export class ExtentFork {
   /** Delayed blocks, and index blocks held back for them. */
   delayed = 0;
   indexReservation = 0;
-  private records = new Float64Array(WIDTH * 8);
+  private records = none;
   private filled = 0;
 
   /** An empty fork; the cookie goes on, for the inode may be the same. */
@@ -142,7 +145,7 @@ export class ExtentFork {
     this.census(from, to, -1);
     const moved = this.filled - (to - from);
     if (moved > 0 && WIDTH * (this.count + moved) > this.records.length) {
-      const wider = new Float64Array(this.records.length * 2);
+      const wider = new Float64Array(Math.max(WIDTH * 8, this.records.length * 2));
       wider.set(this.records);
       this.records = wider;
     }

@@ -31,6 +31,9 @@ import { parity, recover } from './recovery.js';
 import { encodeSuperblock } from './superblock.js';
 import { JournalTransaction } from './transaction.js';
 
+/** The whole state, while it is being put together. */
+const state = new ItemBuffer();
+
 /** Puts the items that make the whole state of this moment, out of nothing. */
 export type Snapshot = (into: ItemBuffer) => void;
 
@@ -59,7 +62,6 @@ export class DeviceJournal implements FileSystemJournal, Waitable, WorkItem {
   /** Committed and not durable, in order. */
   private readonly waiting: JournalTransaction[] = [];
   private readonly spare: JournalTransaction[] = [];
-  private readonly state = new ItemBuffer();
   private writing = false;
   /** Nothing becomes durable any more (CR-91). */
   private stopped = false;
@@ -209,7 +211,7 @@ export class DeviceJournal implements FileSystemJournal, Waitable, WorkItem {
 
   /** Writes the state of this moment to the area not in use, and the superblock that makes it the one in use. */
   private *relocate(task: Task): Steps<Errno> {
-    const { layout, state } = this;
+    const { layout } = this;
     const { device } = this.around;
     const ordered = yield* writeOrdered(this.waiting, task);
     if (ordered !== 0) return ordered;
