@@ -65,18 +65,14 @@ function sync(state: State, call: Call, count: Bytes, error: Errno): void {
 /** What was not stored is as it was; but a failing sync follows stores that stand (WB-71). */
 function broken(state: State, call: Call, error: Errno): void {
   const file = state.file(call.file);
-  if (isSync(call) && error === EIO) {
-    const end = call.offset + writable(call);
-    if (end > file.size) speculate(state, call, end);
+  const end = call.offset + writable(call);
+  // What was reserved may have been allocated, with its neighbours, and speculation may stay, though nothing was written
+  // (INV-16).
+  mayFollowHint(state, file, call.offset, end);
+  mayPreallocate(state, file, call.offset, end);
+  if (end > file.size) speculate(state, call, end);
+  if (isSync(call) && error === EIO)
     shatter(state, file, Math.min(call.offset, file.size), end, Math.max(file.size, end));
-  } else {
-    const end = call.offset + writable(call);
-    mayFollowHint(state, file, call.offset, end);
-    // What was reserved may have been allocated, with its neighbours, before the write failed (INV-16).
-    mayPreallocate(state, file, call.offset, end);
-    // Speculation may stay though nothing was written (INV-16).
-    if (end > file.size) speculate(state, call, end);
-  }
 }
 
 export const write: Operation = {
