@@ -20,6 +20,7 @@ import { Crasher, type CrashPoint } from '../crash/crasher.js';
 import { type CrashCounts, noCounts } from '../crash/examiner.js';
 import type { Adversary } from '../run/adversary.js';
 import { LockHearing } from '../run/judging.js';
+import { DepthFirst } from '../schedule/depth-first.js';
 import { PctStrategy } from '../schedule/pct.js';
 import { RandomStrategy } from '../schedule/random.js';
 import { ScheduleRecorder } from '../schedule/recorder.js';
@@ -45,6 +46,8 @@ export interface LaneResult {
   /** By part, in the order of the shape's parts. */
   readonly partOperations: readonly number[];
   readonly partSequences: readonly number[];
+  /** Runs of several tasks: one a sequence, many where all schedules are tried. */
+  readonly partSchedules: readonly number[];
   readonly partMilliseconds: readonly number[];
   /** States after a crash that were recovered and judged. */
   readonly partCrashStates: readonly number[];
@@ -98,11 +101,15 @@ export interface LaneControl {
   shouldStop(sequence: number, operations: number): boolean;
 }
 
+/** Schedules of one program that are tried exhaustively. */
+const MOST_SCHEDULES = 2000;
+
 export class LaneRunner {
   private readonly factory: TargetFactory;
   private readonly runner = new Scheduler();
   private readonly random = new RandomStrategy();
   private readonly pct = new PctStrategy();
+  private readonly depthFirst = new DepthFirst();
   private readonly adversary = new RandomAdversary();
   private readonly models = new Map<string, ReferenceModel>();
   private readonly crasher: Crasher;
@@ -118,6 +125,7 @@ export class LaneRunner {
     const findings: LaneFinding[] = [];
     const partOperations = shape.parts.map(() => 0);
     const partSequences = shape.parts.map(() => 0);
+    const partSchedules = shape.parts.map(() => 0);
     const partMilliseconds = shape.parts.map(() => 0);
     const partCrashStates = shape.parts.map(() => 0);
     Object.assign(this.crasher.counts, noCounts());
@@ -137,13 +145,14 @@ export class LaneRunner {
       const part = shape.parts.indexOf(sequence.part);
       const started = performance.now();
       const states = this.crasher.counts.states;
-      const outcome = this.execute(shape, sequence, tally, null);
+      const outcome = this.explore(shape, sequence, lane, tally, () => null);
       partCrashStates[part]! += this.crasher.counts.states - states;
       partMilliseconds[part]! += performance.now() - started;
       injections += this.injections;
       operations += outcome.operations;
       partOperations[part]! += outcome.operations;
       partSequences[part]!++;
+      partSchedules[part]! += outcome.schedules;
       if (outcome.finding !== null && shape.known.includes(outcome.finding.id)) {
         known[outcome.finding.id] = (known[outcome.finding.id] ?? 0) + 1;
       } else if (outcome.finding !== null) {
@@ -161,6 +170,7 @@ export class LaneRunner {
       injections,
       partOperations,
       partSequences,
+      partSchedules,
       partMilliseconds,
       partCrashStates,
       crashes: { ...this.crasher.counts },
@@ -179,12 +189,38 @@ export class LaneRunner {
   /** Runs one sequence again with the recorder on: the calls that ran, and what the adversary did. */
   record(shape: CampaignShape, lane: number, number: number): Recorded {
     const sequence = makeSequence(shape, lane, number);
-    const recording = new RecordingAdversary(this.adversary);
-    const { finding, ran, crashes } = this.execute(shape, sequence, new Tally(), recording);
+    let recording = new RecordingAdversary(this.adversary);
+    const { finding, ran, crashes } = this.explore(shape, sequence, lane, new Tally(), () => {
+      recording = new RecordingAdversary(this.adversary);
+      return recording;
+    });
     return { sequence, ran, deviations: recording.deviations, crashes, finding };
   }
 
   private injections = 0;
+
+  /** Runs a sequence once, or with all its schedules, as long as nothing is found. */
+  private explore(
+    shape: CampaignShape,
+    sequence: Sequence,
+    lane: number,
+    tally: Tally,
+    recording: () => RecordingAdversary | null,
+  ): Outcome & { readonly schedules: number } {
+    const { schedule } = sequence;
+    if (schedule?.strategy === 'dfs') this.depthFirst.draw(schedule.parameter);
+    let outcome = this.execute(shape, sequence, tally, recording());
+    let { operations } = outcome;
+    let schedules = schedule === null ? 0 : 1;
+    if (schedule?.strategy === 'dfs')
+      while (outcome.finding === null && schedules < MOST_SCHEDULES && this.depthFirst.advance()) {
+        // The sequence anew: its streams were used up.
+        outcome = this.execute(shape, makeSequence(shape, lane, sequence.number), tally, recording());
+        operations += outcome.operations;
+        schedules++;
+      }
+    return { ...outcome, operations, schedules };
+  }
 
   private execute(
     shape: CampaignShape,
@@ -263,6 +299,7 @@ export class LaneRunner {
   }
 
   private strategy({ strategy, random, parameter }: Schedule): Strategy {
+    if (strategy === 'dfs') return this.depthFirst;
     if (strategy === 'pct') {
       this.pct.draw(random, parameter);
       return this.pct;

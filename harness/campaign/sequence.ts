@@ -33,7 +33,9 @@ export interface CampaignShape {
   readonly strategy: StrategyName | null;
 }
 
-export const STRATEGIES = ['random', 'pct'] as const;
+/** The two that a campaign mixes, and all there are. */
+const MIXED = ['random', 'pct'] as const;
+export const STRATEGIES = [...MIXED, 'dfs'] as const;
 export type StrategyName = (typeof STRATEGIES)[number];
 
 /** How the tasks of a sequence are scheduled: the strategy, its own stream, and its parameter (steps a choice; depth). */
@@ -44,6 +46,8 @@ export interface Schedule {
 }
 
 export interface Sequence {
+  /** Its place in the lane. */
+  readonly number: number;
   readonly part: Part;
   readonly geometry: Geometry;
   readonly options: FileSystemOptions;
@@ -98,13 +102,14 @@ export function makeSequence(shape: CampaignShape, lane: number, number: number)
       longest: random.oneIn(4) ? part.longest * 2 : part.longest,
       alignEvery: 1 + random.below(4),
     },
-    integers(random, 2 * (part.tasks > 1 ? 12 + random.below(49) : 50 + random.below(151))),
+    integers(random, 2 * programLength(shape, part, random)),
   );
   const schedule = part.tasks > 1 ? drawSchedule(shape, new Random(`${name}/schedule`)) : null;
   const calls = schedule === null ? program : amongTasks(program, part.tasks, schedule.random);
   const allowed = new Set(shape.inject);
   const adversary = new Random(`${name}/adversary`);
   return {
+    number,
     part,
     geometry,
     options: {
@@ -143,12 +148,22 @@ function drawCrashes(part: Part, calls: number, random: Random): CrashPlan | nul
   return { after: after[0] === after[1] ? [after[0]!] : after, random };
 }
 
+/** Preemptions in an exhaustive search, and calls of a program that is searched exhaustively. */
+const PREEMPTIONS = 2;
+const FEW_CALLS = 6;
+
 /** The task of accesses from elsewhere, behind those of any program. */
 const STRANGER = 7;
 
 function drawSchedule(shape: CampaignShape, random: Random): Schedule {
-  const strategy = shape.strategy ?? random.pick(STRATEGIES);
+  const strategy = shape.strategy ?? random.pick(MIXED);
+  if (strategy === 'dfs') return { strategy, random, parameter: PREEMPTIONS };
   return { strategy, random, parameter: strategy === 'pct' ? 1 + random.below(4) : random.pick([1, 2, 4, 8]) };
+}
+
+function programLength(shape: CampaignShape, part: Part, random: Random): number {
+  if (part.tasks === 1) return 50 + random.below(151);
+  return shape.strategy === 'dfs' ? FEW_CALLS : 12 + random.below(49);
 }
 
 /** Hands each call to one of the tasks, and what nobody called for to a task of its own behind them. */
