@@ -19,11 +19,10 @@ export function* isizeExtended(context: Context, inode: CachedInode, from: Bytes
     if (!cache.tryLock(folio, context.task) && !(yield* lockFolio(cache, folio, context.task, Y['Y-BW5']))) continue;
     if (folio.writable) cache.setWritable(folio, false);
     const end = Math.min(to, folio.end);
-    if (folio.dirty) {
-      const at = folio.at - folio.pos;
-      cache.memory.bytes.fill(0, at + from, at + end);
-      context.sink.emit(Ev['size-extended'], inode.id, from, end, 0);
-    }
+    // Not only where the folio is dirty: here a store behind the end leaves it clean.
+    const at = folio.at - folio.pos;
+    cache.memory.bytes.fill(0, at + from, at + end);
+    context.sink.emit(Ev['size-extended'], inode.id, from, end, 0);
     cache.unlock(folio);
     return;
   }

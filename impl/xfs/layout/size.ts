@@ -78,6 +78,8 @@ export function* zeroBehindEnd(context: Context, inode: XfsInode, pos: Bytes): S
   if (pos <= inode.isize) return 0;
   if (!inode.invalidateLock.tryAcquire(task, EXCLUSIVE)) yield* acquire(inode.invalidateLock, task, EXCLUSIVE);
   const error = yield* zeroTail(context, inode, pos);
+  // A direct write raises the size without looking at the cache: what was scribbled behind the end goes now (PC-65).
+  if (error === 0) yield* isizeExtended(context, inode, inode.isize, pos);
   inode.invalidateLock.release(task);
   return error;
 }

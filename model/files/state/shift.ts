@@ -26,6 +26,8 @@ export function shiftDown(state: State, file: FileModel, from: Bytes, to: Bytes)
 /** Moves everything at and behind `from` up to `to` > `from`. */
 export function shiftUp(state: State, file: FileModel, from: Bytes, to: Bytes): void {
   const distance = to - from;
+  // First, so that chunks made for what moves begin with what the marks allow at the new place.
+  shiftMarks(file, from, distance);
   for (let i = file.chunks.length - 1; i >= 0; i--) {
     const chunk = file.chunks[i]!;
     if (chunk.end <= from) break;
@@ -37,7 +39,6 @@ export function shiftUp(state: State, file: FileModel, from: Bytes, to: Bytes): 
     clear(state, chunk, start, Math.min(chunk.end, start + distance));
     i = file.chunks.indexOf(chunk);
   }
-  shiftMarks(file, from, distance);
 }
 
 /** Moves [start, end) of the chunk by `distance`: up to two parts, the one that lies further on in that direction first. */
