@@ -90,7 +90,7 @@ function explain(options: CampaignOptions, factory: TargetFactory, found: LaneFi
   // A sequence that hung would hang again.
   if (found.finding.call === -1 && found.finding.id === 'INV-73')
     return { ...bare, signature: `${found.finding.id}/hang`, trace: null, steps: 0 };
-  const { sequence, ran, deviations, finding } = new LaneRunner(factory).record(
+  const { sequence, ran, deviations, crashes, finding } = new LaneRunner(factory).record(
     options.shape,
     found.lane,
     found.sequence,
@@ -98,7 +98,7 @@ function explain(options: CampaignOptions, factory: TargetFactory, found: LaneFi
   if (finding === null)
     throw new Error('the failing sequence passed when it was run again: the target is not deterministic');
   const origin = `run --seed ${options.shape.seed}, lane ${found.lane}, sequence ${found.sequence}`;
-  const recorded = traceOf(options.shape, sequence, ran, deviations, finding, origin);
+  const recorded = traceOf(options.shape, sequence, ran, deviations, finding, origin, crashes);
   const trace = shrinkTrace(recorded, factory);
   mkdirSync(options.out, { recursive: true });
   const path = join(options.out, `${finding.id.toLowerCase()}-${options.shape.seed}-${index + 1}.trace`);

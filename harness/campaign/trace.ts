@@ -5,6 +5,7 @@
 import { type Finding, POINT_NAMES } from '../../model/contract/index.js';
 import type { Action, DirectiveLine, Trace, TraceLine } from '../../traces/format/trace.js';
 import type { Deviation } from '../adversaries/recording.js';
+import type { CrashPoint } from '../crash/crasher.js';
 import { BEGINNING, type Action as Deed } from '../run/adversary.js';
 import { isCall } from '../run/engine.js';
 import { verdictOf } from '../shrink/index.js';
@@ -17,6 +18,7 @@ export function traceOf(
   deviations: readonly Deviation[],
   finding: Finding,
   origin: string,
+  crashes: readonly CrashPoint[] = [],
 ): Trace {
   const lines: TraceLine[] = [];
   const byCall = new Map<number, Deviation[]>();
@@ -24,6 +26,9 @@ export function traceOf(
   for (const call of ran) {
     lines.push({ kind: 'operation', call, answer: null });
     for (const deviation of byCall.get(call.id) ?? []) lines.push(directive(deviation));
+    for (const { op, nth, survive } of crashes)
+      if (op === call.id)
+        lines.push({ kind: 'directive', op, point: null, nth, actions: [{ kind: 'crash', survive }] });
   }
   const unjudged: Trace = {
     header: {

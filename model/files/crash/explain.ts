@@ -90,6 +90,6 @@ function byteOf(moment: Moment, offset: Bytes): number {
 }
 
 function finding(id: string, file: FileWindow, offset: Bytes, length: Bytes, message: string): Finding {
-  const call = file.by?.call ?? -1;
-  return { id, message, file: file.line.file, offset, length, call };
+  // No call shows it: the state after the crash does.
+  return { id, message, file: file.line.file, offset, length, call: -1 };
 }
