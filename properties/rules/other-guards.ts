@@ -16,6 +16,11 @@ export const MODEL_RULES: readonly RuleId[] = [
   'INV-38',
   'INV-48',
   'INV-51',
+  'INV-60',
+  'INV-61',
+  'INV-62',
+  'INV-64',
+  'INV-65',
   'INV-75',
   'FM-03',
   'FM-04',
@@ -35,5 +40,9 @@ export const RUNNER_RULES: readonly (readonly [id: RuleId, compares: string])[] 
   [
     'INV-73',
     'a call that cannot go on, or passes more yield points than any operation needs, is reported with what it waits for',
+  ],
+  [
+    'INV-63',
+    'space, owners and sizes of what recovery left agree; recovering once more, or after a crash of recovery, too',
   ],
 ];
