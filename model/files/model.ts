@@ -191,6 +191,11 @@ export class Model implements ReferenceModel {
       if (call.name === 'dwrite') file.descriptors.record(EIO, false);
       if (call.name === 'dwrite' && (call.flags & (CallFlag.DSYNC | CallFlag.SYNC)) !== 0) expected.or(EIO);
     }
+    // A direct write that has not answered may have recorded that it could not drop a folio.
+    const syncs = CallFlag.DSYNC | CallFlag.SYNC | CallFlag.MSYNC;
+    if (operation.rule === 'INV-48' || (call.flags & syncs) !== 0)
+      for (const { name, file: id } of this.plain.overlap.calls())
+        if (name === 'dwrite' && id === call.file) expected.or(EIO);
     // The growth that a mapped store began with may have been undone before it stored.
     if (call.name === 'mapwrite' && (this.plain.overlap.sizes()?.least ?? 0) < call.offset + call.length) {
       expected.least = Math.min(expected.least, 1);
