@@ -19,7 +19,6 @@ const LOGS = [
   'xfs-4k-dio4096-1000',
   'xfs-4k-pollute-small-1000',
 ];
-/** Those without a shutdown. */
 const CASES = [
   'clone-and-dedupe-one-file',
   'clone-past-the-end',
@@ -28,6 +27,8 @@ const CASES = [
   'insert-corners-synced',
   'keep-size-then-truncate',
   'mapped-read-past-the-end',
+  'no-stale-data-after-shutdown',
+  'range-writeback-then-shutdown',
   'mmap-against-truncate',
   'punch-corners-small-blocks',
   'punch-corners-synced',
