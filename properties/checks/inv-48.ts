@@ -9,7 +9,7 @@ import type { CheckDefinition, PropertyCheck } from './engine/definition.js';
 
 const SYNCS: readonly string[] = ['fsync', 'fdatasync'];
 /** Report an error, or not, depending on what they found to do. */
-const CONSUMERS: readonly string[] = ['msync', 'munmap', 'sync', 'syncRange'];
+const CONSUMERS: readonly string[] = ['msync', 'munmap', 'sync', 'syncRange', 'dropCaches'];
 const RESTARTS: readonly string[] = ['remount', 'remove', 'shutdown'];
 
 /** How far it is known that nobody has seen the last error, so that a new descriptor has to report it too (WB-70). */

@@ -4,7 +4,7 @@
  */
 import { type Bytes, type Call, EFBIG, EINVAL, LARGEST_FILE } from '../../contract/index.js';
 import { copyBytes } from '../state/clone.js';
-import { becomeData, mayCache, mayFollowHint } from '../state/map.js';
+import { becomeData, mayCache, mayFollowHint, mayPreallocate } from '../state/map.js';
 import type { State } from '../state/state.js';
 import { shatter } from './failures.js';
 import type { Expected, Operation } from './operation.js';
@@ -72,6 +72,8 @@ export const copy: Operation = {
   broken(state, call) {
     const end = call.offset + wanted(state, call);
     const file = state.file(call.file);
+    mayFollowHint(state, file, call.offset, end);
+    mayPreallocate(state, file, call.offset, end);
     if (end > file.size) speculate(state, call, end);
     shatter(state, file, Math.min(file.size, call.offset), end, Math.max(file.size, end));
   },

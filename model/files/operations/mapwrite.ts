@@ -66,6 +66,9 @@ function store(state: State, call: Call, count: Bytes): void {
   const bound = state.blockUp(file.size);
   if (largest > state.folio)
     mayBecomeData(state, file, roundDown(call.offset, largest), Math.min(bound, roundUp(end, largest)));
+  // The fault on which fewer bytes than asked for were stored may have dirtied part of its folio (PC-62).
+  if (count < call.length)
+    mayBecomeData(state, file, roundDown(end, largest), Math.min(bound, roundUp(end + 1, largest)));
   const first = state.folioDown(call.offset);
   const behind = Math.min(bound, state.folioUp(end));
   // Another call may have made the file larger since the fault: then the rest of its folio was behind the end.
