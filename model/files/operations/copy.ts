@@ -72,6 +72,7 @@ export const copy: Operation = {
   broken(state, call) {
     const end = call.offset + wanted(state, call);
     const file = state.file(call.file);
+    mayCache(state, state.file(call.fromFile), call.fromOffset);
     mayFollowHint(state, file, call.offset, end);
     mayPreallocate(state, file, call.offset, end);
     if (end > file.size) speculate(state, call, end);

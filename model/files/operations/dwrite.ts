@@ -123,11 +123,6 @@ function broken(state: State, call: Call, error: Errno): void {
     return;
   }
   if (end > file.size) speculate(state, call, end);
-  if (error === EIO) {
-    // The cache may keep the old bytes while the device has the new ones (DIO-42).
-    shatter(state, file, Math.min(file.size, call.offset), Math.min(end, file.size), file.size);
-    return;
-  }
   const value = new Uint8Array(1);
   for (let at = call.offset; at < Math.min(end, file.size); at++) {
     if ((blockState(state, file, at) & Block.DATA) === 0) continue;
