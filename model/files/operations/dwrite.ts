@@ -98,14 +98,20 @@ function store(state: State, call: Call, count: number): void {
   mayFollowHint(state, file, call.offset, call.offset + writable(call));
   // Parts of blocks of a file that shares go through the cache as a write does, and stay dirty in it (DIO-24); so does
   // everything where the flush before the request fails, perhaps with an error from earlier writeback (DIO-08, WB-74).
-  const fellBack = file.flushMayFail;
-  if (fellBack || (file.reflinked && (call.offset % state.block !== 0 || end % state.block !== 0))) {
+  if (file.flushMayFail || (file.reflinked && !wholeBlocks(state, call, end))) {
     if (extends_) speculate(state, call, end);
+    // What a short write reserved and did not use may have been allocated meanwhile (INV-16).
+    mayPreallocate(state, file, end, call.offset + writable(call));
     return;
   }
   settle(state, file, call.offset, end);
   dropCache(state, file, state.folioDown(call.offset), state.folioUp(end));
   file.dirty = wasDirty;
+}
+
+/** The request, which may have stopped early at `end`, has no parts of blocks. */
+function wholeBlocks(state: State, call: Call, end: number): boolean {
+  return [call.offset, end, call.offset + writable(call)].every(edge => edge % state.block === 0);
 }
 
 function sync(state: State, call: Call, count: number, error: Errno): void {
