@@ -70,12 +70,18 @@ export function judgeBytes(
 function adopt(state: State, file: FileModel, offset: Bytes, count: Bytes, bytes: Uint8Array, at: number): void {
   const end = offset + count;
   for (const doubtful of [...file.doubts.keys()])
-    if (doubtful >= offset && doubtful < end) file.doubts.delete(doubtful);
-  for (let bad = offset; ; ) {
+    if (doubtful >= offset && doubtful < end && !isTwofold(state, file, doubtful)) file.doubts.delete(doubtful);
+  for (let bad = offset; ; bad++) {
     bad = firstDifference(file, bad, end - bad, bytes, at + bad - offset);
     if (bad < 0) return;
-    storeBytes(state.pool, file, bad, 1, bytes, at + bad - offset);
+    if (!file.doubts.has(bad)) storeBytes(state.pool, file, bad, 1, bytes, at + bad - offset);
   }
+}
+
+/** The cache may hold one version and the device another, so that what one of them showed tells nothing of the other. */
+function isTwofold(state: State, file: FileModel, offset: Bytes): boolean {
+  if (offset < file.twofoldFrom || offset >= file.twofoldTo) return false;
+  return (blockState(state, file, offset) & Block.CACHED) !== 0;
 }
 
 /** Judges what a mapped load saw behind the end: zero, or what was stored there (INV-27). */

@@ -124,11 +124,13 @@ function broken(state: State, call: Call, error: Errno): void {
   const end = call.offset + writable(call);
   mayPreallocate(state, file, call.offset, end);
   mayFollowHint(state, file, call.offset, end);
+  if (end > file.size) speculate(state, call, end);
   if (flagged(call, SYNC) && error === EIO) {
     shatter(state, file, Math.min(file.size, call.offset), end, Math.max(file.size, end));
     return;
   }
-  if (end > file.size) speculate(state, call, end);
+  file.twofoldFrom = file.twofoldTo === 0 ? call.offset : Math.min(file.twofoldFrom, call.offset);
+  file.twofoldTo = Math.max(file.twofoldTo, end);
   const value = new Uint8Array(1);
   for (let at = call.offset; at < Math.min(end, file.size); at++) {
     if ((blockState(state, file, at) & Block.DATA) === 0) continue;

@@ -50,6 +50,12 @@ export class FileModel {
   dirty = false;
   /** Bytes with more than one permitted value (INV-30), by offset: the values beside the one in the chunk. */
   readonly doubts: Map<Bytes, number[]> = new Map();
+  /**
+   * A failed direct write drops no cache behind it (DIO-38, DIO-50), so in [twofoldFrom, twofoldTo) folios that were read
+   * meanwhile may show another version than the device. In bytes; empty when equal.
+   */
+  twofoldFrom: Bytes = 0;
+  twofoldTo: Bytes = 0;
   /** Stores behind the end inside the last page: what a mapped load may see there, beside zero (INV-27). */
   scribbleAt: Bytes = 0;
   scribble: Uint8Array = new Uint8Array(0);
@@ -81,6 +87,8 @@ export class FileModel {
     this.trimmed = false;
     this.dirty = false;
     if (this.doubts.size > 0) this.doubts.clear();
+    this.twofoldFrom = 0;
+    this.twofoldTo = 0;
     this.scribble = nothing;
     this.descriptors.clear();
   }
