@@ -2,7 +2,7 @@
  * Collapse and insert move whole blocks with their bytes, states and owners (FS-X13, CR-34): everything from `from` on
  * goes to `to`. What is left uncovered is holes.
  */
-import { type Bytes, LARGEST_FILE, roundUp } from '../../contract/index.js';
+import { type Bytes, roundUp } from '../../contract/index.js';
 import { Block } from './blocks.js';
 import { chunkFor, chunkIndex } from './bytes.js';
 import type { Chunk } from './chunk.js';
@@ -32,9 +32,9 @@ export function shiftUp(state: State, file: FileModel, from: Bytes, to: Bytes): 
     const chunk = file.chunks[i]!;
     if (chunk.end <= from) break;
     const start = Math.max(from, chunk.start);
-    // From the back, a chunk at a time; the target of this one may lie in it. Preallocation that would leave the largest
-    // file goes.
-    if (chunk.end + distance <= LARGEST_FILE + state.pool.chunkBytes)
+    // From the back, a chunk at a time; the target of this one may lie in it. Preallocation may leave the largest file;
+    // where offsets end it is forgotten.
+    if (chunk.end + distance <= Number.MAX_SAFE_INTEGER - state.pool.chunkBytes)
       move(state, file, chunk, start, chunk.end, distance);
     clear(state, chunk, start, Math.min(chunk.end, start + distance));
     i = file.chunks.indexOf(chunk);
