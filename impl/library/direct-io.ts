@@ -195,7 +195,9 @@ function* transferBios(context: Context, request: DirectRequest, iteration: Iter
   const { iomap } = iteration;
   const { rest } = iteration;
   const start = iteration.pos;
-  const unit = request.has(DirectFlag.FSBLOCK_ALIGNED) ? geometry.blockSize : geometry.sectorSize;
+  // Where the rest of a block is not copied, no part of it is written (DIO-24).
+  const whole = request.has(DirectFlag.FSBLOCK_ALIGNED) || (request.isWrite && (iomap.flags & MapFlag.SHARED) !== 0);
+  const unit = whole ? geometry.blockSize : geometry.sectorSize;
   if (start % unit !== 0 || rest % unit !== 0) return EINVAL;
   const atomic = request.isWrite && (iomap.flags & MapFlag.ATOMIC_BIO) !== 0;
   if (atomic && rest !== iteration.length) return EINVAL;

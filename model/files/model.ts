@@ -38,7 +38,7 @@ import { finding } from './judge/findings.js';
 import { judgeWhole, likelyPieces } from './judge/layout.js';
 import { judgeMap, seekMap } from './judge/seek-map.js';
 import { operations } from './operations/index.js';
-import { Expected, type Operation } from './operations/operation.js';
+import { Expected, flagged, type Operation } from './operations/operation.js';
 import type { Effect, FileState, LayoutPiece, Oracle, SeekPiece } from './oracle.js';
 import { loadBytes } from './state/bytes.js';
 import { dropAllCache, mayBeLost } from './state/map.js';
@@ -262,7 +262,9 @@ export class Model implements ReferenceModel {
   private run(operation: Operation, call: Call, answer: Answer): void {
     const { plain: state } = this;
     if (answer.error !== 0) {
-      if (BREAKING.has(answer.error)) operation.broken?.(state, call, answer.error);
+      // An atomic request that no single bio can carry is refused when it has its blocks already (DIO-25).
+      const late = answer.error === EINVAL && flagged(call, CallFlag.ATOMIC);
+      if (late || BREAKING.has(answer.error)) operation.broken?.(state, call, answer.error);
       return;
     }
     for (const step of operation.steps) step(state, call, answer.count, answer.error);

@@ -87,6 +87,11 @@ function accessible(draw: Draw, length: number): number {
   return (draw.bits & 0xe0) === 0xe0 ? (draw.bits >>> 8) % length : -1;
 }
 
+/** Direct I/O pins its buffer before it begins, so a short one mostly matters to PARTIAL (DIO-36). */
+function directlyAccessible(draw: Draw, length: number, flags: number): number {
+  return (flags & PARTIAL) !== 0 || (draw.bits & 0x10) !== 0 ? accessible(draw, length) : -1;
+}
+
 /** Direct I/O: aligned to sectors, one time in sixteen not. */
 function direct(draw: Draw, fields: Fields | null): Fields | null {
   if (fields === null) return null;
@@ -94,6 +99,44 @@ function direct(draw: Draw, fields: Fields | null): Fields | null {
   const { sectorSize } = draw.geometry;
   const offset = roundDown(fields.offset!, sectorSize);
   return { offset, length: Math.max(sectorSize, roundDown(fields.length!, sectorSize)) };
+}
+
+/** What RWF_ATOMIC takes: a power of two of whole blocks, aligned to itself. */
+function atomic(draw: Draw, fields: Fields): Fields {
+  if (odd(draw)) return fields;
+  const blocks = Math.max(1, Math.floor(fields.length! / draw.geometry.blockSize));
+  const length = draw.geometry.blockSize * 2 ** Math.floor(Math.log2(blocks));
+  return { offset: roundDown(fields.offset!, length), length };
+}
+
+const { NOWAIT, DSYNC, SYNC, ATOMIC, ASYNC, FORCE_WAIT, OVERWRITE_ONLY, PARTIAL } = CallFlag;
+
+/** Flags of a request by five bits of the draw; most have none. */
+type FlagList = readonly number[];
+const READ_FLAGS: FlagList = [NOWAIT, NOWAIT];
+const WRITE_FLAGS: FlagList = [DSYNC, SYNC, NOWAIT, NOWAIT];
+const DIRECT_READ_FLAGS: FlagList = [NOWAIT, NOWAIT, ASYNC, ASYNC, FORCE_WAIT | ASYNC, PARTIAL, PARTIAL | ASYNC];
+const DIRECT_WRITE_FLAGS: FlagList = [
+  DSYNC,
+  DSYNC,
+  SYNC,
+  NOWAIT,
+  NOWAIT,
+  NOWAIT | ASYNC,
+  OVERWRITE_ONLY,
+  OVERWRITE_ONLY,
+  ATOMIC,
+  ATOMIC,
+  ATOMIC | DSYNC,
+  ASYNC,
+  ASYNC,
+  ASYNC | DSYNC,
+  FORCE_WAIT | ASYNC,
+  PARTIAL,
+];
+
+function flagsFrom(list: FlagList, draw: Draw): number {
+  return list[draw.bits >>> 11] ?? 0;
 }
 
 /** A position for seeks. */
@@ -109,18 +152,24 @@ const background: Decoder = draw => (draw.bits & 1 ? { offset: 0, length: draw.b
 export const DECODERS: Readonly<Record<OperationName, Decoder>> = {
   read: draw => {
     const fields = inside(draw, false);
-    return fields && { ...fields, accessible: accessible(draw, fields.length!) };
+    return fields && { ...fields, accessible: accessible(draw, fields.length!), flags: flagsFrom(READ_FLAGS, draw) };
   },
   write: draw => ({
     offset: draw.offset,
     length: draw.length,
     accessible: accessible(draw, draw.length),
-    flags: (draw.bits & 0x1f00) === 0x1f00 ? (draw.bits & 1 ? CallFlag.DSYNC : CallFlag.SYNC) : 0,
+    flags: flagsFrom(WRITE_FLAGS, draw),
   }),
-  dread: draw => direct(draw, inside(draw, false)),
+  dread: draw => {
+    const fields = direct(draw, inside(draw, false));
+    const flags = flagsFrom(DIRECT_READ_FLAGS, draw);
+    return fields && { ...fields, flags, accessible: directlyAccessible(draw, fields.length!, flags) };
+  },
   dwrite: draw => {
-    const fields = direct(draw, { offset: draw.offset, length: draw.length });
-    return fields && { ...fields, flags: (draw.bits & 0x700) === 0x700 ? CallFlag.DSYNC : 0 };
+    const flags = flagsFrom(DIRECT_WRITE_FLAGS, draw);
+    const fields = direct(draw, { offset: draw.offset, length: draw.length })!;
+    const shaped = (flags & ATOMIC) === 0 ? fields : atomic(draw, fields);
+    return { ...shaped, flags, accessible: directlyAccessible(draw, shaped.length!, flags) };
   },
   mapread: draw => (draw.size === 0 ? null : inside(draw, true)),
   mapwrite: draw => {

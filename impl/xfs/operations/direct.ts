@@ -95,7 +95,9 @@ export const dwrite: Operation = function* (call, fs, context, answer) {
     for (const other of fs.inodes) trimIdle(context, other);
     result = yield* writeDirect(context, inode, source, flags);
   }
-  if (result === ENOTBLK) result = yield* fallBack(context, inode, source, flags);
+  // Through the cache blocks are reserved: that is no pure overwrite (MAP-31).
+  if (result === ENOTBLK)
+    result = (flags & DirectFlag.OVERWRITE_ONLY) !== 0 ? EAGAIN : yield* fallBack(context, inode, source, flags);
   return settle(answer, result);
 };
 
@@ -121,7 +123,8 @@ function* writeAligned(
   if (!(yield* lock(context, inode, SHARED, flags))) return EAGAIN;
   if (source.base > inode.isize) {
     inode.rwsem.release(task);
-    if ((flags & DirectFlag.NOWAIT) !== 0) return EAGAIN;
+    // Nothing is zeroed for a write that will be refused (DIO-07, INV-18).
+    if ((flags & (DirectFlag.NOWAIT | DirectFlag.OVERWRITE_ONLY)) !== 0) return EAGAIN;
     yield* lock(context, inode, EXCLUSIVE, flags);
     const error = yield* zeroBehindEnd(context, inode, source.base);
     if (error !== 0) {

@@ -75,8 +75,15 @@ function overwriteOnly(state: State, call: Call, expected: Expected): Expected {
   const impure = findBlock(state, file, call.offset, end, maybeNotData);
   if (end > file.size) expected.only(EAGAIN);
   else if (hole >= 0 && (blockState(state, file, hole) & Block.UNWRITTEN) === 0) expected.only(EAGAIN);
-  // One mapping must span the request, and how extents are cut is not observable.
-  else if (impure >= 0 || file.owned > 0 || call.length > state.block) expected.or(EAGAIN);
+  // One mapping must span the request, and how extents are cut is not observable; what would have to go through the page
+  // cache (DIO-24) is refused.
+  else if (
+    impure >= 0 ||
+    file.owned > 0 ||
+    file.reflinked ||
+    state.blockUp(end) - state.blockDown(call.offset) > state.block
+  )
+    expected.or(EAGAIN);
   return expected;
 }
 
@@ -95,13 +102,14 @@ function store(state: State, call: Call, count: number): void {
   file.history.note(call, call.offset, count);
   const extends_ = end > file.size;
   extendTo(file, end);
-  mayFollowHint(state, file, call.offset, call.offset + writable(call));
+  const asked = call.offset + writable(call);
+  mayFollowHint(state, file, call.offset, asked);
+  // Blocks that were allocated, or reserved, and that a buffer which ends early left without data (DIO-36, INV-16).
+  if (end < asked) mayPreallocate(state, file, end, asked);
   // Parts of blocks of a file that shares go through the cache as a write does, and stay dirty in it (DIO-24); so does
   // everything where the flush before the request fails, perhaps with an error from earlier writeback (DIO-08, WB-74).
   if (file.flushMayFail || (file.reflinked && !wholeBlocks(state, call, end))) {
     if (extends_) speculate(state, call, end);
-    // What a short write reserved and did not use may have been allocated meanwhile (INV-16).
-    mayPreallocate(state, file, end, call.offset + writable(call));
     return;
   }
   settle(state, file, call.offset, end);
@@ -124,6 +132,7 @@ function broken(state: State, call: Call, error: Errno): void {
   const end = call.offset + writable(call);
   mayPreallocate(state, file, call.offset, end);
   mayFollowHint(state, file, call.offset, end);
+  if (error === EINVAL) return;
   if (end > file.size) speculate(state, call, end);
   if (flagged(call, SYNC) && error === EIO) {
     shatter(state, file, Math.min(file.size, call.offset), end, Math.max(file.size, end));
