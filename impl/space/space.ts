@@ -3,7 +3,9 @@
  * promised to delayed extents. Counts only; whose blocks they are is the business of the extent forks. Allocation is
  * lowest first after a goal, so that freed blocks come back soon and stale bytes have a chance to be seen. A freed block
  * keeps its bytes and is free at once for the counters, but is handed out again only when the transaction that freed it
- * is durable (CR-13, INV-67). Realizes INV-10, INV-14 and the reservations of filesystems.md section 1.
+ * is durable (CR-13, INV-67). In the same way a block whose sharing ended may not be written in place before that is
+ * durable: recovery could bring the other owner back (CR-32). Realizes INV-10, INV-14 and the reservations of
+ * filesystems.md section 1.
  */
 import type { DeviceBlock, SpaceView, Transaction } from '../../model/contract/index.js';
 
@@ -18,6 +20,9 @@ export class Space implements SpaceView {
   private counts = new Uint32Array(0);
   /** 1 while the transaction that freed the block is not durable. */
   private busy = new Uint8Array(0);
+  /** How many transactions that are not durable ended a sharing of the block, and of all blocks together. */
+  private ending = new Uint16Array(0);
+  private endings = 0;
   /** No block below is free and handed out. */
   private lowest: DeviceBlock = 0;
   /** No block at or above was ever used, so that making the space empty costs what was used. */
@@ -30,10 +35,13 @@ export class Space implements SpaceView {
     if (this.counts.length < total) {
       this.counts = new Uint32Array(total);
       this.busy = new Uint8Array(total);
+      this.ending = new Uint16Array(total);
     } else {
       this.counts.fill(0, 0, this.highest);
       this.busy.fill(0, 0, this.highest);
+      if (this.endings > 0) this.ending.fill(0, 0, this.highest);
     }
+    this.endings = 0;
     this.total = total;
     this.free = total;
     this.reserved = 0;
@@ -124,6 +132,7 @@ export class Space implements SpaceView {
     for (let block = first; block < first + count; block++) {
       if (--this.counts[block]! > 0) {
         this.sharing++;
+        if (this.counts[block] === 1) this.endSharing(block, transaction);
         if (run > 0) this.retire(block - run, run, transaction, freed);
         run = 0;
       } else run++;
@@ -151,6 +160,21 @@ export class Space implements SpaceView {
     if (first < this.lowest) this.lowest = first;
   }
 
+  private endSharing(block: DeviceBlock, transaction: Transaction): void {
+    this.ending[block]!++;
+    this.endings++;
+    const generation = this.generation;
+    transaction.onDurable(() => {
+      if (generation !== this.generation) return;
+      this.ending[block]!--;
+      this.endings--;
+    });
+  }
+
+  isShared(block: DeviceBlock): boolean {
+    return this.counts[block]! > 1;
+  }
+
   /** How many of the blocks from `first` on, at most `count`, are all shared or all not shared like the first. */
   sharedRun(first: DeviceBlock, count: number): number {
     const shared = this.isShared(first);
@@ -159,7 +183,15 @@ export class Space implements SpaceView {
     return run;
   }
 
-  isShared(block: DeviceBlock): boolean {
-    return this.counts[block]! > 1;
+  /** Some of the blocks would be shared again if power were lost now: they may not be written in place yet. */
+  endsSharing(first: DeviceBlock, count: number): boolean {
+    if (this.endings === 0) return false;
+    for (let block = first; block < first + count; block++) if (this.ending[block]! > 0) return true;
+    return false;
+  }
+
+  /** No block waits for the end of its sharing to be durable. */
+  get settled(): boolean {
+    return this.endings === 0;
   }
 }

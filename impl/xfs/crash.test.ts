@@ -302,3 +302,18 @@ test('every cut of a run recovers to a consistent file system, twice to the same
       }
     }
 });
+
+test('a block whose sharing ended is not written in place before that is durable', t => {
+  for (const write of ['write', 'dwrite', 'mapwrite'] as const) {
+    const scene = crashScene();
+    scene.write(0, 0, 64, 1);
+    scene.call('reflink', 1, { fromFile: 0 });
+    scene.call('sync');
+    scene.call('truncate', 1, { size: 0 });
+    scene.write(0, 0, 64, 2, write);
+    scene.call('syncRange', 0);
+    // The other file is whole or empty, wherever power is lost and whatever survives.
+    for (let cut = 0; cut <= scene.cut; cut++)
+      for (const survive of [NONE, ALL]) t.regex(scene.crash(survive, cut).runs(1), /^(64×1)?$/, `${write} ${cut}`);
+  }
+});

@@ -26,6 +26,7 @@ import type { XfsInode } from '../inode.js';
 import { allocating, convertDelayed, fillHole } from '../map/allocate.js';
 import { describeBlocks, describeExtent } from '../map/records.js';
 import { roundToCowHint } from './preallocation.js';
+import { onceDurable, sharingEnds } from './sharing.js';
 
 /** Pages of a request that one allocation covers at most. */
 const ALLOCATE_PAGES = 1024;
@@ -52,6 +53,8 @@ export function beginAllocating(
       return beginCopy(inode, at, end, flags, dirty, iomap, srcmap, context);
     }
   }
+  if (sharingEnds(inode, at, end))
+    return onceDurable(inode, flags, context, () => beginAllocating(inode, pos, length, flags, iomap, srcmap, context));
   const { data } = inode;
   const index = data.find(at);
   if (index === data.count || data.first(index) > at || data.state(index) === Fork.delay) {

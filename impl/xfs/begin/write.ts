@@ -23,6 +23,7 @@ import { describeBlocks, describeExtent, describeHole } from '../map/records.js'
 import { beginAllocating } from './direct.js';
 import { dirtyEnd, inWriteback, nextDirty } from './dirty-runs.js';
 import { preallocatedEnd, roundToCowHint } from './preallocation.js';
+import { onceDurable, sharingEnds } from './sharing.js';
 
 /** Pages of a request that one reservation covers at most. */
 const RESERVE_PAGES = 1024;
@@ -40,6 +41,8 @@ export function beginStore(
   // Delayed allocation cannot honour an extent size hint (filesystems.md 1.1, first row of buffered writes).
   if (inode.fs.options.extentSizeHint > 0 && !zeroing && (flags & OpFlag.UNSHARE) === 0)
     return beginAllocating(inode, pos, length, flags, iomap, srcmap, context);
+  if ((flags & OpFlag.UNSHARE) === 0 && sharingEnds(inode, inode.blockDown(pos), inode.blockUp(pos + length)))
+    return onceDurable(inode, flags, context, () => beginStore(inode, pos, length, flags, iomap, srcmap, context));
   if (!zeroing) return storing(inode, pos, length, flags, iomap, srcmap, context);
   return delayedBehindEnd(inode, pos)
     ? convertForZero(inode, pos, length, iomap, context)
