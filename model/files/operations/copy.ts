@@ -4,7 +4,7 @@
  */
 import { type Bytes, type Call, EFBIG, EINVAL, LARGEST_FILE } from '../../contract/index.js';
 import { copyBytes } from '../state/clone.js';
-import { becomeData, mayCache, mayFollowHint, mayPreallocate } from '../state/map.js';
+import { becomeData, mayBecomeData, mayCache, mayFollowHint, mayLeaveShared, mayPreallocate } from '../state/map.js';
 import type { State } from '../state/state.js';
 import { shatter } from './failures.js';
 import type { Expected, Operation } from './operation.js';
@@ -40,10 +40,25 @@ function cloned(state: State, call: Call, count: Bytes): Bytes {
 function transfer(state: State, call: Call, count: Bytes): void {
   const first = cloned(state, call, count);
   if (first > 0) {
-    prepareRemap(state, call, first);
+    const mayFail = state.file(call.file).flushMayFail || state.file(call.fromFile).flushMayFail;
+    if (!mayFail) prepareRemap(state, call, first);
     share(state, call, first);
+    if (mayFail) orWritten(state, call, first);
   }
   if (first < count) writeRest(state, call, first, count);
+}
+
+/** Where the flush before a clone fails, perhaps with an older error (WB-74), the bytes go through the cache instead. */
+function orWritten(state: State, call: Call, count: Bytes): void {
+  const source = state.file(call.fromFile);
+  const target = state.file(call.file);
+  const end = call.offset + count;
+  mayCache(state, source, call.fromOffset);
+  mayLeaveShared(state, source, call.fromOffset, call.fromOffset + count);
+  mayBecomeData(state, target, call.offset, end);
+  target.dirty = true;
+  mayFollowHint(state, target, call.offset, end);
+  if (end >= target.size) speculate(state, call, end);
 }
 
 /** Reads and writes through the cache. */
