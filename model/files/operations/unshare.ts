@@ -39,7 +39,10 @@ function rewriteShared(state: State, call: Call, at: number): boolean {
   const s = chunk.state[index]!;
   const certainly = (s & Block.UNSURE) === 0 && state.shared.mustBeShared(storage);
   if ((s & (Block.HOLE | Block.UNWRITTEN)) === 0) becomeData(state, file, at, at + 1);
-  else state.shared.release(file, chunk, index);
+  else {
+    file.hasCow = true;
+    state.shared.release(file, chunk, index);
+  }
   return certainly;
 }
 

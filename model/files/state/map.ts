@@ -177,7 +177,7 @@ export function mayBeLost(state: State, file: FileModel): void {
 /** Blocks of the range are on the device now. */
 export function settle(state: State, file: FileModel, offset: Bytes, end: Bytes): void {
   // What overlapped the call may have been stored after it wrote back.
-  if (state.overlap.overlapped) return;
+  if (offset >= end || state.overlap.overlapped) return;
   if (file.owned > 0) leaveShared(state, file, offset, end);
   clearBits(state, file, offset, end, DIRTY);
 }
