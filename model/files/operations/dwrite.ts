@@ -23,15 +23,13 @@ import { byteAt, storeData } from '../state/bytes.js';
 import { becomeData, blockState, dropCache, findBlock, mayFollowHint, mayPreallocate, settle } from '../state/map.js';
 import type { State } from '../state/state.js';
 import { directBuffer } from './dread.js';
-import { shatter } from './failures.js';
 import { type Expected, flagged, type Operation } from './operation.js';
 import { certain, extendTo, grow } from './sizes.js';
-import { expectSync, synced } from './syncing.js';
-import { speculate, writable } from './write.js';
+import { expectSync } from './syncing.js';
+import { broken, isSync, speculate, sync, writable } from './write.js';
 
 const notData = stateTable(s => (s & Block.DATA) === 0);
 const maybeNotData = stateTable(s => (s & (Block.HOLE | Block.UNWRITTEN)) !== 0);
-const SYNC = CallFlag.DSYNC | CallFlag.SYNC;
 
 function expect(state: State, call: Call, expected: Expected): Expected {
   if (call.offset < 0) return expected.only(EINVAL);
@@ -50,7 +48,7 @@ function expect(state: State, call: Call, expected: Expected): Expected {
   if (flagged(call, CallFlag.ATOMIC)) for (const e of [EINVAL, EOPNOTSUPP, ENOPROTOOPT, EAGAIN]) expected.or(e);
   if (flagged(call, CallFlag.OVERWRITE_ONLY)) overwriteOnly(state, call, expected);
   if (flagged(call, CallFlag.NOWAIT)) expected.or(EAGAIN);
-  if (flagged(call, SYNC)) expectSync(state.file(call.file), expected);
+  if (isSync(call)) expectSync(state.file(call.file), expected);
   return expected;
 }
 
@@ -122,22 +120,12 @@ function wholeBlocks(state: State, call: Call, end: number): boolean {
   return [call.offset, end, call.offset + writable(call)].every(edge => edge % state.block === 0);
 }
 
-function sync(state: State, call: Call, count: number, error: Errno): void {
-  if (flagged(call, SYNC) && count > 0) synced(state, state.file(call.file), call.offset, call.offset + count, error);
-}
-
 /** Overwritten blocks may hold old or new bytes; new blocks were not converted, and no size grew (DIO-42, DIO-47). */
-function broken(state: State, call: Call, error: Errno): void {
+function brokenDirect(state: State, call: Call, error: Errno): void {
+  broken(state, call, error);
+  if (error === EINVAL || (isSync(call) && error === EIO)) return;
   const file = state.file(call.file);
   const end = call.offset + writable(call);
-  mayPreallocate(state, file, call.offset, end);
-  mayFollowHint(state, file, call.offset, end);
-  if (error === EINVAL) return;
-  if (end > file.size) speculate(state, call, end);
-  if (flagged(call, SYNC) && error === EIO) {
-    shatter(state, file, Math.min(file.size, call.offset), end, Math.max(file.size, end));
-    return;
-  }
   file.twofoldFrom = file.twofoldTo === 0 ? call.offset : Math.min(file.twofoldFrom, call.offset);
   file.twofoldTo = Math.max(file.twofoldTo, end);
   const value = new Uint8Array(1);
@@ -152,7 +140,7 @@ export const dwrite: Operation = {
   rule: 'INV-51',
   expect,
   steps: [store, sync],
-  broken,
+  broken: brokenDirect,
   blocks: (state, call) => Math.ceil(call.length / state.block) + 2 + state.options.extentSizeHint,
   changes: 'range',
   // What lies between the end and the start is zeroed and flushed first (FS-X7).

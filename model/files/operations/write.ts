@@ -28,7 +28,7 @@ function expect(state: State, call: Call, expected: Expected): Expected {
   return expected;
 }
 
-function isSync(call: Call): boolean {
+export function isSync(call: Call): boolean {
   return flagged(call, CallFlag.DSYNC | CallFlag.SYNC);
 }
 
@@ -58,16 +58,17 @@ export function speculate(state: State, call: Call, end: Bytes): void {
 }
 
 /** RWF_DSYNC and RWF_SYNC write the range back (CR-22). */
-function sync(state: State, call: Call, count: Bytes, error: Errno): void {
+export function sync(state: State, call: Call, count: Bytes, error: Errno): void {
   if (isSync(call) && count > 0) synced(state, state.file(call.file), call.offset, call.offset + count, error);
 }
 
-/** What was not stored is as it was; but a failing sync follows stores that stand (WB-71). */
-function broken(state: State, call: Call, error: Errno): void {
+/**
+ * Nothing was written. What was reserved may have been allocated, with its neighbours, and speculation may stay (INV-16);
+ * but a failing sync follows stores that stand (WB-71).
+ */
+export function broken(state: State, call: Call, error: Errno): void {
   const file = state.file(call.file);
   const end = call.offset + writable(call);
-  // What was reserved may have been allocated, with its neighbours, and speculation may stay, though nothing was written
-  // (INV-16).
   mayFollowHint(state, file, call.offset, end);
   mayPreallocate(state, file, call.offset, end);
   if (end > file.size) speculate(state, call, end);
