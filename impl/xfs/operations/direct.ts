@@ -172,7 +172,7 @@ function* writeUnaligned(context: Context, inode: XfsInode, source: WriteSource,
 function* unalignedLocked(context: Context, inode: XfsInode, source: WriteSource, flags: number): Steps<number> {
   const { task } = context;
   const alone = (flags & DirectFlag.FORCE_WAIT) !== 0 && inode.rwsem.heldExclusive(task);
-  let error = inode.reflinked ? ENOTBLK : 0;
+  let error = inode.reflinked || inode.cow.count > 0 ? ENOTBLK : 0;
   if (error === 0 && source.base > inode.isize)
     error = alone ? yield* zeroBehindEnd(context, inode, source.base) : EAGAIN;
   if (error !== 0) {
@@ -192,7 +192,10 @@ function* writeAtomic(context: Context, inode: XfsInode, source: WriteSource, fl
   const inPlace = yield* writeAligned(context, inode, source, flags, xfsOps, directWrites);
   if (inPlace !== ENOPROTOOPT) return inPlace;
   if (!inode.fs.options.reflink) return EOPNOTSUPP;
-  return yield* writeAligned(context, inode, source, flags, atomicOps, atomicWrites);
+  const result = yield* writeAligned(context, inode, source, flags, atomicOps, atomicWrites);
+  // The copies of a request that failed are of no use to a file that shares nothing, and in the way of smaller writes.
+  if (result < 0 && result !== EAGAIN) trimIdle(context, inode);
+  return result;
 }
 
 function isPowerOfTwo(length: Bytes): boolean {

@@ -22,6 +22,7 @@ import { Block, stateTable } from '../state/blocks.js';
 import { byteAt, storeData } from '../state/bytes.js';
 import { becomeData, blockState, dropCache, findBlock, mayFollowHint, mayPreallocate, settle } from '../state/map.js';
 import type { State } from '../state/state.js';
+import { nowait } from './buffers.js';
 import { directBuffer } from './dread.js';
 import { type Expected, flagged, type Operation } from './operation.js';
 import { certain, extendTo, grow } from './sizes.js';
@@ -47,7 +48,11 @@ function expect(state: State, call: Call, expected: Expected): Expected {
   if (expected.errors.includes(EFAULT)) shortAfterTail(call, expected);
   if (flagged(call, CallFlag.ATOMIC)) for (const e of [EINVAL, EOPNOTSUPP, ENOPROTOOPT, EAGAIN]) expected.or(e);
   if (flagged(call, CallFlag.OVERWRITE_ONLY)) overwriteOnly(state, call, expected);
-  if (flagged(call, CallFlag.NOWAIT)) expected.or(EAGAIN);
+  // Through the page cache it may stop on the way (DIO-24, PC-31).
+  if (flagged(call, CallFlag.NOWAIT)) {
+    if (state.file(call.file).reflinked) nowait(expected);
+    else expected.or(EAGAIN);
+  }
   if (isSync(call)) expectSync(state.file(call.file), expected);
   return expected;
 }
