@@ -10,6 +10,7 @@ import {
   type ChoiceLabel,
   EIO,
   type Errno,
+  LARGEST_FILE,
   makeCall,
   type OperationName,
   operationShape,
@@ -172,7 +173,8 @@ export class RandomAdversary implements Adversary {
     if (name === 'reuse') return makeCall(0, name, file, { length: pageSize * (1 + this.random.below(4)) });
     const near = !everywhere && call.length > 0 && !this.random.oneIn(4);
     const offset = near ? Math.max(0, call.offset) : 0;
-    return makeCall(0, name, file, { offset, length: near ? call.length + pageSize : base + span * 2 });
+    const length = near ? call.length + pageSize : base + span * 2;
+    return makeCall(0, name, file, { offset, length: Math.max(0, Math.min(length, LARGEST_FILE - offset)) });
   }
 
   /** A mapped store or load by somebody else, by preference inside the range of the disturbed call. */

@@ -94,6 +94,17 @@ test('a file of the largest size costs what was written of it', t => {
   t.is(s.layout(), `0-16:data ${2 ** 52 + 16}-${2 ** 52 + 48}:data`);
 });
 
+test('near the largest size bytes are compared exactly, wherever they lie in memory', t => {
+  const s = new Session();
+  const [offset, length, index] = [LARGEST_FILE - 33, 33, 2 ** 22 + 1];
+  s.do('write', { offset, length, data: 1 });
+  const memory = new Uint8Array(2 ** 23);
+  fillData(1, offset, memory, index, length);
+  t.is(s.model.differs(0, offset, length, memory, index), -1);
+  memory[index + 20]! ^= 1;
+  t.is(s.model.differs(0, offset, length, memory, index), offset + 20);
+});
+
 test('a model that was reset knows nothing of before', t => {
   const s = new Session();
   s.do('write', { offset: 0, length: 100, data: 1 });

@@ -31,7 +31,7 @@ export const inv12: CheckDefinition = {
       const length = Math.min(blockSize, file.isize - start);
       if ((rows.code[row]! & Code.data) === Fork.hole) {
         const found = firstNonZero(view.memory, at, length);
-        return found < 0 ? -1 : start + found - at;
+        return found < 0 ? -1 : start + (found - at);
       }
       if (world.device === null) return -1;
       const found = firstDifference(view.memory, at, world.device.contents, rows.dataBlock[row]! * blockSize, length);
@@ -46,7 +46,7 @@ export const inv12: CheckDefinition = {
         if (offset < 0) return null;
         const { blockSize } = world.geometry;
         const block = file.rows.block[row]!;
-        const seen = file.view.memory[file.rows.memoryAt[row]! + offset - block * blockSize]!;
+        const seen = file.view.memory[file.rows.memoryAt[row]! + (offset - block * blockSize)]!;
         const why = (file.rows.code[row]! & Code.data) === Fork.hole ? 'has no space' : 'is shared with other owners';
         return world.finding(
           'INV-12',

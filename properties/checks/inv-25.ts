@@ -21,7 +21,7 @@ export const inv25: CheckDefinition = {
       const poison = firstPoison(file.view.memory, file.rows.memoryAt[at]!, blockSize);
       if (poison < 0) return null;
       const block = file.rows.block[at]!;
-      const offset = block * blockSize + poison - file.rows.memoryAt[at]!;
+      const offset = block * blockSize + (poison - file.rows.memoryAt[at]!);
       if (offset < file.isize && world.truth.differs(file.id, offset, 1, file.view.memory, poison) < 0) return null;
       return world.finding(
         'INV-25',
@@ -56,7 +56,7 @@ export const inv25: CheckDefinition = {
         check.exercised++;
         const poison = firstPoison(bio.memory, bio.at, length);
         if (poison < 0) return null;
-        const at = offset + poison - bio.at;
+        const at = offset + (poison - bio.at);
         return world.finding(
           'INV-25',
           file,

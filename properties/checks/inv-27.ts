@@ -66,7 +66,7 @@ export const inv27: CheckDefinition = {
           const inside = Math.max(0, isize - start);
           const found = firstNonZero(view.memory, rows.memoryAt[row]! + inside, blockSize - inside);
           if (found < 0) continue;
-          const offset = start + found - rows.memoryAt[row]!;
+          const offset = start + (found - rows.memoryAt[row]!);
           const seen = view.memory[found]!;
           return world.finding(
             'INV-27',

@@ -35,8 +35,8 @@ export const inv33: CheckDefinition = {
           at = table.dataBlock[i]! * blockSize;
         }
         if (at < 0) continue;
-        const found = firstNonZero(source, at + low - start, length);
-        if (found >= 0) return start + found - at;
+        const found = firstNonZero(source, at + (low - start), length);
+        if (found >= 0) return start + (found - at);
       }
       return -1;
     };

@@ -28,7 +28,7 @@ export const inv40: CheckDefinition = {
         if (at < 0 || (table.cache[i]! & Cached.uptodate) === 0 || start >= isize) continue;
         const found = firstNonZero(memory, at, Math.min(blockSize, isize - start));
         if (found < 0) continue;
-        const byte = start + found - at;
+        const byte = start + (found - at);
         return world.finding(
           'INV-40',
           file,

@@ -27,7 +27,7 @@ export const inv47: CheckDefinition = {
         check.exercised++;
         const found = firstNonZero(bio.memory, bio.at + from, length - from);
         if (found < 0) return null;
-        const at = offset + found - bio.at;
+        const at = offset + (found - bio.at);
         return world.finding(
           'INV-47',
           file,

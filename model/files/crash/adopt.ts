@@ -54,7 +54,7 @@ function adoptExtent(
     const index = (at - chunk.start) / block;
     chunk.state[index] = extent.written ? Block.DATA : Block.UNWRITTEN;
     if (!extent.written) continue;
-    const address = extent.address + at - extent.offset;
+    const address = extent.address + (at - extent.offset);
     if ((users.get(address) ?? 0) > 1) {
       let storage = storages.get(address);
       if (storage === undefined) {

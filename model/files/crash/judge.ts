@@ -73,7 +73,7 @@ export class CrashJudge {
     const end = Math.min(extent.offset + extent.length, recovered.size);
     for (let at = extent.offset; at < end; at += sectorSize) {
       const n = Math.min(sectorSize, recovered.size - at);
-      const candidates = medium.candidates(extent.address + at - extent.offset);
+      const candidates = medium.candidates(extent.address + (at - extent.offset));
       const found = this.judgeSector(recovered, file, at, n, candidates);
       if (found !== null) return found;
     }
@@ -201,7 +201,7 @@ export class CrashJudge {
       file,
       recovered.size,
       offset,
-      candidate.bytes[candidate.at + offset - at]!,
+      candidate.bytes[candidate.at + (offset - at)]!,
     );
   }
 }

@@ -31,9 +31,9 @@ export function firstWrong(
   at: number,
 ): Bytes {
   let bad = firstDifference(file, offset, length, memory, at);
-  while (bad >= 0 && mayShow(state, file, bad, memory[at + bad - offset]!)) {
+  while (bad >= 0 && mayShow(state, file, bad, memory[at + (bad - offset)]!)) {
     const next = bad + 1;
-    bad = firstDifference(file, next, offset + length - next, memory, at + next - offset);
+    bad = firstDifference(file, next, offset + length - next, memory, at + (next - offset));
   }
   return bad;
 }
@@ -61,7 +61,7 @@ export function judgeBytes(
     return finding('INV-30', call, offset, count, `the answer counts ${count} bytes and has ${bytes.length - at}`);
   const file = state.file(call.file);
   const bad = firstWrong(state, file, offset, count, bytes, at);
-  if (bad >= 0) return finding('INV-30', call, bad, 1, explainByte(file, bad, bytes[at + bad - offset]!));
+  if (bad >= 0) return finding('INV-30', call, bad, 1, explainByte(file, bad, bytes[at + (bad - offset)]!));
   if ((file.doubts.size > 0 || file.hasLost) && !state.overlap.active) adopt(state, file, offset, count, bytes, at);
   return null;
 }
@@ -72,9 +72,9 @@ function adopt(state: State, file: FileModel, offset: Bytes, count: Bytes, bytes
   for (const doubtful of [...file.doubts.keys()])
     if (doubtful >= offset && doubtful < end && !isTwofold(state, file, doubtful)) file.doubts.delete(doubtful);
   for (let bad = offset; ; bad++) {
-    bad = firstDifference(file, bad, end - bad, bytes, at + bad - offset);
+    bad = firstDifference(file, bad, end - bad, bytes, at + (bad - offset));
     if (bad < 0) return;
-    if (!file.doubts.has(bad)) storeBytes(state.pool, file, bad, 1, bytes, at + bad - offset);
+    if (!file.doubts.has(bad)) storeBytes(state.pool, file, bad, 1, bytes, at + (bad - offset));
   }
 }
 

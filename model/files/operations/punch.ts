@@ -3,9 +3,8 @@
  */
 import type { Call } from '../../contract/index.js';
 import type { State } from '../state/state.js';
-import { shatter } from './failures.js';
 import type { Operation } from './operation.js';
-import { freeRange, goodRange } from './ranges.js';
+import { freedInPart, freeRange, goodRange } from './ranges.js';
 
 export function free(state: State, call: Call): void {
   const file = state.file(call.file);
@@ -21,10 +20,7 @@ export const punch: Operation = {
     return expected;
   },
   steps: [free],
-  broken(state, call) {
-    const file = state.file(call.file);
-    shatter(state, file, call.offset, call.offset + call.length, file.size);
-  },
+  broken: freedInPart,
   blocks: () => 2,
   flushes: true,
 };

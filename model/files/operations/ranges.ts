@@ -13,8 +13,9 @@ import {
   roundUp,
 } from '../../contract/index.js';
 import type { FileModel } from '../state/file.js';
-import { becomeHole, dropCache, mayBecomeData, mayCache, settle } from '../state/map.js';
+import { becomeHole, dropCache, mayBecomeData, mayCache, mayTrim, settle } from '../state/map.js';
 import type { State } from '../state/state.js';
+import { shatter } from './failures.js';
 import { type Expected, flagged } from './operation.js';
 import { eraseBytes, zeroEdge } from './sizes.js';
 
@@ -44,6 +45,14 @@ export function flushRange(state: State, file: FileModel, offset: Bytes, end: By
 function zeroUnderCow(state: State, file: FileModel, offset: Bytes, end: Bytes): void {
   const dirtied = roundUp(offset + 1, state.geometry.maxFolioSize);
   mayBecomeData(state, file, state.blockUp(offset), Math.min(end, dirtied));
+}
+
+/** The range was freed up to somewhere, also behind the end of the file, and written to up to somewhere. */
+export function freedInPart(state: State, call: Call): void {
+  const file = state.file(call.file);
+  const end = call.offset + call.length;
+  mayTrim(state, file, state.blockDown(call.offset), state.blockUp(end));
+  shatter(state, file, call.offset, end, file.size);
 }
 
 /** Whole blocks of [offset, end) are unmapped, partial ones zeroed in the cache up to the end of the file (FS-X10). */

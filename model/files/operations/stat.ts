@@ -21,8 +21,9 @@ function judge(state: State, call: Call, answer: Answer): Finding | null {
     );
   narrowSize(state, file, answer.size);
   const { least, most, runs } = blocksOf(state, call.file);
-  // A run needs at most one block of index, and the index a root or two.
-  const limit = file.spreadFrom < file.spreadTo || file.hasCow ? state.geometry.deviceBlocks : most + runs + 2;
+  // A run needs at most one block of index, and the index a root or two. Shared storage counts once for each block.
+  const unknown = file.spreadFrom < file.spreadTo || file.hasCow;
+  const limit = unknown ? state.geometry.deviceBlocks + file.owned : most + runs + 2;
   const lowest = Math.floor((least * state.block) / 512);
   const highest = Math.ceil((limit * state.block) / 512);
   if (answer.blocks512 >= lowest && answer.blocks512 <= highest) return null;

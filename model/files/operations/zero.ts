@@ -4,11 +4,10 @@
  */
 import { ENOSPC } from '../../contract/index.js';
 import { cannotFit } from '../state/space.js';
-import { shatter } from './failures.js';
 import { allocatedInPart, allocateRange, growSize } from './falloc.js';
 import type { Operation } from './operation.js';
 import { free } from './punch.js';
-import { goodRange } from './ranges.js';
+import { freedInPart, goodRange } from './ranges.js';
 
 export const zero: Operation = {
   rule: 'FS-X10',
@@ -20,9 +19,8 @@ export const zero: Operation = {
   },
   steps: [free, allocateRange, growSize],
   broken(state, call, error) {
-    const file = state.file(call.file);
+    freedInPart(state, call);
     allocatedInPart(state, call, error);
-    shatter(state, file, call.offset, call.offset + call.length, file.size);
   },
   blocks: (state, call) => Math.ceil(call.length / state.block) + 2,
   flushes: true,

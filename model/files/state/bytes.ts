@@ -96,7 +96,7 @@ export function loadBytes(file: FileModel, offset: Bytes, length: Bytes, into: U
     if (chunk.start >= end) return;
     if (chunk.bytes === null) continue;
     const from = Math.max(offset, chunk.start);
-    chunk.bytes.copy(into, index + from - offset, from - chunk.start, Math.min(end, chunk.end) - chunk.start);
+    chunk.bytes.copy(into, index + (from - offset), from - chunk.start, Math.min(end, chunk.end) - chunk.start);
   }
 }
 
@@ -114,7 +114,7 @@ export function firstDifference(
     const chunk = file.chunks[i];
     const gapEnd = chunk === undefined || chunk.start > end ? end : chunk.start;
     if (at < gapEnd) {
-      const bad = firstNonZero(memory, index + at - offset, gapEnd - at);
+      const bad = firstNonZero(memory, index + (at - offset), gapEnd - at);
       if (bad >= 0) return at + bad;
       at = gapEnd;
       if (at === end) return -1;
@@ -123,8 +123,8 @@ export function firstDifference(
     const n = Math.min(end, chunk.end) - at;
     const bad =
       chunk.bytes === null
-        ? firstNonZero(memory, index + at - offset, n)
-        : firstUnequal(chunk.bytes, at - chunk.start, memory, index + at - offset, n);
+        ? firstNonZero(memory, index + (at - offset), n)
+        : firstUnequal(chunk.bytes, at - chunk.start, memory, index + (at - offset), n);
     if (bad >= 0) return at + bad;
     at += n;
   }

@@ -42,7 +42,7 @@ export function compareRows(
     while (row + n < last && rows.block[row + n] === block + n && place.at(rows, row + n) === at + n * blockSize) n++;
     const length = Math.min(n * blockSize, isize - offset);
     const wrong = truth.differs(file.id, offset, length, memory, at);
-    if (wrong >= 0) return { offset: wrong, seen: memory[at + wrong - offset]! };
+    if (wrong >= 0) return { offset: wrong, seen: memory[at + (wrong - offset)]! };
     row += n;
   }
   return null;
