@@ -65,6 +65,11 @@ type Sync = (typeof SYNCS)[number];
 export interface Program {
   readonly name: string;
   readonly calls: readonly Call[];
+  /**
+   * Index of the first call that no shorter program has, nor the one without the last sync: the crashes before it are
+   * theirs.
+   */
+  readonly own: number;
 }
 
 function makeProgram(steps: readonly (readonly [Letter, Sync])[]): Program {
@@ -78,8 +83,11 @@ function makeProgram(steps: readonly (readonly [Letter, Sync])[]): Program {
     const id = calls.length + 1;
     calls.push(makeCall(id, name, file, name.endsWith('write') ? { ...fields, data: id } : fields));
   };
+  let own = 0;
   for (const [{ name, file, fields }, sync] of steps) {
+    own = calls.length;
     add(name, file, fields);
+    if (sync !== 'none') own = calls.length;
     if (sync === 'fsync-other') add('fsync', 1 - file, {});
     else if (sync !== 'none') add(sync, file, {});
   }
@@ -89,26 +97,41 @@ function makeProgram(steps: readonly (readonly [Letter, Sync])[]): Program {
   add('complete', 0, {});
   add('fsync', 0, {});
   add('fsync', 1, {});
-  const name = steps.map(([{ word }, sync]) => (sync === 'none' ? word : `${word}+${sync}`)).join(',');
-  return { name, calls };
+  const words = steps.map(([{ word }, sync]) => (sync === 'none' ? word : `${word}+${sync}`));
+  const name = words.length === 0 ? NOTHING : words.join(',');
+  return { name, calls, own };
 }
 
-/** All programs of up to so many operations, the short ones first. */
-export function* programs(longest: number): Generator<Program> {
-  for (let length = 1; length <= longest; length++) yield* ofLength(length, []);
+/** The program of no operation. */
+const NOTHING = 'nothing';
+
+/** Steps to choose from: each letter with each sync. */
+const STEPS = LETTERS.length * SYNCS.length;
+
+/** How many programs there are of up to so many operations, with the one of none. */
+export function countPrograms(longest: number): number {
+  let count = 0;
+  for (let length = 0; length <= longest; length++) count += STEPS ** length;
+  return count;
 }
 
-function* ofLength(length: number, before: readonly (readonly [Letter, Sync])[]): Generator<Program> {
-  if (length === 0) {
-    yield makeProgram(before);
-    return;
+/** The nth of them, the short ones first. */
+export function programAt(n: number): Program {
+  let length = 0;
+  let place = n;
+  while (place >= STEPS ** length) place -= STEPS ** length++;
+  const steps: (readonly [Letter, Sync])[] = [];
+  for (; steps.length < length; place = Math.floor(place / STEPS)) {
+    const step = place % STEPS;
+    steps.unshift([LETTERS[Math.floor(step / SYNCS.length)]!, SYNCS[step % SYNCS.length]!]);
   }
-  for (const step of LETTERS) for (const sync of SYNCS) yield* ofLength(length - 1, [...before, [step, sync]]);
+  return makeProgram(steps);
 }
 
 /** The program of that name, or what is wrong with it. */
 export function programNamed(name: string): Program | string {
   const steps: (readonly [Letter, Sync])[] = [];
+  if (name === NOTHING) return makeProgram(steps);
   for (const part of name.split(',')) {
     const [word = '', sync = 'none'] = part.trim().split('+');
     const step = LETTERS.find(other => other.word === word);

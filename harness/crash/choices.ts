@@ -29,18 +29,8 @@ export class Choices {
   private readonly durableA: number;
   private readonly durableB: number;
 
-  /**
-   * `initial` and `durable`: the image at the start, and with nothing volatile; `touched`: the sectors that log or metadata
-   * were written to so far, which this adds to.
-   */
-  constructor(
-    history: DeviceHistory,
-    cut: number,
-    sectorSize: number,
-    initial: Uint8Array,
-    durable: Uint8Array,
-    touched: Set<number>,
-  ) {
+  /** `durable`: the image with nothing volatile; `touched`: what log or metadata were written to so far, which grows here. */
+  constructor(history: DeviceHistory, cut: number, sectorSize: number, durable: Uint8Array, touched: TouchedSectors) {
     const writes = history.volatileAt(cut);
     const places = new Map<number, { options: Option[]; contents: Uint8Array[] }>();
     writes.forEach((write, writer) => {
@@ -48,7 +38,7 @@ export class Choices {
       for (let sector = 0; sector < write.length / sectorSize; sector++) {
         if (history.candidate?.(cut, write, sector) === false) continue;
         const address = write.addr + sector * sectorSize;
-        touched.add(address);
+        touched.add(address, durable, sectorSize);
         let place = places.get(address);
         if (place === undefined) {
           const contents = [durable.subarray(address, address + sectorSize)];
@@ -63,12 +53,7 @@ export class Choices {
         place.options.push({ writer, sector, a, b });
       }
     });
-    let a = 0;
-    let b = 0;
-    for (const address of touched) {
-      a += digestA(address, durable, address, sectorSize) - digestA(address, initial, address, sectorSize);
-      b += digestB(address, durable, address, sectorSize) - digestB(address, initial, address, sectorSize);
-    }
+    const { a, b } = touched.changed(durable, sectorSize);
     this.durableA = a;
     this.durableB = b;
     this.writes = writes;
@@ -180,6 +165,28 @@ export class Choices {
       }
       yield choice;
     }
+  }
+}
+
+/** The sectors of log and metadata that were volatile at a cut so far, with digests of what they held before. */
+export class TouchedSectors {
+  private readonly former = new Map<number, { readonly a: number; readonly b: number }>();
+
+  add(address: number, durable: Uint8Array, sectorSize: number): void {
+    if (this.former.has(address)) return;
+    const a = digestA(address, durable, address, sectorSize);
+    this.former.set(address, { a, b: digestB(address, durable, address, sectorSize) });
+  }
+
+  /** How the durable image differs in them from what they held first: sums of digests. */
+  changed(durable: Uint8Array, sectorSize: number): { readonly a: number; readonly b: number } {
+    let a = 0;
+    let b = 0;
+    for (const [address, former] of this.former) {
+      a += digestA(address, durable, address, sectorSize) - former.a;
+      b += digestB(address, durable, address, sectorSize) - former.b;
+    }
+    return { a, b };
   }
 }
 

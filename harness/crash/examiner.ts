@@ -16,7 +16,7 @@ import {
   uneventful,
 } from '../../model/contract/index.js';
 import { CrashJudge, type RecoveredFile, type Timeline, windowAt } from '../../model/files/index.js';
-import { type Choice, Choices } from './choices.js';
+import { type Choice, Choices, TouchedSectors } from './choices.js';
 import { inconsistency } from './consistency.js';
 import { recoveredFiles, stateKey } from './recovered.js';
 import { VolatileMedium } from './volatile-medium.js';
@@ -81,16 +81,14 @@ export class CrashExaminer {
   private lastCut = -1;
   /** All states are looked at, crashes of recovery too. */
   private every = false;
-  private readonly touched = new Set<number>();
+  private readonly touched = new TouchedSectors();
   private readonly outcomes = new Set<string>();
-  private readonly initial: Uint8Array;
 
   constructor(factory: TargetFactory, config: TargetConfig, history: DeviceHistory, timeline: Timeline) {
     this.factory = factory;
     this.config = { ...config, chooser: uneventful, sink: silence, recordDevice: false, journal: 'device' };
     this.history = history;
     this.timeline = timeline;
-    this.initial = history.image(0, NOTHING);
   }
 
   /** The first forbidden state of a crash at `cut`, or null: of all of them, or of a few by chance. */
@@ -102,8 +100,8 @@ export class CrashExaminer {
     const { sectorSize } = this.config.geometry;
     counts.cuts++;
     const judge = this.judgeAt(cut);
-    const durable = history.image(cut, NOTHING);
-    const choices = new Choices(history, cut, sectorSize, this.initial, durable, this.touched);
+    const durable = durableAt(history, cut);
+    const choices = new Choices(history, cut, sectorSize, durable, this.touched);
     this.every = few === null;
     if (few === null && choices.total > MOST_STATES) counts.sampled++;
     const all = few === null || choices.total <= few.count;
@@ -128,7 +126,7 @@ export class CrashExaminer {
     const { sectorSize } = this.config.geometry;
     counts.cuts++;
     counts.states++;
-    const medium = new VolatileMedium(history, cut, sectorSize, history.image(cut, NOTHING));
+    const medium = new VolatileMedium(history, cut, sectorSize, durableAt(history, cut));
     const recovery = this.mount(history.image(cut, survivors));
     return recovery.finding ?? this.judgeAt(cut).judge(recovery.files, medium);
   }
@@ -164,17 +162,16 @@ export class CrashExaminer {
   private mount(image: Uint8Array): Recovery {
     this.counts.mounts++;
     const { geometry } = this.config;
-    const copy = image.slice();
     const target = this.factory.mount?.(this.config, image) ?? null;
     if (target?.view === undefined || target.device === undefined)
       return { files: [], key: '', finding: broken('there is nothing to recover from what the crash left') };
     const files = recoveredFiles(target.view, geometry);
     const key = stateKey(files);
-    let finding = inconsistency(target.view, geometry) ?? this.again(target.device.contents.slice(), key);
+    let finding = inconsistency(target.view, geometry) ?? this.again(target.device.contents, key);
     // Recoveries to the same state write nearly the same: one of them is interrupted everywhere.
     if (finding === null && this.every && !this.outcomes.has(key)) {
       this.outcomes.add(key);
-      finding = this.interrupt(copy, key);
+      finding = this.interrupt(image, key);
     }
     return { files, key, finding };
   }
@@ -185,12 +182,10 @@ export class CrashExaminer {
     const recording = { ...this.config, recordDevice: true };
     const history = this.factory.mount?.(recording, image)?.device?.history ?? null;
     if (history === null) return null;
-    const initial = history.image(0, NOTHING);
-    const touched = new Set<number>();
+    const touched = new TouchedSectors();
     const done = new Set<string>();
     for (let cut = 1; cut < history.length; cut++) {
-      const durable = history.image(cut, NOTHING);
-      const choices = new Choices(history, cut, geometry.sectorSize, initial, durable, touched);
+      const choices = new Choices(history, cut, geometry.sectorSize, durableAt(history, cut), touched);
       for (const choice of choices.states(MOST_STATES)) {
         const name = choices.key(choice);
         if (done.has(name)) continue;
@@ -210,6 +205,10 @@ export class CrashExaminer {
     const other = stateKey(recoveredFiles(target.view, this.config.geometry));
     return other === key ? null : broken(`recovering twice gives another state: ${other} after ${key}`);
   }
+}
+
+function durableAt(history: DeviceHistory, cut: number): Uint8Array {
+  return history.lendDurable?.(cut) ?? history.image(cut, NOTHING);
 }
 
 function broken(message: string): Finding {

@@ -1,15 +1,14 @@
 import test from 'ava';
 import { implementation } from '../../impl/index.js';
-import { CRASH_GEOMETRY, programNamed, programs } from './alphabet.js';
+import { CRASH_GEOMETRY, countPrograms, programAt, programNamed } from './alphabet.js';
 import { Exhauster } from './exhaust.js';
 
 test('every 97th program of up to two operations has no forbidden crash state', t => {
   const exhauster = new Exhauster(implementation['xfs']!, CRASH_GEOMETRY);
-  let number = 0;
   let states = 0;
-  for (const program of programs(2)) {
-    if (number++ % 97 !== 0) continue;
-    const { counts, finding } = exhauster.run(program);
+  for (let n = 0; n < countPrograms(2); n += 97) {
+    const program = programAt(n);
+    const { counts, finding } = exhauster.run(program, false);
     states += counts.states;
     t.is(finding?.message, undefined, program.name);
   }

@@ -1,6 +1,8 @@
 /**
  * Exhausts the crash states of one bounded program: runs it with the history on, then examines every cut. The calls are
- * judged by the model on the way, as in any run; the always-on checks are the campaign's business.
+ * judged by the model on the way, as in any run; the always-on checks are the campaign's business. Where all programs up
+ * to a length are examined, the cuts before the last step of each, or before its last sync, are
+ * those of another one, and are left out.
  */
 import {
   DEFAULT_OPTIONS,
@@ -41,7 +43,8 @@ export class Exhauster {
     this.model = createModel({ fs: 'xfs', geometry, options: DEFAULT_OPTIONS, files: 2 });
   }
 
-  run(program: Program): Exhausted {
+  /** `whole`: every cut; else only those that no shorter program has. */
+  run(program: Program, whole: boolean): Exhausted {
     const { runner, model, factory, geometry } = this;
     const config: TargetConfig = {
       fs: 'xfs',
@@ -63,10 +66,14 @@ export class Exhauster {
     const examiner = new CrashExaminer(factory, config, history, timeline);
     const { counts } = examiner;
     const cutsBy = new Map<string, number>();
-    const went = program.calls.every(call => runner.perform(call));
+    let first = 0;
+    const went = program.calls.every((call, index) => {
+      if (index === program.own && !whole && index > 0) first = history.length + 1;
+      return runner.perform(call);
+    });
     events.stop();
     if (!went) return { counts, cutsBy, finding: runner.finding, crash: null };
-    for (let cut = 0; cut <= history.length; cut++) {
+    for (let cut = first; cut <= history.length; cut++) {
       const kind = events.kinds[cut - 1] ?? 'nothing';
       cutsBy.set(kind, (cutsBy.get(kind) ?? 0) + 1);
       const crash = examiner.examine(cut);

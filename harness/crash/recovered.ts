@@ -4,7 +4,7 @@ import type { RecoveredExtent, RecoveredFile } from '../../model/files/index.js'
 
 const table = new BlockTable();
 /** Blocks looked at in one go. */
-const STRIDE = 256;
+const STRIDE = 32;
 
 export function recoveredFiles(view: View, geometry: Geometry): readonly RecoveredFile[] {
   return view.files.map(file => recoveredFile(view, geometry, file));
@@ -14,40 +14,44 @@ function recoveredFile(view: View, geometry: Geometry, id: number): RecoveredFil
   const file = view.file(id);
   const { blockSize } = geometry;
   const extents: RecoveredExtent[] = [];
+  // The run that is being put together: [first, first + count) at device block `block`.
+  let first = 0;
+  let count = 0;
+  let block = 0;
+  let written = false;
+  const finish = (): void => {
+    if (count > 0)
+      extents.push({ offset: first * blockSize, length: count * blockSize, address: block * blockSize, written });
+    count = 0;
+  };
   for (let at = file.next(0); at >= 0; at = file.next(at)) {
     file.describe(at, STRIDE, table);
     for (let i = 0; i < STRIDE; i++) {
       const fork = table.data[i]!;
       if (fork !== Fork.unwritten && fork !== Fork.written) continue;
-      join(extents, {
-        offset: (at + i) * blockSize,
-        length: blockSize,
-        address: table.dataBlock[i]! * blockSize,
-        written: fork === Fork.written,
-      });
+      const here = table.dataBlock[i]!;
+      const follows = at + i === first + count && here === block + count && written === (fork === Fork.written);
+      if (count === 0 || !follows) {
+        finish();
+        first = at + i;
+        block = here;
+        written = fork === Fork.written;
+      }
+      count++;
     }
     at += STRIDE;
   }
+  finish();
   return { file: id, size: file.isize, extents };
-}
-
-function join(extents: RecoveredExtent[], next: RecoveredExtent): void {
-  const last = extents.at(-1);
-  const follows =
-    last !== undefined &&
-    last.written === next.written &&
-    last.offset + last.length === next.offset &&
-    last.address + last.length === next.address;
-  if (follows) extents[extents.length - 1] = { ...last, length: last.length + next.length };
-  else extents.push(next);
 }
 
 /** Equal for equal recovered states. */
 export function stateKey(files: readonly RecoveredFile[]): string {
-  return files
-    .map(
-      ({ file, size, extents }) =>
-        `${file}:${size}:${extents.map(e => `${e.offset},${e.length},${e.address},${e.written ? 1 : 0}`).join(';')}`,
-    )
-    .join('|');
+  let key = '';
+  for (const { file, size, extents } of files) {
+    key += `${file}:${size}`;
+    for (const { offset, length, address, written } of extents)
+      key += `;${offset},${length},${written ? address : -1 - address}`;
+  }
+  return key;
 }

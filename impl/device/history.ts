@@ -134,6 +134,11 @@ export class RecordedHistory implements DeviceHistory {
     return this.lendImage(cut, survive).slice();
   }
 
+  lendDurable(cut: number): Uint8Array {
+    this.#known.moveTo(cut);
+    return this.#known.durable;
+  }
+
   lendImage(cut: number, survive: Survivors): Uint8Array {
     this.#known.moveTo(cut);
     return this.#known.overlay(survive);

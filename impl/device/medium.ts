@@ -35,6 +35,11 @@ export class Medium {
       write.bytes = write.taken !== null && write.completed < cut ? write.taken : write.submitted;
   }
 
+  /** What is durable at the cut. */
+  get durable(): Uint8Array {
+    return this.#durable!;
+  }
+
   /** CR-03: what had completed before the durable write of the sector was issued cannot come back over it. */
   isCandidate(write: RecordedBio, sector: number): boolean {
     const issued = this.#issued[write.addr / this.#sectorSize + sector]!;

@@ -67,6 +67,8 @@ export interface DeviceHistory {
   image(cut: number, survive: Survivors): Uint8Array;
   /** As `image`, lent until the next call: always the same memory, of which only what differs is written. */
   lendImage?(cut: number, survive: Survivors): Uint8Array;
+  /** The image of which nothing volatile survives, lent until another cut is asked for. */
+  lendDurable?(cut: number): Uint8Array;
 }
 
 export interface BlockDevice {

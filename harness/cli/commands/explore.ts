@@ -5,7 +5,15 @@
 import { writeFileSync } from 'node:fs';
 import pc from 'picocolors';
 import { thousands } from '../../campaign/report.js';
-import { CRASH_GEOMETRY, LETTERS, type Program, programNamed, programs, SYNCS } from '../../crash/alphabet.js';
+import {
+  CRASH_GEOMETRY,
+  countPrograms,
+  LETTERS,
+  type Program,
+  programAt,
+  programNamed,
+  SYNCS,
+} from '../../crash/alphabet.js';
 import { Exhauster } from '../../crash/exhaust.js';
 import { crashReport, ExploreTally, type ProgramReport } from '../../crash/report.js';
 import { FILE_SYSTEMS, targetFactory } from '../../targets/index.js';
@@ -57,7 +65,7 @@ export const explore: CliCommand = {
     };
     process.on('SIGINT', interrupt);
     for (const program of chosen(args, options)) {
-      tally.add(program, exhauster.run(program));
+      tally.add(program, exhauster.run(program, args.length > 0));
       if (tally.violations.length >= most || interrupted) break;
       // Lets a signal in.
       if (tally.programs % 64 === 0) await new Promise(resolve => setImmediate(resolve));
@@ -84,12 +92,7 @@ function* chosen(args: readonly string[], options: ExploreOptions): Generator<Pr
   const longest = wholeNumber('--longest', options.longest, 1, 3);
   const every = wholeNumber('--every', options.every, 1, 1e9);
   const { index, count } = options.shard === undefined ? { index: 0, count: 1 } : shard('--shard', options.shard);
-  let number = 0;
-  for (const program of programs(longest)) {
-    const chosenOne = number % every === 0 && Math.floor(number / every) % count === index;
-    number++;
-    if (chosenOne) yield program;
-  }
+  for (let n = index * every; n < countPrograms(longest); n += every * count) yield programAt(n);
 }
 
 function list(console: Console): Exit {
