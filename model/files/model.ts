@@ -265,6 +265,7 @@ export class Model implements ReferenceModel {
       // An atomic request that no single bio can carry is refused when it has its blocks already (DIO-25).
       const late = answer.error === EINVAL && flagged(call, CallFlag.ATOMIC);
       if (late || BREAKING.has(answer.error)) operation.broken?.(state, call, answer.error);
+      else if (answer.error === EAGAIN) operation.refused?.(state, call);
       return;
     }
     for (const step of operation.steps) step(state, call, answer.count, answer.error);

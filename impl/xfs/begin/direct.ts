@@ -115,13 +115,13 @@ function allocate(
   iomap: Iomap,
   context: Context,
 ): Errno | Steps<Errno> {
-  const { data } = inode;
+  const { data, cow } = inode;
   if (inode.fs.refuses(context)) return ENOSPC;
-  let [first, end] = hinted(
-    inode,
-    at,
-    inode.blockUp(pos + Math.min(length, ALLOCATE_PAGES * context.geometry.pageSize)),
-  );
+  const asked = inode.blockUp(pos + Math.min(length, ALLOCATE_PAGES * context.geometry.pageSize));
+  // From where copy-on-write space begins the data go there.
+  const staged = cow.find(at);
+  const limit = staged < cow.count ? cow.first(staged) : Number.POSITIVE_INFINITY;
+  let [first, end] = hinted(inode, at, Math.min(asked, limit));
   const attempt = (): number => {
     if (data.stateAt(at) === Fork.delay) return convertDelayed(inode, data, at, context);
     const before = data.find(at);
@@ -137,7 +137,7 @@ function allocate(
       if (result !== 0) return result;
     }
     const index = data.find(at);
-    const until = Math.min(data.end(index), Math.max(end, at + 1));
+    const until = Math.min(data.end(index), Math.max(end, at + 1), limit);
     describeExtent(inode, iomap, data, index, Math.max(first, data.first(index)), until, flags | MapFlag.NEW);
     return 0;
   };

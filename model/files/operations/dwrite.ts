@@ -27,7 +27,7 @@ import { directBuffer } from './dread.js';
 import { type Expected, flagged, type Operation } from './operation.js';
 import { certain, extendTo, grow } from './sizes.js';
 import { expectSync } from './syncing.js';
-import { broken, isSync, speculate, sync, writable } from './write.js';
+import { broken, isSync, refused, speculate, sync, writable } from './write.js';
 
 const notData = stateTable(s => (s & Block.DATA) === 0);
 const maybeNotData = stateTable(s => (s & (Block.HOLE | Block.UNWRITTEN)) !== 0);
@@ -146,6 +146,7 @@ export const dwrite: Operation = {
   expect,
   steps: [store, sync],
   broken: brokenDirect,
+  refused,
   blocks: (state, call) => Math.ceil(call.length / state.block) + 2 + state.options.extentSizeHint,
   changes: 'range',
   // What lies between the end and the start is zeroed and flushed first (FS-X7).

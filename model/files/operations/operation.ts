@@ -63,6 +63,8 @@ export interface Operation {
   readonly steps: readonly Step[];
   /** What a call may leave behind that failed for lack of space or memory, by a device error, a signal or a bad buffer. */
   broken?(state: State, call: Call, error: Errno): void;
+  /** What a call may leave behind that was refused with -EAGAIN (INV-18). */
+  refused?(state: State, call: Call): void;
   /** Blocks the call may want: where they may be missing, it may fail with -ENOSPC or stop early. */
   blocks?(state: State, call: Call): number;
   /** May report an earlier writeback error of the file, because it writes back inside (WB-74). */

@@ -71,9 +71,17 @@ export function broken(state: State, call: Call, error: Errno): void {
   const end = call.offset + writable(call);
   mayFollowHint(state, file, call.offset, end);
   mayPreallocate(state, file, call.offset, end);
-  if (end > file.size) speculate(state, call, end);
+  refused(state, call);
   if (isSync(call) && error === EIO)
     shatter(state, file, Math.min(call.offset, file.size), end, Math.max(file.size, end));
+}
+
+/** Space behind the end and for copies may stay, which no data fills (INV-16). */
+export function refused(state: State, call: Call): void {
+  const file = state.file(call.file);
+  const end = call.offset + writable(call);
+  if (file.owned > 0) file.hasCow = true;
+  if (end > file.size) speculate(state, call, end);
 }
 
 export const write: Operation = {
@@ -81,6 +89,7 @@ export const write: Operation = {
   expect,
   steps: [store, sync],
   broken,
+  refused,
   blocks: (state, call) => Math.ceil(call.length / state.block) + 2 + state.options.extentSizeHint,
   changes: 'range',
   // What lies between the end and the start is zeroed and flushed first (FS-X7).
