@@ -2,19 +2,12 @@
  * A campaign from start to report: the canary and the double run, the lanes on their workers, then for each violation the
  * same sequence again with the recorder on, shrunk and written as a trace. Interrupted or not, it ends with a report.
  */
-import { mkdirSync, writeFileSync } from 'node:fs';
-import { join, relative } from 'node:path';
-import type { TargetFactory } from '../../model/contract/index.js';
-import { countSteps, writeTrace } from '../../traces/format/index.js';
-import { signatureOf } from '../replay/signature.js';
-import { shrinkTrace } from '../shrink/index.js';
 import { targetFactory } from '../targets/index.js';
 import { canaryDies, repeats } from './canary.js';
-import { type LaneFinding, LaneRunner } from './lane.js';
+import { explainAll } from './explain.js';
 import { runPool } from './pool.js';
-import { makeReport, type RunReport, type ViolationReport } from './report.js';
+import { makeReport, type RunReport } from './report.js';
 import type { CampaignShape } from './sequence.js';
-import { traceOf } from './trace.js';
 
 export interface CampaignOptions {
   readonly shape: CampaignShape;
@@ -63,7 +56,7 @@ export async function runCampaign(options: CampaignOptions): Promise<CampaignOut
     () => Date.now() / 1000,
   );
   const seconds = elapsed();
-  const violations = pool.findings.map((found, index) => explain(options, factory, found, index));
+  const violations = await explainAll(pool.findings, options, factory);
   // A target that fails at once cannot be asked to be right except for the canary's lie.
   if (violations.length === 0) {
     if (!canaryDies(factory, options.shape))
@@ -81,34 +74,4 @@ export async function runCampaign(options: CampaignOptions): Promise<CampaignOut
     violations,
   });
   return { report, neglected, interrupted: options.interrupted() };
-}
-
-/** Runs a failing sequence again with the recorder on, shrinks what was recorded and writes it. */
-function explain(options: CampaignOptions, factory: TargetFactory, found: LaneFinding, index: number): ViolationReport {
-  const place = { operations: found.operations, lane: found.lane, sequence: found.sequence };
-  const bare = { id: found.finding.id, message: found.finding.message, ...place };
-  // A sequence that hung would hang again.
-  if (found.finding.call === -1 && found.finding.id === 'INV-73')
-    return { ...bare, signature: `${found.finding.id}/hang`, trace: null, steps: 0 };
-  const { sequence, ran, deviations, crashes, finding } = new LaneRunner(factory).record(
-    options.shape,
-    found.lane,
-    found.sequence,
-  );
-  if (finding === null)
-    throw new Error('the failing sequence passed when it was run again: the target is not deterministic');
-  const origin = `run --seed ${options.shape.seed}, lane ${found.lane}, sequence ${found.sequence}`;
-  const recorded = traceOf(options.shape, sequence, ran, deviations, finding, origin, crashes);
-  const trace = shrinkTrace(recorded, factory);
-  mkdirSync(options.out, { recursive: true });
-  const path = join(options.out, `${finding.id.toLowerCase()}-${options.shape.seed}-${index + 1}.trace`);
-  writeFileSync(path, writeTrace(trace));
-  const message = trace.verdict.kind === 'violation' ? trace.verdict.message : finding.message;
-  return {
-    ...bare,
-    message,
-    signature: signatureOf(finding, trace),
-    trace: relative('.', path),
-    steps: countSteps(trace),
-  };
 }

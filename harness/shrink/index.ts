@@ -1,6 +1,6 @@
 /**
- * Shrinking of failures on a target: what "fails in the same way" means (the same rule, shown by the same operation) and
- * the trace that comes of it, with the verdict of its own run.
+ * Shrinking of failures on a target: what "fails in the same way" means (the same rule, shown by the same operation,
+ * unless a candidate has another operation in its place) and the trace that comes of it, with the verdict of its own run.
  */
 import type { Finding, TargetFactory } from '../../model/contract/index.js';
 import type { Trace, Verdict } from '../../traces/format/index.js';
@@ -13,21 +13,26 @@ export { type ShrinkProgress, shrink } from './shrink.js';
 
 /**
  * The smallest trace that fails on the target as `trace` does now; `trace` itself, with its verdict, if it does not fail.
+ * Whoever shrinks several keeps the tools.
  */
 export function shrinkTrace(
   trace: Trace,
   factory: TargetFactory,
   progress: (now: ShrinkProgress) => void = () => {},
+  tools = new Tools(),
 ): Trace {
-  const tools = new Tools();
   const finding = runProgram(trace, factory, tools);
   if (finding === null) return trace;
-  const signature = signatureOf(finding, trace);
+  let signature = signatureOf(finding, trace);
   const small = shrink(
     trace,
-    candidate => {
+    (candidate, likeness) => {
       const found = runProgram(candidate, factory, tools);
-      return found !== null && signatureOf(found, candidate) === signature;
+      if (found?.id !== finding.id) return false;
+      const shown = signatureOf(found, candidate);
+      if (likeness === 'same') return shown === signature;
+      signature = shown;
+      return true;
     },
     progress,
   );

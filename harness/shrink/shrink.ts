@@ -2,9 +2,11 @@
  * The smallest trace that still fails in the same way. Nothing here is random: the same trace and the same target give
  * the same result. What is recorded for comparison (answers, states) is dropped first, for it describes the whole trace.
  */
+import { createHash } from 'node:crypto';
 import { countSteps, type Trace } from '../../traces/format/index.js';
-import type { Attempt } from './attempt.js';
+import type { Attempt, Likeness } from './attempt.js';
 import { removePieces, removeSingles } from './remove.js';
+import { replaceSteps } from './replace.js';
 import { simplifyCalls } from './simplify.js';
 import { simplifyWhole } from './whole.js';
 
@@ -14,21 +16,25 @@ export interface ShrinkProgress {
   readonly attempts: number;
 }
 
-/** `fails`: does this candidate fail in the same way as the trace? */
+/** Tries of one trace, so that a trace that resists does not hold up a campaign; most need a few hundred. */
+const MOST_ATTEMPTS = 20_000;
+
+/** `fails`: does this candidate fail as the trace does? */
 export function shrink(
   trace: Trace,
-  fails: (candidate: Trace) => boolean,
+  fails: (candidate: Trace, likeness: Likeness) => boolean,
   progress: (now: ShrinkProgress) => void = () => {},
 ): Trace {
   let attempts = 0;
   let steps = countSteps(trace);
   const seen = new Set<string>();
-  const attempt: Attempt = candidate => {
-    const key = JSON.stringify([candidate.header, candidate.lines]);
+  const attempt: Attempt = (candidate, likeness = 'same') => {
+    if (attempts >= MOST_ATTEMPTS) return null;
+    const key = digestOf([likeness, candidate.header, candidate.lines]);
     if (seen.has(key)) return null;
     seen.add(key);
     attempts++;
-    const smaller = fails(candidate) ? candidate : null;
+    const smaller = fails(candidate, likeness) ? candidate : null;
     if (smaller !== null) steps = countSteps(smaller);
     progress({ steps, attempts });
     return smaller;
@@ -39,9 +45,15 @@ export function shrink(
     before = JSON.stringify(best);
     best = simplifyWhole(best, attempt);
     best = removeSingles(best, attempt);
+    best = replaceSteps(best, attempt);
     best = simplifyCalls(best, attempt);
   }
   return best;
+}
+
+/** What was tried is known by its digest: the texts themselves would fill memory. */
+function digestOf(candidate: unknown): string {
+  return createHash('sha1').update(JSON.stringify(candidate)).digest('base64');
 }
 
 /** Without what is recorded for comparison. */
