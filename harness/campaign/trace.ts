@@ -2,8 +2,8 @@
  * From a recorded sequence to a trace: the program up to the call that showed the violation, and what the adversary did,
  * by place and meaning.
  */
-import { type Finding, POINT_NAMES } from '../../model/contract/index.js';
-import type { Action, DirectiveLine, Trace, TraceLine } from '../../traces/format/trace.js';
+import { type Call, type Finding, POINT_NAMES } from '../../model/contract/index.js';
+import type { Action, DirectiveLine, Trace, TraceHeader, TraceLine } from '../../traces/format/trace.js';
 import type { Deviation } from '../adversaries/recording.js';
 import type { CrashPoint } from '../crash/crasher.js';
 import { BEGINNING, type Action as Deed } from '../run/adversary.js';
@@ -20,6 +20,23 @@ export function traceOf(
   origin: string,
   crashes: readonly CrashPoint[] = [],
 ): Trace {
+  const { geometry, options, files } = sequence;
+  return composeTrace({ fs: shape.fs, geometry, options, files, origin }, ran, deviations, crashes, finding);
+}
+
+/** What a trace says of the file system that it is about. */
+export interface Scene extends Pick<TraceHeader, 'fs' | 'geometry' | 'options' | 'origin'> {
+  readonly files: number;
+}
+
+/** The calls with what was done at them, and what came of it. */
+export function composeTrace(
+  { files, ...scene }: Scene,
+  ran: readonly Call[],
+  deviations: readonly Deviation[],
+  crashes: readonly CrashPoint[],
+  finding: Finding,
+): Trace {
   const lines: TraceLine[] = [];
   const byCall = new Map<number, Deviation[]>();
   for (const deviation of deviations) byCall.set(deviation.op, [...(byCall.get(deviation.op) ?? []), deviation]);
@@ -32,13 +49,10 @@ export function traceOf(
   }
   const unjudged: Trace = {
     header: {
+      ...scene,
       kernel: 'next',
-      fs: shape.fs,
-      options: sequence.options,
-      geometry: sequence.geometry,
       device: { writeThrough: false },
-      files: Array.from({ length: sequence.files }, (_, file) => 'abcdefgh'[file]!),
-      origin,
+      files: Array.from({ length: files }, (_, file) => 'abcdefgh'[file]!),
     },
     lines,
     verdict: { kind: 'clean' },

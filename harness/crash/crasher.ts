@@ -30,6 +30,7 @@ export interface CrashPoint {
 }
 
 export interface Struck {
+  /** Where it was found, or where power was lost. */
   readonly point: CrashPoint;
   readonly finding: Finding | null;
   /** Where the run goes on; null when something was found. */
@@ -71,7 +72,7 @@ export class Crasher {
       const found = examiner.examine(cut, { below, count: statesEach });
       if (found === null) continue;
       this.add(examiner.counts);
-      return { point: { ...this.place(cut), survive: null }, finding: found.finding, target: null };
+      return { point: { ...this.place(cut), survive: found.survive }, finding: found.finding, target: null };
     }
     this.add(examiner.counts);
     const cut = positions[below(positions.length)]!;
@@ -94,7 +95,8 @@ export class Crasher {
         const found = examiner.examine(cut);
         if (found !== null) {
           this.add(examiner.counts);
-          return { point, finding: found.finding, target: null };
+          const pinned = { op: point.op, nth: cut - begin + 1, survive: found.survive };
+          return { point: pinned, finding: found.finding, target: null };
         }
       }
       return this.goOn(point, examiner, end, { survives: () => true });

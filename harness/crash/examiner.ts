@@ -16,9 +16,11 @@ import {
   uneventful,
 } from '../../model/contract/index.js';
 import { CrashJudge, type RecoveredFile, type Timeline, windowAt } from '../../model/files/index.js';
+import type { Survivor } from '../../traces/format/index.js';
 import { type Choice, Choices, TouchedSectors } from './choices.js';
 import { inconsistency } from './consistency.js';
 import { recoveredFiles, stateKey } from './recovered.js';
+import { namesOf } from './survivors.js';
 import { VolatileMedium } from './volatile-medium.js';
 
 /** States of log and metadata at one cut that are looked at, at most. */
@@ -60,11 +62,11 @@ export const noCounts = (): CrashCounts => ({
   interrupted: 0,
 });
 
-/** A forbidden state. */
+/** A forbidden state: what log and metadata must hold for it. Some contents of the sectors of data do the rest. */
 export interface CrashFinding {
   readonly finding: Finding;
   readonly cut: number;
-  readonly choice: Choice;
+  readonly survive: readonly Survivor[];
 }
 
 export class CrashExaminer {
@@ -110,10 +112,10 @@ export class CrashExaminer {
       counts.states++;
       if (choices.tears(choice)) counts.torn++;
       const recovery = this.recover(cut, choices, choice);
-      if (recovery.finding !== null) return { finding: recovery.finding, cut, choice: choice.slice() };
-      if (this.permitted.has(recovery.key)) continue;
-      const finding = judge.judge(recovery.files, medium);
-      if (finding !== null) return { finding, cut, choice: choice.slice() };
+      if (recovery.finding === null && this.permitted.has(recovery.key)) continue;
+      const finding = recovery.finding ?? judge.judge(recovery.files, medium);
+      if (finding !== null)
+        return { finding, cut, survive: namesOf(history, cut, sectorSize, choices.survivors(choice)) };
       this.permitted.add(recovery.key);
     }
     counts.sectors += medium.asked;

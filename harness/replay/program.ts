@@ -2,6 +2,7 @@
 import type { Finding, TargetFactory } from '../../model/contract/index.js';
 import type { Trace } from '../../traces/format/index.js';
 import { ScriptedAdversary } from '../adversaries/scripted.js';
+import type { CrashPoint } from '../crash/crasher.js';
 import { scriptOf } from './script.js';
 import { TargetSession } from './target-session.js';
 import type { Tools } from './tools.js';
@@ -9,9 +10,18 @@ import { Walk } from './walk.js';
 
 /** What the program shows, or null. */
 export function runProgram(trace: Trace, factory: TargetFactory, tools: Tools): Finding | null {
+  return run(trace, factory, tools).finding;
+}
+
+/** The crash after which the trace shows something forbidden, with the state it left; null if it is no crash that does. */
+export function forbiddenCrash(trace: Trace, factory: TargetFactory, tools: Tools): CrashPoint | null {
+  return run(trace, factory, tools).forbidden;
+}
+
+function run(trace: Trace, factory: TargetFactory, tools: Tools): TargetSession {
   const script = scriptOf(trace);
   const adversary = new ScriptedAdversary(script.deviations);
   const session = new TargetSession(factory.name, factory, trace.header, adversary, tools, script);
   new Walk(session, null).program(trace);
-  return session.finding;
+  return session;
 }

@@ -20,7 +20,7 @@ import { CrashJudge, type ReferenceModel, type SeekPiece, type Timeline, windowA
 import type { RecordedAnswer, TraceHeader } from '../../traces/format/index.js';
 import type { Deviation } from '../adversaries/recording.js';
 import { inconsistency } from '../crash/consistency.js';
-import { Crasher } from '../crash/crasher.js';
+import { Crasher, type CrashPoint } from '../crash/crasher.js';
 import { recoveredFiles } from '../crash/recovered.js';
 import { FixedMedium } from '../crash/volatile-medium.js';
 import type { Adversary } from '../run/adversary.js';
@@ -56,6 +56,8 @@ export class TargetSession implements Session, Watcher {
   private readonly timeline: Timeline | null;
   /** What is permitted when the file system that was shut down is mounted again. */
   private down: CrashJudge | null = null;
+  /** The crash after which something forbidden came back. */
+  forbidden: CrashPoint | null = null;
   private checks: Watcher;
   private listener: Listener | null = null;
   /** What is wanted of calls that have not answered, and what calls answered that nobody has asked for. */
@@ -138,7 +140,8 @@ export class TargetSession implements Session, Watcher {
   private loseAfter(call: Call): boolean {
     const point = this.crashes.get(call.id);
     if (point === undefined || this.crasher === null) return true;
-    const { finding, target } = this.crasher.strike(point);
+    const { finding, target, point: struck } = this.crasher.strike(point);
+    if (finding !== null) this.forbidden = struck;
     if (target !== null) {
       this.live = target;
       this.checks = this.watch();

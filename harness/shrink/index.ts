@@ -7,6 +7,8 @@ import type { Trace, Verdict } from '../../traces/format/index.js';
 import { runProgram } from '../replay/program.js';
 import { signatureOf } from '../replay/signature.js';
 import { Tools } from '../replay/tools.js';
+import type { Likeness } from './attempt.js';
+import { withAnyState, withExactState } from './crash-directive.js';
 import { type ShrinkProgress, shrink } from './shrink.js';
 
 export { type ShrinkProgress, shrink } from './shrink.js';
@@ -24,18 +26,20 @@ export function shrinkTrace(
   const finding = runProgram(trace, factory, tools);
   if (finding === null) return trace;
   let signature = signatureOf(finding, trace);
-  const small = shrink(
-    trace,
-    (candidate, likeness) => {
-      const found = runProgram(candidate, factory, tools);
-      if (found?.id !== finding.id) return false;
-      const shown = signatureOf(found, candidate);
-      if (likeness === 'same') return shown === signature;
-      signature = shown;
-      return true;
-    },
-    progress,
-  );
+  const fails = (candidate: Trace, likeness: Likeness): boolean => {
+    const found = runProgram(candidate, factory, tools);
+    if (found?.id !== finding.id) return false;
+    const shown = signatureOf(found, candidate);
+    if (likeness === 'same') return shown === signature;
+    signature = shown;
+    return true;
+  };
+  let small = shrink(trace, fails, progress);
+  const loose = withAnyState(small);
+  if (loose !== null && fails(loose, 'same')) {
+    const exact = withExactState(shrink(loose, fails, progress), factory, tools);
+    if (fails(exact, 'same')) small = exact;
+  }
   const shown = runProgram(small, factory, tools) ?? finding;
   return { ...small, verdict: verdictOf(shown, small) };
 }

@@ -99,7 +99,11 @@ export class Timeline {
         sequence: this.sequence++,
         begin,
         size: file.size,
-        sizeLeast: Math.min(file.sizeLeast, file.size - before.size + before.sizeLeast),
+        sizeLeast: Math.min(
+          file.sizeLeast,
+          file.size - before.size + before.sizeLeast,
+          leastOnDisk(this.files[file.id]!),
+        ),
         offset: 0,
         length: 0,
         replacedFrom: 0,
@@ -185,6 +189,18 @@ export class Timeline {
       chunks: keepChunks(this.state, file, [], 0, 0),
     };
   }
+}
+
+/** The least size the file may have on disk: what failed does not raise it, however often it is synced later (CR-90). */
+function leastOnDisk({ moments, promises }: FileTimeline): Bytes {
+  let base = 0;
+  for (const { to, upTo } of promises) if (to === Number.POSITIVE_INFINITY) base = Math.max(base, upTo - 1);
+  let least = moments[base]!.sizeLeast;
+  for (let i = base + 1; i < moments.length; i++) {
+    const { setsSize, unclear, sizeLeast } = moments[i]!;
+    least = setsSize && !unclear ? sizeLeast : Math.min(least, sizeLeast);
+  }
+  return least;
 }
 
 /** A call that failed may have come some way: the model then knows less of its file than before. */
