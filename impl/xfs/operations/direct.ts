@@ -158,7 +158,8 @@ function* submit(
 function* writeUnaligned(context: Context, inode: XfsInode, source: WriteSource, flags: number): Steps<number> {
   const extends_ = source.base > inode.isize || source.end >= inode.isize;
   const nowait = (flags & DirectFlag.NOWAIT) !== 0;
-  if (extends_ && nowait) return EAGAIN;
+  // Nothing is zeroed for a write that will be refused (DIO-07, INV-18).
+  if (extends_ && (nowait || (source.end > inode.isize && (flags & DirectFlag.OVERWRITE_ONLY) !== 0))) return EAGAIN;
   if (!extends_) {
     if (!(yield* lock(context, inode, SHARED, flags))) return EAGAIN;
     const result = yield* unalignedLocked(context, inode, source, flags | DirectFlag.OVERWRITE_ONLY);

@@ -11,6 +11,7 @@
 import {
   type Bytes,
   type Call,
+  CallFlag,
   type FileId,
   fillData,
   LARGEST_FILE,
@@ -203,7 +204,9 @@ export class Overlap {
     const file = state.file(call.file);
     const start = call.name === 'truncate' ? call.size : call.offset;
     const mapped = call.name === 'mapwrite';
-    const from = Math.max(0, mapped ? start : Math.min(start, file.size));
+    // Growth stores zeroes from the old end on.
+    const grows = !mapped || (call.flags & CallFlag.GROW) !== 0;
+    const from = Math.max(0, grows ? Math.min(start, file.size) : start);
     const end = changes === 'range' ? call.offset + call.length : Math.max(file.size, start + call.length);
     const n = Math.min(LONGEST, Math.max(0, end - from));
     const before = new Uint8Array(n);
@@ -227,7 +230,8 @@ export class Overlap {
       if (call.name === 'copy' && store.file === call.fromFile) copied(file, call, store);
     }
     // A mapped store may have met a larger file than the model knew then: another call was making it so.
-    if (mapped) fillData(call.data, from, after, 0, n);
+    const zeroed = Math.min(n, Math.max(0, start - from));
+    if (mapped) fillData(call.data, from + zeroed, after, zeroed, n - zeroed);
     this.stores.push({
       file: call.file,
       offset: from,
