@@ -12,9 +12,12 @@ import {
   type Chooser,
   type Errno,
   Ev,
+  type FileId,
   type Finding,
+  makeCall,
   type Sink,
   type Target,
+  type TaskId,
 } from '../../model/contract/index.js';
 import type { Oracle } from '../../model/files/index.js';
 import { Activity, CHOICE_LABELS } from './activity.js';
@@ -65,6 +68,8 @@ export class Engine implements Chooser {
   private readonly pool: Activity[] = [];
   private readonly busy = new Uint8Array(TASKS);
   private injected = 0;
+  /** Files whose size is open because a call failed. */
+  private readonly unsure: FileId[] = [];
 
   /** Sets up for a new sequence. The target was made with this engine as its chooser and the watcher as its sink. */
   begin(target: Target, oracle: Oracle, watcher: Watcher, adversary: Adversary, scheduled = false): void {
@@ -77,6 +82,7 @@ export class Engine implements Chooser {
     this.operations = 0;
     this.injections = 0;
     this.injected = 0;
+    this.unsure.length = 0;
     this.finding = null;
     this.account = null;
     this.parked.length = 0;
@@ -137,6 +143,15 @@ export class Engine implements Chooser {
     if (call === null) return;
     this.finding ??= this.judging.answered(call, activity.answer);
     this.finding ??= this.watcher.returned(call, activity.answer);
+    if (call.id < INJECTED_FROM && activity.answer.error < 0) this.unsure.push(call.file);
+    // What failed writeback lost may have been what carried a size, which shows after a mount (WB-54).
+    if (call.name === 'remount') this.unsure.push(...(this.target.view?.files ?? []));
+  }
+
+  /** After a failure the size may be the old or the new one; it is asked for, so that what follows is judged by one. */
+  protected askSizes(task: TaskId): void {
+    for (const file of this.unsure) if (this.finding === null) this.inject(makeCall(0, 'stat', file, { task }));
+    this.unsure.length = 0;
   }
 
   /** Runs what an adversary injects: to its end, or as far as it goes without the disturbed call. */

@@ -8,10 +8,10 @@
  * up to a point stands still there until it is run again, until the call in progress waits for it, or until its own call
  * is next in the program.
  */
-import { type Call, type FileId, makeCall, type Target, type TaskId } from '../../model/contract/index.js';
+import type { Call, Target, TaskId } from '../../model/contract/index.js';
 import type { Oracle } from '../../model/files/index.js';
 import type { Activity } from './activity.js';
-import type { Action, Adversary, Finish, Injected, Run } from './adversary.js';
+import type { Action, Adversary, Finish, Run } from './adversary.js';
 import { Engine, FIRST_WORKER, isCall, type Watcher } from './engine.js';
 
 export { INJECTED_FROM, type Watcher } from './engine.js';
@@ -53,8 +53,7 @@ export class Runner extends Engine {
       () => call,
       () => {
         this.drive(activity, null);
-        const failed = activity.answer.error < 0;
-        if (!this.scheduled && this.finding === null) this.closeCall(call, failed);
+        if (!this.scheduled && this.finding === null) this.closeCall(call);
       },
     );
     this.ended.delete(call.id);
@@ -64,13 +63,9 @@ export class Runner extends Engine {
   }
 
   /** What the call left parked ends; sizes that are open now are asked for; when all is quiet the checks are asked. */
-  private closeCall(call: Call, failed: boolean): void {
+  private closeCall(call: Call): void {
     while (this.parked.length > 0 && this.finding === null) if (!this.progress()) this.finding = this.stuck();
-    if (failed && this.finding === null) this.inject(sizeQuestion(call, call.file));
-    // What failed writeback lost may have been what carried a size, which shows after a mount (WB-54).
-    if (call.name === 'remount')
-      for (const file of this.target.view?.files ?? [])
-        if (this.finding === null) this.inject(sizeQuestion(call, file));
+    this.askSizes(call.task);
     if (this.finding === null && this.calm) this.finding = this.watcher.quiescent();
   }
 
@@ -113,6 +108,7 @@ export class Runner extends Engine {
     this.begun.delete(call.id);
     this.ended.add(call.id);
     this.give(activity);
+    if (this.scheduled && this.begun.size === 0) this.askSizes(call.task);
     if (this.scheduled && this.finding === null && this.calm) this.finding = this.watcher.quiescent();
   }
 
@@ -207,11 +203,6 @@ export class Runner extends Engine {
 }
 
 const none: readonly Action[] = [];
-
-/** After a failure the size may be the old or the new one; it is asked for, so that what follows is judged by one. */
-function sizeQuestion({ task }: Call, file: FileId): Injected {
-  return makeCall(0, 'stat', file, { task });
-}
 
 /** True if two bios carry bytes of the same place. A flush, which carries none, meets only other flushes. */
 export function meets(one: Finish['finish'], other: Finish['finish']): boolean {

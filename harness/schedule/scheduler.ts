@@ -192,6 +192,7 @@ export class Scheduler extends Runner {
     this.inProgress.splice(this.inProgress.indexOf(activity), 1);
     this.operations++;
     this.give(activity);
+    if (this.inProgress.length === 0) this.askSizes(lane.task);
     if (this.finding === null && this.calm) this.finding = this.watcher.quiescent();
   }
 

@@ -44,6 +44,6 @@ export { Context, folioMemoryFor, Platform } from './platform.js';
 export { seekData, seekHole } from './seek.js';
 export { unshareRange } from './unshare.js';
 export { bufferOf, ReadBuffer, sourceOf, WriteSource } from './user-buffer.js';
-export { fileWriteAndWait, waitForWriteback, writeAndWait } from './wait.js';
+export { fileWriteAndWait, waitForReads, waitForWriteback, writeAndWait } from './wait.js';
 export { writePages } from './writeback.js';
 export { fillDirtyFolios, truncatePage, zeroRange } from './zero-range.js';

@@ -1,7 +1,7 @@
 /** Writing a range back and waiting for it, for callers with a descriptor and without (WB-60, WB-61, WB-71, WB-74). */
 import { type Bytes, EIO, type Errno, Ev, type Point, type Steps, Y } from '../../model/contract/index.js';
 import type { ErrorCursor } from '../cache/error-sequence.js';
-import { waitFolioWriteback } from '../cache/lock-folio.js';
+import { waitFolioWriteback, waitUnlocked } from '../cache/lock-folio.js';
 import type { CachedInode } from './cached-inode.js';
 import type { Context } from './platform.js';
 import { writePages } from './writeback.js';
@@ -21,6 +21,16 @@ export function* waitForWriteback(
     if (folio === null) return;
     cursor = folio.end;
     if (folio.writeback) yield* waitFolioWriteback(cache, folio, context.task, point);
+  }
+}
+
+/** Waits until what was being read when it began is read: folios are locked until then. */
+export function* waitForReads(context: Context, inode: CachedInode): Steps<void> {
+  const { cache } = inode;
+  let cursor = 0;
+  for (let folio = cache.firstIn(0, Infinity); folio !== null; folio = cache.firstIn(cursor, Infinity)) {
+    cursor = folio.end;
+    if (folio.lockOwner !== null) yield* waitUnlocked(cache, folio, context.task, Y['Y-RD3']);
   }
 }
 

@@ -188,6 +188,10 @@ export class Model implements ReferenceModel {
         expected.most = Math.max(expected.most, call.length);
       }
       if (call.name === 'dread') expected.or(EIO);
+      // A block that another call has just dirtied wants whole sectors, a hole does not (DIO-20).
+      const unit = this.geometry.sectorSize;
+      const whole = [call.offset, call.length, Math.max(0, call.accessible)].every(edge => edge % unit === 0);
+      if (call.name === 'dread' && !whole) expected.or(EINVAL);
       if (call.name === 'dwrite') file.descriptors.record(EIO, false);
       if (call.name === 'dwrite' && (call.flags & (CallFlag.DSYNC | CallFlag.SYNC)) !== 0) expected.or(EIO);
     }
@@ -255,7 +259,7 @@ export class Model implements ReferenceModel {
   private apply(operation: Operation, call: Call, answer: Answer): void {
     const { plain: state } = this;
     if (state.overlap.active)
-      state.overlap.applying(state, call, operation.changes ?? null, () => this.run(operation, call, answer));
+      state.overlap.applying(state, call, answer, operation.changes ?? null, () => this.run(operation, call, answer));
     else this.run(operation, call, answer);
   }
 

@@ -29,20 +29,19 @@ export const inv35: CheckDefinition = {
       if ((cache & Cached.uptodate) !== 0) return null;
       return blame(file, from, to, `before block ${block} had its bytes in the cache (PC-33)`);
     };
+    // One of the requests that end there or behind raised it: that one's blocks are converted.
     const direct = (file: FileId, from: Bytes, to: Bytes): Finding | null => {
       const { blockSize } = world.geometry;
+      let blamed: Finding | null = null;
       for (const request of world.requests.open) {
-        if (request.file !== file || request.offset >= to || request.end <= from) continue;
-        // Another request may have raised the size, and this one still be on its way.
-        if (world.requests.open.some(other => other !== request && other.file === file && other.end === to)) continue;
+        if (request.file !== file || request.offset >= to || request.end < to) continue;
         const first = Math.floor(Math.max(from, request.offset) / blockSize);
-        const count = Math.ceil(Math.min(to, request.end) / blockSize) - first;
-        if (count <= 0) continue;
+        const count = Math.ceil(to / blockSize) - first;
         const unwritten = world.peek(file, first, count).data.subarray(0, count).indexOf(Fork.unwritten);
-        if (unwritten >= 0)
-          return blame(file, from, to, `while block ${first + unwritten} of the direct write is unwritten (DIO-43)`);
+        if (unwritten < 0) return null;
+        blamed ??= blame(file, from, to, `while block ${first + unwritten} of the direct write is unwritten (DIO-43)`);
       }
-      return null;
+      return blamed;
     };
     const check: PropertyCheck = {
       id: 'INV-35',

@@ -14,9 +14,10 @@ import { xfsOps } from '../map/ops.js';
 /** Sets the size. L1 and L3 are held exclusive. */
 export function* changeSize(context: Context, inode: XfsInode, to: Bytes): Steps<Errno> {
   const { task } = context;
+  // What is still on its way may raise the size (LK-08).
+  if (inode.direct.count > 0) yield* drainDirect(inode.direct, task);
   const from = inode.isize;
   if (from === 0 && to === 0 && inode.data.count === 0) return 0;
-  if (inode.direct.count > 0) yield* drainDirect(inode.direct, task);
   context.didZero = false;
   let error =
     to > from

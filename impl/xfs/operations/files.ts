@@ -6,6 +6,7 @@ import {
   ErrorCursor,
   truncateCache,
   unmapRange,
+  waitForReads,
   waitForWriteback,
   writePages,
 } from '../../library/index.js';
@@ -65,10 +66,14 @@ export function forget(inode: XfsInode): void {
   inode.errors.clearFlags();
 }
 
-/** Drops the clean pages of the file, after fsync where asked for: an error is reported once, here. */
+/**
+ * Drops the clean pages of the file, after fsync where asked for: an error is reported once, here. What readahead still
+ * brings in is waited for, or it would stay.
+ */
 export const dropCaches: Operation = function* (call, fs, context, answer) {
   const inode = fs.inode(call.file);
   if ((call.flags & CallFlag.FLUSH) !== 0) answer.error = yield* syncFile(context, inode, 0, Infinity);
+  yield* waitForReads(context, inode);
   dropCleanFolios(inode, 0, Infinity);
   return answer;
 };

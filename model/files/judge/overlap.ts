@@ -8,39 +8,12 @@
  * state afterwards, and what a call reports of the map of a file that others worked on meanwhile is not judged. Which
  * calls overlap is the harness's to say: calls that a lock keeps apart begin, for the oracle, when they have the lock.
  */
-import {
-  type Bytes,
-  type Call,
-  CallFlag,
-  type FileId,
-  fillData,
-  LARGEST_FILE,
-  roundDown,
-  roundUp,
-} from '../../contract/index.js';
-import { byteAt, loadBytes } from '../state/bytes.js';
+import { type Answer, type Bytes, type Call, CallFlag, type FileId, fillData } from '../../contract/index.js';
+import { loadBytes } from '../state/bytes.js';
 import type { FileModel } from '../state/file.js';
-import { mayBeAnything, mayBecomeData } from '../state/map.js';
-import { addScribble } from '../state/scribble.js';
 import type { State } from '../state/state.js';
-
-/** One answered store, while others were open. */
-interface Store {
-  readonly file: FileId;
-  readonly offset: Bytes;
-  readonly before: Uint8Array;
-  /** Bytes that had several possible values before. */
-  readonly doubts: readonly (readonly [at: Bytes, values: readonly number[]])[];
-  readonly after: Uint8Array;
-  /** When it was answered. */
-  readonly ended: number;
-  /** It was made through a mapping, whose fault dirtied whole folios. */
-  readonly mapped: boolean;
-  /** It met a larger file than the model knows: what it stored shows, and comes to the model when that call returns. */
-  readonly ahead: boolean;
-  /** It went past the cache. */
-  readonly direct: boolean;
-}
+import { formerPlaces, movedPlaces, type Shift, shiftOf } from './shifts.js';
+import { blur, copied, hide, mayBe, mayStore, meet, moved, older, type Store, storeEnd } from './stores.js';
 
 interface Open {
   call: Call;
@@ -57,9 +30,6 @@ interface Open {
 
 /** Stores longer than this are not kept byte by byte; what overlaps them may show anything but poison. */
 const LONGEST = 1 << 20;
-/** Blocks that are blurred at most. */
-const WIDEST = 4096;
-
 export class Overlap {
   private clock = 0;
   private readonly open: Open[] = [];
@@ -168,7 +138,12 @@ export class Overlap {
 
   /** May the byte show `seen` because of an open store, or one that ended while the judged call was open? */
   mayShow(file: FileId, offset: Bytes, seen: number): boolean {
-    for (const { call } of this.open) if (call.file === file && mayStore(call, offset, seen)) return true;
+    for (const open of this.open) {
+      if (open.call.file !== file) continue;
+      if (mayStore(open.call, offset, seen)) return true;
+      for (const former of formerPlaces(offset, this.shiftsSince(file, open.began)))
+        if (mayStore(open.call, former, seen)) return true;
+    }
     for (const store of this.stores) {
       const i = offset - store.offset;
       if (store.file !== file || i < 0 || i >= store.before.length) continue;
@@ -183,14 +158,14 @@ export class Overlap {
    * The steps of an answered call change its file: `apply` runs them. Bytes that overlapping calls stored to as well keep
    * the values of both.
    */
-  applying(state: State, call: Call, changes: 'range' | 'rest' | null, apply: () => void): void {
+  applying(state: State, call: Call, answer: Answer, changes: 'range' | 'rest' | null, apply: () => void): void {
     const open = this.find(call);
     if (open === null || !open.overlapped) {
       apply();
       return;
     }
-    if (changes === null) apply();
-    else this.storing(state, open, changes, apply);
+    if (changes === null) this.growing(state.file(call.file), open, apply);
+    else this.storing(state, open, answer, changes, apply);
     const { size } = state.file(call.file);
     for (const other of this.open) {
       if (other.call.file !== call.file) continue;
@@ -199,7 +174,16 @@ export class Overlap {
     }
   }
 
-  private storing(state: State, open: Open, changes: 'range' | 'rest', apply: () => void): void {
+  /** The call may make the file larger: mapped stores that met the larger file come below its end. */
+  private growing(file: FileModel, open: Open, apply: () => void): void {
+    const { size } = file;
+    apply();
+    for (const store of this.stores)
+      if (store.file === file.id && store.ahead && store.ended >= open.began)
+        older(file, size, file.size, store.after, store.offset);
+  }
+
+  private storing(state: State, open: Open, answer: Answer, changes: 'range' | 'rest', apply: () => void): void {
     const { call } = open;
     const file = state.file(call.file);
     const start = call.name === 'truncate' ? call.size : call.offset;
@@ -212,13 +196,18 @@ export class Overlap {
     const before = new Uint8Array(n);
     loadBytes(file, from, n, before, 0);
     const direct = call.name === 'dwrite';
+    // What a direct write that stopped early leaves is as old as what was there when it began (INV-32).
+    const stopped = direct && (answer.error !== 0 || answer.count < call.length);
     const doubts = file.doubts.size > 0 ? [...file.doubts].filter(([at]) => at >= from && at < end) : none;
+    const shift = shiftOf(call);
     apply();
     const after = new Uint8Array(n);
     loadBytes(file, from, n, after, 0);
     for (const store of this.stores) {
       if (store.ended < open.began) continue;
       if (store.file === call.file) meet(state, file, from, end, store);
+      if (store.file === call.file && (stopped || store.stopped))
+        older(file, from, from + n, stopped ? store.before : before, stopped ? store.offset : from);
       if (store.file === call.file && direct && !store.direct) {
         hide(state, file, from, before, store.offset, storeEnd(store));
         for (const [at, values] of doubts) for (const value of values) mayBe(file, at, value);
@@ -232,6 +221,18 @@ export class Overlap {
     // A mapped store may have met a larger file than the model knew then: another call was making it so.
     const zeroed = Math.min(n, Math.max(0, start - from));
     if (mapped) fillData(call.data, from + zeroed, after, zeroed, n - zeroed);
+    // And of one that stopped anything may have been stored.
+    if (stopped) fillData(call.data, call.offset, after, call.offset - from, Math.max(0, n - (call.offset - from)));
+    if (shift === null) moved(state, file, from, [after], this.shiftsSince(call.file, open.began));
+    else
+      for (const store of this.stores) {
+        if (store.file !== call.file || store.shift !== null || store.ended < open.began) continue;
+        const shifts = [...this.shiftsSince(call.file, store.ended), shift];
+        moved(state, file, store.offset, [store.before, store.after], shifts);
+        for (const [at, values] of store.doubts)
+          for (const place of movedPlaces(at, shifts))
+            for (const value of values) if (place < file.size) mayBe(file, place, value);
+      }
     this.stores.push({
       file: call.file,
       offset: from,
@@ -242,7 +243,17 @@ export class Overlap {
       ahead: mapped && from + n > file.size,
       mapped,
       direct,
+      stopped,
+      shift,
     });
+  }
+
+  /** How answered calls moved the file since that moment. */
+  private shiftsSince(file: FileId, moment: number): readonly Shift[] {
+    const shifts: Shift[] = [];
+    for (const store of this.stores)
+      if (store.shift !== null && store.file === file && store.ended >= moment) shifts.push(store.shift);
+    return shifts;
   }
 
   ended(call: Call): void {
@@ -265,33 +276,6 @@ function sameFile(one: Call, other: Call): boolean {
   return one.file === other.file || one.fromFile === other.file || one.file === other.fromFile;
 }
 
-function storeEnd(store: Store): Bytes {
-  return store.offset + store.after.length;
-}
-
-/**
- * A direct write overlapped an access through the cache. A folio that the access dirtied may have been read before the
- * write, and then hides it wherever it reaches (INV-31): the bytes before the write stay possible.
- */
-function hide(state: State, file: FileModel, from: Bytes, before: Uint8Array, offset: Bytes, end: Bytes): void {
-  const { maxFolioSize } = state.geometry;
-  const start = Math.max(from, roundDown(offset, maxFolioSize));
-  const stop = Math.min(from + before.length, roundUp(end, maxFolioSize), file.size);
-  for (let at = start; at < stop; at++) mayBe(file, at, before[at - from]!);
-}
-
-/**
- * The order of two calls that changed these blocks is not known, nor the size that either met: every state is possible in
- * the folios around, and of what either reserved behind the end.
- */
-function blur(state: State, file: FileModel, offset: Bytes, end: Bytes): void {
-  const { maxFolioSize } = state.geometry;
-  if (offset > end + maxFolioSize) return;
-  const from = roundDown(Math.max(0, Math.min(offset, end)), maxFolioSize);
-  const to = Math.min(roundUp(Math.max(offset, end), maxFolioSize) + maxFolioSize, from + WIDEST * state.block);
-  mayBeAnything(state, file, from, Math.min(to, LARGEST_FILE));
-}
-
 /** Sizes that an open call may have given, or may give, its file. */
 function widen(state: State, open: Open, other: Call): void {
   const { size } = state.file(other.file);
@@ -307,63 +291,3 @@ function widen(state: State, open: Open, other: Call): void {
 }
 
 const none: Store['doubts'] = [];
-const one = new Uint8Array(1);
-
-/** May the open call have stored `seen` at `offset` already? */
-function mayStore(call: Call, offset: Bytes, seen: number): boolean {
-  switch (call.name) {
-    case 'write':
-    case 'dwrite':
-    case 'mapwrite':
-      if (offset < call.offset) return seen === 0;
-      if (offset >= call.offset + call.length) return false;
-      fillData(call.data, offset, one, 0, 1);
-      return one[0] === seen;
-    case 'truncate':
-    case 'punch':
-    case 'zero':
-      return seen === 0;
-    // These bring bytes from elsewhere.
-    case 'collapse':
-    case 'insert':
-    case 'reflink':
-    case 'copy':
-      return true;
-    default:
-      return false;
-  }
-}
-
-/** Bytes that both stored to, one of them the model's now: the others are possible too. */
-function meet(state: State, file: FileModel, from: Bytes, to: Bytes, store: Store): void {
-  if (store.mapped) {
-    addScribble(state, file, store.offset, store.after);
-    const bound = Math.min(state.blockUp(file.size), state.folioUp(store.offset + store.after.length));
-    mayBecomeData(state, file, state.folioDown(store.offset), bound);
-  }
-  const start = Math.max(from, store.offset);
-  const end = Math.min(to, store.offset + store.after.length, file.size);
-  for (let at = start; at < end; at++) {
-    mayBe(file, at, store.after[at - store.offset]!);
-  }
-}
-
-/** A copy may have read any value that its source had while it ran: what stood before or after an overlapping store. */
-function copied(file: FileModel, call: Call, store: Store): void {
-  const start = Math.max(call.fromOffset, store.offset);
-  const end = Math.min(call.fromOffset + call.length, store.offset + store.after.length);
-  for (let from = start; from < end; from++) {
-    const at = call.offset + (from - call.fromOffset);
-    if (at >= file.size) return;
-    mayBe(file, at, store.before[from - store.offset]!);
-    mayBe(file, at, store.after[from - store.offset]!);
-  }
-}
-
-/** The byte has this value or one that is known to be possible already. */
-function mayBe(file: FileModel, at: Bytes, value: number): void {
-  if (value === byteAt(file, at)) return;
-  const known = file.doubts.get(at);
-  if (known === undefined) file.doubts.set(at, [value]);
-  else if (!known.includes(value)) known.push(value);
-}

@@ -12,7 +12,9 @@ import { type Expected, flagged, type Operation } from './operation.js';
 function expect(state: State, call: Call, expected: Expected): Expected {
   if (call.offset < 0) return expected.only(EINVAL);
   const file = state.file(call.file);
-  if (call.length === 0 || call.offset >= file.size) return expected;
+  if (call.length === 0) return expected;
+  // Where the end is, is only known under the lock that it does not wait for.
+  if (call.offset >= file.size) return flagged(call, CallFlag.NOWAIT) ? expected.or(EAGAIN) : expected;
   expected.exactly(Math.min(call.length, file.size - call.offset));
   directBuffer(call, expected);
   alignment(state, call, expected);

@@ -135,7 +135,8 @@ function brokenDirect(state: State, call: Call, error: Errno): void {
   file.twofoldTo = Math.max(file.twofoldTo, end);
   const value = new Uint8Array(1);
   for (let at = call.offset; at < Math.min(end, file.size); at++) {
-    if ((blockState(state, file, at) & Block.DATA) === 0) continue;
+    // What overlapped it may have made data of any block.
+    if ((blockState(state, file, at) & Block.DATA) === 0 && !state.overlap.contended) continue;
     fillData(call.data, at, value, 0, 1);
     if (value[0] !== byteAt(file, at)) file.doubts.set(at, [...(file.doubts.get(at) ?? []), value[0]!]);
   }

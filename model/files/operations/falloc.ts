@@ -2,12 +2,12 @@
  * falloc: preallocates. Every hole of the touched blocks becomes unwritten, then the file grows unless it keeps its size.
  * Realizes FS-X10.
  */
-import { type Call, EIO, ENOSPC, type Errno } from '../../contract/index.js';
+import { type Call, CallFlag, EIO, ENOSPC, type Errno } from '../../contract/index.js';
 import { mayFollowHint, mayPreallocate, preallocate } from '../state/map.js';
 import { cannotFit } from '../state/space.js';
 import type { State } from '../state/state.js';
 import { shatter } from './failures.js';
-import type { Expected, Operation } from './operation.js';
+import { type Expected, flagged, type Operation } from './operation.js';
 import { goodRange, sizeAfter } from './ranges.js';
 import { grow } from './sizes.js';
 
@@ -28,9 +28,9 @@ export function allocateRange(state: State, call: Call): void {
   mayFollowHint(state, file, call.offset, call.offset + call.length);
 }
 
+/** Success says nothing of a size that was open before, but that it is not below the range (FS-X10). */
 export function growSize(state: State, call: Call): void {
-  const file = state.file(call.file);
-  grow(state, file, sizeAfter(file, call));
+  if (!flagged(call, CallFlag.KEEP_SIZE)) grow(state, state.file(call.file), call.offset + call.length);
 }
 
 /** Space was allocated extent by extent, and stays; a failed write-back is told after the size grew (FS-X9). */

@@ -128,6 +128,7 @@ export function mayTrim(state: State, file: FileModel, offset: Bytes, end: Bytes
 
 /** A store may have dirtied the blocks: a larger folio than the page was dirtied whole (PC-96), or zeroes went to it (PC-77). */
 export function mayBecomeData(state: State, file: FileModel, offset: Bytes, end: Bytes): void {
+  if (offset < end) file.dirty = true;
   for (let at = offset; at < end; ) {
     const chunk = chunkFor(state.pool, file, at);
     const first = Math.floor((at - chunk.start) / state.block);
@@ -145,6 +146,7 @@ export function mayBecomeData(state: State, file: FileModel, offset: Bytes, end:
 
 /** Calls that overlapped worked on the blocks in an order that nobody knows. */
 export function mayBeAnything(state: State, file: FileModel, offset: Bytes, end: Bytes): void {
+  if (offset < end) file.dirty = true;
   for (let at = offset; at < end; ) {
     const chunk = chunkFor(state.pool, file, at);
     const first = Math.floor((at - chunk.start) / state.block);

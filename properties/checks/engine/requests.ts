@@ -1,5 +1,5 @@
 /** The direct requests in progress, from their own events (direct-io.md sections 2, 4 and 5; INV-50). */
-import type { Bytes, FileId } from '../../../model/contract/index.js';
+import type { Bio, BlockDevice, Bytes, FileId } from '../../../model/contract/index.js';
 
 export class Request {
   number = 0;
@@ -14,9 +14,15 @@ export class Requests {
   readonly open: Request[] = [];
   /** The one that the event in progress is about, or null. */
   at: Request | null = null;
+  /** Where the bio of a request that is about to be submitted begins in its file, or −1. */
+  submitting: Bytes = -1;
   readonly #idle: Request[] = [];
+  /** Writes of requests on their way. */
+  readonly #bios: Bio[] = [];
 
   reset(): void {
+    this.submitting = -1;
+    this.#bios.length = 0;
     while (this.open.length > 0) this.#idle.push(this.open.pop()!);
   }
 
@@ -35,6 +41,21 @@ export class Requests {
     request.state = initial;
     this.open.push(request);
     this.at = request;
+  }
+
+  /** `bio-write`: remembers a request's own. */
+  sent(device: BlockDevice | null): void {
+    const bio = this.submitting < 0 ? undefined : device?.inFlight.at(-1);
+    if (bio?.offset === this.submitting) this.#bios.push(bio);
+    this.submitting = -1;
+  }
+
+  /** `bio-done`: true if the write that is not on its way any more was a request's. */
+  received(device: BlockDevice | null): boolean {
+    const place = this.#bios.findIndex(bio => device?.inFlight.includes(bio) !== true);
+    if (place < 0) return false;
+    this.#bios.splice(place, 1);
+    return true;
   }
 
   /** `dio-done`, after the checks heard it. */

@@ -156,12 +156,14 @@ export class World {
     return {
       allocate: (_file, a, b) => blocks.allocated(a, b),
       'bio-write': (file, a, b) => {
+        requests.sent(this.device);
         if (file >= 0) blocks.submitted(a, b);
       },
       'bio-done': (file, a, b, c) => {
         if (file < 0) return;
         blocks.completed(a, b, c);
-        ioends.written(file, a, b, c);
+        if (requests.received(this.device)) ioends.at = null;
+        else ioends.written(file, a, b, c);
         calls.background++;
       },
       uptodate: suspect,
@@ -206,13 +208,17 @@ export class World {
         cycles.mark(file, a, b, Mark.carried);
       },
       'writeback-hole': (file, a, b) => cycles.mark(file, a, b, Mark.hole),
-      'ioend-submit': (file, a, b, c) => ioends.submit(file, a, b, c),
+      'ioend-submit': (file, a, b, c) => {
+        requests.submitting = -1;
+        ioends.submit(file, a, b, c);
+      },
       'ioend-merge': (file, a) => ioends.merge(file, a),
       'ioend-done': background,
       'writeback-error': file => cycles.fail(file),
       'writeback-end': (file, a) => cycles.end(file, a),
       'dio-begin': (file, a, b, c) => requests.begin(file, a, b, c, directRequestTable.initial),
-      'dio-submit': (_file, _a, _b, c) => {
+      'dio-submit': (_file, a, _b, c) => {
+        requests.submitting = a;
         requests.at = requests.find(c);
       },
       'dio-end-io': (_file, _a, _b, c) => {

@@ -1,0 +1,157 @@
+/**
+ * What one answered store does to what another one that overlapped it left (INV-30, INV-31): bytes keep the values of both,
+ * blocks the states of both.
+ */
+import {
+  type Bytes,
+  type Call,
+  type FileId,
+  fillData,
+  LARGEST_FILE,
+  roundDown,
+  roundUp,
+} from '../../contract/index.js';
+import { byteAt } from '../state/bytes.js';
+import type { FileModel } from '../state/file.js';
+import { mayBeAnything, mayBecomeData } from '../state/map.js';
+import { addScribble } from '../state/scribble.js';
+import type { State } from '../state/state.js';
+import { movedPlaces, type Shift } from './shifts.js';
+
+/** One answered store, while others were open. */
+export interface Store {
+  readonly file: FileId;
+  readonly offset: Bytes;
+  readonly before: Uint8Array;
+  /** Bytes that had several possible values before. */
+  readonly doubts: readonly (readonly [at: Bytes, values: readonly number[]])[];
+  readonly after: Uint8Array;
+  /** When it was answered. */
+  readonly ended: number;
+  /** It was made through a mapping, whose fault dirtied whole folios. */
+  readonly mapped: boolean;
+  /** It met a larger file than the model knows: what it stored shows, and comes to the model when that call returns. */
+  readonly ahead: boolean;
+  /** It went past the cache. */
+  readonly direct: boolean;
+  /** It did so, and ended early. */
+  readonly stopped: boolean;
+  /** It moved what lies behind it. */
+  readonly shift: Shift | null;
+}
+
+/** Blocks that are blurred at most. */
+const WIDEST = 4096;
+
+export function storeEnd(store: Store): Bytes {
+  return store.offset + store.after.length;
+}
+
+/**
+ * A direct write overlapped an access through the cache. A folio that the access dirtied may have been read before the
+ * write, and then hides it wherever it reaches (INV-31): the bytes before the write stay possible.
+ */
+export function hide(state: State, file: FileModel, from: Bytes, before: Uint8Array, offset: Bytes, end: Bytes): void {
+  const { maxFolioSize } = state.geometry;
+  const start = Math.max(from, roundDown(offset, maxFolioSize));
+  const stop = Math.min(from + before.length, roundUp(end, maxFolioSize), file.size);
+  for (let at = start; at < stop; at++) mayBe(file, at, before[at - from]!);
+}
+
+/**
+ * The order of two calls that changed these blocks is not known, nor the size that either met: every state is possible in
+ * the folios around, and of what either reserved behind the end.
+ */
+export function blur(state: State, file: FileModel, offset: Bytes, end: Bytes): void {
+  const { maxFolioSize } = state.geometry;
+  if (offset > end + maxFolioSize) return;
+  const from = roundDown(Math.max(0, Math.min(offset, end)), maxFolioSize);
+  const to = Math.min(roundUp(Math.max(offset, end), maxFolioSize) + maxFolioSize, from + WIDEST * state.block);
+  mayBeAnything(state, file, from, Math.min(to, LARGEST_FILE));
+}
+
+const one = new Uint8Array(1);
+
+/** May the open call have stored `seen` at `offset` already? */
+export function mayStore(call: Call, offset: Bytes, seen: number): boolean {
+  switch (call.name) {
+    case 'write':
+    case 'dwrite':
+    case 'mapwrite':
+      if (offset < call.offset) return seen === 0;
+      if (offset >= call.offset + call.length) return false;
+      fillData(call.data, offset, one, 0, 1);
+      return one[0] === seen;
+    case 'truncate':
+    case 'punch':
+    case 'zero':
+      return seen === 0;
+    // These bring bytes from elsewhere.
+    case 'collapse':
+    case 'insert':
+    case 'reflink':
+    case 'copy':
+      return true;
+    default:
+      return false;
+  }
+}
+
+/** Bytes that both stored to, one of them the model's now: the others are possible too. */
+export function meet(state: State, file: FileModel, from: Bytes, to: Bytes, store: Store): void {
+  if (store.mapped) {
+    addScribble(state, file, store.offset, store.after);
+    const { maxFolioSize } = state.geometry;
+    const bound = Math.min(state.blockUp(file.size), roundUp(storeEnd(store), maxFolioSize));
+    mayBecomeData(state, file, roundDown(store.offset, maxFolioSize), bound);
+  }
+  const start = Math.max(from, store.offset);
+  const end = Math.min(to, store.offset + store.after.length, file.size);
+  for (let at = start; at < end; at++) {
+    mayBe(file, at, store.after[at - store.offset]!);
+  }
+}
+
+/** Of the bytes in [from, end) these, which began at `at`, may still be there. */
+export function older(file: FileModel, from: Bytes, end: Bytes, bytes: Uint8Array, at: Bytes): void {
+  const stop = Math.min(end, at + bytes.length, file.size);
+  for (let i = Math.max(from, at); i < stop; i++) mayBe(file, i, bytes[i - at]!);
+}
+
+/** The bytes stored at `from` may have been moved by these shifts, with the blocks they lie in. */
+export function moved(
+  state: State,
+  file: FileModel,
+  from: Bytes,
+  versions: readonly Uint8Array[],
+  shifts: readonly Shift[],
+): void {
+  if (shifts.length === 0) return;
+  const length = versions[0]!.length;
+  for (let i = 0; i < length; i++)
+    for (const place of movedPlaces(from + i, shifts)) {
+      if (place < 0 || place >= file.size) continue;
+      for (const version of versions) mayBe(file, place, version[i]!);
+      if (i === 0 || i === length - 1 || place % state.block === 0) blur(state, file, place, place + 1);
+    }
+}
+
+/** A copy may have read any value that its source had while it ran: what stood before or after an overlapping store. */
+export function copied(file: FileModel, call: Call, store: Store): void {
+  const start = Math.max(call.fromOffset, store.offset);
+  const end = Math.min(call.fromOffset + call.length, store.offset + store.after.length);
+  for (let from = start; from < end; from++) {
+    const at = call.offset + (from - call.fromOffset);
+    if (at >= file.size) return;
+    mayBe(file, at, store.before[from - store.offset]!);
+    mayBe(file, at, store.after[from - store.offset]!);
+  }
+}
+
+/** The byte has this value or one that is known to be possible already. */
+export function mayBe(file: FileModel, at: Bytes, value: number): void {
+  if (value === byteAt(file, at)) return;
+  const known = file.doubts.get(at);
+  if (known === undefined) file.doubts.set(at, [value]);
+  else if (!known.includes(value)) known.push(value);
+}
