@@ -6,7 +6,7 @@ import { type Call, EINVAL } from '../../contract/index.js';
 import { becomeHole, dropCache, settle } from '../state/map.js';
 import { shiftDown } from '../state/shift.js';
 import type { State } from '../state/state.js';
-import { shatter } from './failures.js';
+import { scatter } from './failures.js';
 import type { Expected, Operation } from './operation.js';
 import { freeRange, goodRange } from './ranges.js';
 import { cut } from './sizes.js';
@@ -53,7 +53,7 @@ export const collapse: Operation = {
   steps: [freeIt, prepareShift, move, shorten],
   broken(state, call) {
     const file = state.file(call.file);
-    shatter(state, file, call.offset, file.size, file.size - call.length);
+    scatter(state, file, call.offset, file.size - call.length);
   },
   blocks: () => 2,
   flushes: true,

@@ -109,9 +109,9 @@ function store(state: State, call: Call, count: number): void {
   mayFollowHint(state, file, call.offset, asked);
   // Blocks that were allocated, or reserved, and that a buffer which ends early left without data (DIO-36, INV-16).
   if (end < asked) mayPreallocate(state, file, end, asked);
-  // Parts of blocks of a file that shares go through the cache as a write does, and stay dirty in it (DIO-24); so does
-  // everything where the flush before the request fails, perhaps with an error from earlier writeback (DIO-08, WB-74).
-  if (file.flushMayFail || (file.reflinked && !wholeBlocks(state, call, end))) {
+  // Parts of blocks of a file that shares go through the cache as a write does, and stay dirty in it (DIO-24), or perhaps
+  // of one with copies that an atomic write staged; so does everything where the flush before the request fails, perhaps with an error from earlier writeback (DIO-08, WB-74).
+  if (file.flushMayFail || ((file.reflinked || file.hasCow) && !wholeBlocks(state, call, end))) {
     if (extends_) speculate(state, call, end);
     return;
   }
@@ -128,6 +128,7 @@ function wholeBlocks(state: State, call: Call, end: number): boolean {
 /** Overwritten blocks may hold old or new bytes; new blocks were not converted, and no size grew (DIO-42, DIO-47). */
 function brokenDirect(state: State, call: Call, error: Errno): void {
   broken(state, call, error);
+  if (flagged(call, CallFlag.ATOMIC)) state.file(call.file).hasCow = true;
   if (error === EINVAL || (isSync(call) && error === EIO)) return;
   const file = state.file(call.file);
   const end = call.offset + writable(call);

@@ -31,3 +31,11 @@ export function shatter(state: State, file: FileModel, offset: Bytes, end: Bytes
   file.sizeLeast = Math.min(file.sizeLeast, file.size, otherSize);
   file.size = Math.max(file.size, otherSize);
 }
+
+/** Moving everything from `offset` on stopped half way: no block is certain to be where it was, or where it was to go. */
+export function scatter(state: State, file: FileModel, offset: Bytes, otherSize: Bytes): void {
+  for (const chunk of file.chunks)
+    for (let i = 0; chunk.owners !== null && i < chunk.owners.length; i++)
+      if (chunk.start + i * state.block >= offset) state.shared.mayHaveMoved(chunk, i);
+  shatter(state, file, offset, Math.max(file.size, otherSize), otherSize);
+}

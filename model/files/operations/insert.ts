@@ -6,7 +6,7 @@ import { type Call, EFBIG, EINVAL, LARGEST_FILE } from '../../contract/index.js'
 import { shiftUp } from '../state/shift.js';
 import type { State } from '../state/state.js';
 import { prepareShift } from './collapse.js';
-import { shatter } from './failures.js';
+import { scatter } from './failures.js';
 import type { Expected, Operation } from './operation.js';
 import { goodRange } from './ranges.js';
 import { grow } from './sizes.js';
@@ -40,7 +40,7 @@ export const insert: Operation = {
   steps: [lengthen, prepareShift, move],
   broken(state, call) {
     const file = state.file(call.file);
-    shatter(state, file, call.offset, file.size + call.length, file.size + call.length);
+    scatter(state, file, call.offset, file.size + call.length);
   },
   blocks: () => 2,
   flushes: true,

@@ -77,6 +77,14 @@ export class SharedStorage {
     this.least[storage]!--;
     chunk.state[index]! |= Block.UNSURE;
   }
+
+  /** The block may have gone elsewhere in its file, and uses the storage there. */
+  mayHaveMoved(chunk: Chunk, index: number): void {
+    const storage = Math.abs(chunk.owners?.[index] ?? 0);
+    if (storage === 0) return;
+    this.doubt(chunk, index);
+    this.most[storage]!++;
+  }
 }
 
 function grown(array: Int32Array<ArrayBuffer>): Int32Array<ArrayBuffer> {
