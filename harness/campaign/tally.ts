@@ -37,6 +37,8 @@ export const NOTABLES = [
 ] as const;
 export type Notable = (typeof NOTABLES)[number];
 
+const placeOf = Object.fromEntries(NOTABLES.map((name, place) => [name, place])) as Record<Notable, number>;
+
 const operationIndex = new Map<OperationName, number>(OPERATION_NAMES.map((name, index) => [name, index]));
 
 export class Tally implements Watcher {
@@ -89,6 +91,6 @@ export class Tally implements Watcher {
 
   /** Something happened so many times. */
   note(notable: Notable, times = 1): void {
-    this.notables[NOTABLES.indexOf(notable)]! += times;
+    this.notables[placeOf[notable]]! += times;
   }
 }

@@ -10,11 +10,10 @@ export function nextCached(cache: PageCache, from: FileBlock): FileBlock {
   return folio === undefined ? -1 : Math.max(from, folio.pos / block);
 }
 
-/** Fills the columns `cache` and `memoryAt` of [first, first + count). */
+/** Fills the columns `cache` and `memoryAt` of [first, first + count) where folios are; the rest is left alone. */
 export function describeCached(cache: PageCache, first: FileBlock, count: number, table: BlockTable): void {
-  table.cache.fill(0, 0, count);
-  table.memoryAt.fill(-1, 0, count);
   const block = cache.blockSize;
+  const { cache: bitsOf, memoryAt } = table;
   const end = first + count;
   for (let place = cache.placeOf(first * block); place < cache.folios.length; place++) {
     const folio = cache.folios[place]!;
@@ -27,8 +26,8 @@ export function describeCached(cache: PageCache, first: FileBlock, count: number
       let bits = common;
       if (folio.isBlockUptodate(inFolio)) bits |= Cached.uptodate;
       if (folio.isBlockDirty(inFolio)) bits |= Cached.dirty;
-      table.cache[i - first] = bits;
-      table.memoryAt[i - first] = folio.at + inFolio * block;
+      bitsOf[i - first] = bits;
+      memoryAt[i - first] = folio.at + inFolio * block;
     }
   }
 }

@@ -83,22 +83,31 @@ class XfsFileView implements FileView {
   describe(first: FileBlock, count: number, table: BlockTable): void {
     const { data, cow, cache } = this.inode;
     table.frame(first, count);
-    this.describeData(data, first, count, table);
-    table.cow.fill(CowFork.none, 0, count);
-    table.cowBlock.fill(-1, 0, count);
+    clearColumns(table, count);
+    fillFork(data, first, count, table.data, table.dataBlock);
+    if (this.inode.reflinked) this.markShared(count, table);
     if (cow.count > 0) fillFork(cow, first, count, table.cow, table.cowBlock);
     describeCached(cache, first, count, table);
   }
 
-  private describeData(data: ExtentFork, first: FileBlock, count: number, table: BlockTable): void {
-    table.data.fill(Fork.hole, 0, count);
-    table.dataBlock.fill(-1, 0, count);
-    table.shared.fill(0, 0, count);
-    fillFork(data, first, count, table.data, table.dataBlock);
-    if (!this.inode.reflinked) return;
+  private markShared(count: number, table: BlockTable): void {
     const { space } = this.inode.fs;
-    for (let i = 0; i < count; i++)
-      if (table.dataBlock[i]! >= 0 && space.isShared(table.dataBlock[i]!)) table.shared[i] = 1;
+    const { dataBlock, shared } = table;
+    for (let i = 0; i < count; i++) if (dataBlock[i]! >= 0 && space.isShared(dataBlock[i]!)) shared[i] = 1;
+  }
+}
+
+/** All columns as of a hole that is not cached. One loop, because mostly few blocks are asked for: a `fill` each costs more. */
+function clearColumns(table: BlockTable, count: number): void {
+  const { data, dataBlock, shared, cow, cowBlock, cache, memoryAt } = table;
+  for (let i = 0; i < count; i++) {
+    data[i] = Fork.hole;
+    dataBlock[i] = -1;
+    shared[i] = 0;
+    cow[i] = CowFork.none;
+    cowBlock[i] = -1;
+    cache[i] = 0;
+    memoryAt[i] = -1;
   }
 }
 

@@ -180,17 +180,24 @@ export interface Call {
   readonly flags: number;
 }
 
-/** A call with the fields that matter to it; the others get their neutral value. */
-export function makeCall(id: CallId, name: OperationName, file: FileId, fields: Partial<Call> = {}): Call {
+/** A call with the fields that matter to it; the others get their neutral value. All calls are made here: one shape. */
+export function makeCall(
+  id: CallId,
+  name: OperationName,
+  file: FileId,
+  fields: Partial<Call> = {},
+  task: TaskId = fields.task ?? (operationShape(name).background ? 0 : 1),
+  data: Data = fields.data ?? 0,
+): Call {
   return {
     id,
-    task: fields.task ?? (operationShape(name).background ? 0 : 1),
+    task,
     name,
     file,
     offset: fields.offset ?? 0,
     length: fields.length ?? 0,
     size: fields.size ?? 0,
-    data: fields.data ?? 0,
+    data,
     fromFile: fields.fromFile ?? file,
     fromOffset: fields.fromOffset ?? 0,
     accessible: fields.accessible ?? -1,

@@ -58,11 +58,14 @@ function changedForks(file: FileTrack, change: number): number {
   const to = file.changedTo[change]!;
   const before = from >= 0 ? file.previous.code[from]! : 0;
   const now = to >= 0 ? file.rows.code[to]! : 0;
-  const place = (row: number, column: Float64Array): number => (row >= 0 ? column[row]! : -1);
   let forks = 0;
   if ((before & Code.data) !== (now & Code.data)) forks |= 1;
-  else if (place(from, file.previous.dataBlock) !== place(to, file.rows.dataBlock)) forks |= 1;
+  else if (placeAt(from, file.previous.dataBlock) !== placeAt(to, file.rows.dataBlock)) forks |= 1;
   if (cowOf(before) !== cowOf(now)) forks |= 2;
-  else if (place(from, file.previous.cowBlock) !== place(to, file.rows.cowBlock)) forks |= 2;
+  else if (placeAt(from, file.previous.cowBlock) !== placeAt(to, file.rows.cowBlock)) forks |= 2;
   return forks;
+}
+
+function placeAt(row: number, column: Float64Array): number {
+  return row >= 0 ? column[row]! : -1;
 }

@@ -68,6 +68,16 @@ const demands: readonly Demand[] = [
   { about: 'filling the cache', with: 0, without: OpFlag.DAX, holds: [[INVALIDATE, SHARED]], free: [MAP] },
 ];
 
+/** The demand for each combination of flags, found once: a begin is judged every few steps. */
+const demandOf: (Demand | null | undefined)[] = [];
+
+function demandFor(flags: OpFlags): Demand | null {
+  const known = demandOf[flags];
+  if (known !== undefined) return known;
+  const found = demands.find(it => (flags & it.with) === it.with && (flags & it.without) === 0);
+  return (demandOf[flags] = found ?? null);
+}
+
 export const inv71: CheckDefinition = {
   id: 'INV-71',
   checks:
@@ -95,8 +105,8 @@ export const inv71: CheckDefinition = {
       );
     };
     const atBegin = (record: IterationRecord): Finding | null => {
-      const demand = demands.find(it => (record.flags & it.with) === it.with && (record.flags & it.without) === 0);
-      if (demand === undefined) return null;
+      const demand = demandFor(record.flags);
+      if (demand === null) return null;
       check.exercised++;
       for (const [level, strength] of demand.holds) {
         const found = need(record, `begin for ${demand.about}`, level, strength);

@@ -9,6 +9,7 @@ import {
   type Geometry,
   LARGEST_FILE,
   makeCall,
+  OPERATION_NAMES,
   type OperationName,
   operationShape,
 } from '../../model/contract/index.js';
@@ -31,6 +32,14 @@ export interface ProgramShape {
   readonly alignEvery: number;
 }
 
+const BACKGROUND: ReadonlySet<OperationName> = new Set(
+  OPERATION_NAMES.filter(name => operationShape(name).background === true),
+);
+/** Operations that store tagged bytes. */
+const TAGGED: ReadonlySet<OperationName> = new Set(
+  OPERATION_NAMES.filter(name => operationShape(name).fields.includes('data')),
+);
+
 /** The operations of a program in order; those of the background carry task 0. */
 export function decodeProgram(shape: ProgramShape, integers: ArrayLike<number>, task = 1): Call[] {
   const calls: Call[] = [];
@@ -47,11 +56,8 @@ export function decodeProgram(shape: ProgramShape, integers: ArrayLike<number>, 
     const fields = decode(draw) ?? null;
     const chosen: OperationName = fields === null ? 'write' : name;
     const arguments_ = fields ?? DECODERS.write(draw)!;
-    const call = makeCall(id, chosen, file, {
-      ...arguments_,
-      task: operationShape(chosen).background ? 0 : task,
-      data: operationShape(chosen).fields.includes('data') ? ((id - 1) % 200) + 1 : 0,
-    });
+    const by = BACKGROUND.has(chosen) ? 0 : task;
+    const call = makeCall(id, chosen, file, arguments_, by, TAGGED.has(chosen) ? ((id - 1) % 200) + 1 : 0);
     calls.push(call);
     foresee(call, sizes);
   }

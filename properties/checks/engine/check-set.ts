@@ -47,19 +47,20 @@ export interface CheckSet extends Sink {
   reset(input: CheckInput): void;
 }
 
-type EventCheck = PropertyCheck & Required<Pick<PropertyCheck, 'event'>>;
-type IterationCheck = PropertyCheck & Required<Pick<PropertyCheck, 'iteration'>>;
-const none: readonly EventCheck[] = [];
+type Method<Name extends keyof PropertyCheck> = NonNullable<PropertyCheck[Name]>;
+const none: readonly Method<'event'>[] = [];
 
 export class Checks implements CheckSet {
   readonly #world: World;
   readonly #checks: readonly PropertyCheck[];
-  readonly #listeners: readonly (readonly EventCheck[])[];
-  readonly #onStep: readonly (readonly IterationCheck[])[];
-  readonly #onCalled: readonly PropertyCheck[];
-  readonly #onReturned: ReadonlyMap<OperationName, readonly PropertyCheck[]>;
-  readonly #onQuiescent: readonly PropertyCheck[];
-  readonly #onScanned: readonly PropertyCheck[];
+  // Lists of the checks' functions, not of the checks: each check is an object of another shape, so that looking its method
+  // up at every event would cost more than many of the methods do. No method uses `this`.
+  readonly #listeners: readonly (readonly Method<'event'>[])[];
+  readonly #onStep: readonly (readonly Method<'iteration'>[])[];
+  readonly #onCalled: readonly Method<'called'>[];
+  readonly #onReturned: ReadonlyMap<OperationName, readonly Method<'returned'>[]>;
+  readonly #onQuiescent: readonly Method<'quiescent'>[];
+  readonly #onScanned: readonly Method<'scanned'>[];
   readonly #blockChecks: readonly PropertyCheck[];
   readonly #folioChecks: readonly PropertyCheck[];
   readonly #scanner: Scanner;
@@ -69,21 +70,27 @@ export class Checks implements CheckSet {
     const world = (this.#world = new World(input));
     const made = definitions.map(definition => definition.make(world));
     this.#checks = made;
-    const having = (method: keyof PropertyCheck): readonly PropertyCheck[] =>
-      made.filter(check => check[method] !== undefined);
-    const hearing = (name: EventName): readonly EventCheck[] => {
-      const list = made.filter((_, i) => definitions[i]!.hears?.includes(name) === true);
-      return list.length === 0 ? none : (list as EventCheck[]);
+    const having = <Name extends 'called' | 'quiescent' | 'scanned'>(name: Name): Method<Name>[] =>
+      made.flatMap(check => (check[name] === undefined ? [] : [check[name]]));
+    const hearing = (name: EventName): readonly Method<'event'>[] => {
+      const list = made.flatMap((check, i) =>
+        check.event !== undefined && definitions[i]!.hears?.includes(name) === true ? [check.event] : [],
+      );
+      return list.length === 0 ? none : list;
     };
     this.#listeners = EVENT_NAMES.map(hearing);
-    this.#onStep = Object.values(IterStep).map(
-      step => made.filter((_, i) => definitions[i]!.steps?.includes(step) === true) as IterationCheck[],
+    this.#onStep = Object.values(IterStep).map(step =>
+      made.flatMap((check, i) =>
+        check.iteration !== undefined && definitions[i]!.steps?.includes(step) === true ? [check.iteration] : [],
+      ),
     );
     this.#onCalled = having('called');
     this.#onReturned = new Map(
       OPERATION_NAMES.map(name => [
         name,
-        made.filter((check, i) => check.returned !== undefined && definitions[i]!.answers?.includes(name) !== false),
+        made.flatMap((check, i) =>
+          check.returned !== undefined && definitions[i]!.answers?.includes(name) !== false ? [check.returned] : [],
+        ),
       ]),
     );
     this.#onQuiescent = having('quiescent');
@@ -113,8 +120,8 @@ export class Checks implements CheckSet {
     world.before(kind, file, a, b, c);
     const list = this.#listeners[kind]!;
     for (let i = 0; i < list.length; i++) {
-      const found = list[i]!.event(kind, file, a, b, c);
-      this.#finding ??= found;
+      const found = list[i]!(kind, file, a, b, c);
+      if (found !== null) this.#finding ??= found;
     }
     world.after(kind, file, a, b, c);
   }
@@ -124,8 +131,8 @@ export class Checks implements CheckSet {
     world.beforeStep(step, record);
     const list = this.#onStep[step]!;
     for (let i = 0; i < list.length; i++) {
-      const found = list[i]!.iteration(step, record);
-      this.#finding ??= found;
+      const found = list[i]!(step, record);
+      if (found !== null) this.#finding ??= found;
     }
     world.afterStep(step, record);
   }
@@ -138,7 +145,7 @@ export class Checks implements CheckSet {
     const file = world.file(call.file);
     entry.looks = file.looks;
     entry.current = file.known && !file.touched && file.version === world.view.file(call.file).version;
-    for (const check of this.#onCalled) check.called!(call);
+    for (const called of this.#onCalled) called(call);
   }
 
   returned(call: Call, answer: Answer): Finding | null {
@@ -147,10 +154,8 @@ export class Checks implements CheckSet {
     if (entry !== null) {
       this.#expectChanges(entry);
       this.#survey(world.calls.open.length === 0 && world.view.quiescent);
-      for (const check of this.#onReturned.get(call.name)!) {
-        if (this.#finding !== null) break;
-        this.#finding = check.returned!(call, answer);
-      }
+      const list = this.#onReturned.get(call.name)!;
+      for (let i = 0; i < list.length && this.#finding === null; i++) this.#finding = list[i]!(call, answer);
       world.calls.end();
     }
     return this.pending();
@@ -159,10 +164,8 @@ export class Checks implements CheckSet {
   quiescent(): Finding | null {
     if (this.#world.calls.open.length > 0) return this.pending();
     this.#survey(true);
-    for (const check of this.#onQuiescent) {
-      if (this.#finding !== null) break;
-      this.#finding = check.quiescent!();
-    }
+    const list = this.#onQuiescent;
+    for (let i = 0; i < list.length && this.#finding === null; i++) this.#finding = list[i]!();
     return this.pending();
   }
 
@@ -233,9 +236,9 @@ export class Checks implements CheckSet {
   #judge(file: FileTrack, quiet: boolean): void {
     file.keepCacheSuspects = false;
     file.keepDeviceSuspects = !quiet;
-    for (const check of this.#onScanned) {
+    for (const scanned of this.#onScanned) {
       if (this.#finding !== null) return;
-      this.#finding = check.scanned!(file);
+      this.#finding = scanned(file);
     }
     file.known = true;
     file.cleaned.clear();

@@ -1,6 +1,6 @@
 /**
  * Which lock classes each task holds, from the lock events. For the checks of order and of what is held where. Locks are
- * the most frequent events there are, so a held lock is one number.
+ * the most frequent events there are, so a held lock is one number and the classes held are the bits of another.
  */
 import type { FileId, TaskId } from '../../../model/contract/index.js';
 
@@ -21,62 +21,85 @@ export const LOCK_NAMES = [
 
 const CLASSES = 16;
 
+/** What one task holds. */
+class Held {
+  /** Two numbers times (file + 1, class) and 1 if exclusive, in the order of taking. */
+  readonly locks: number[] = [];
+  /** How many of each class are held, and the classes of which any is, a bit each. */
+  readonly perClass = new Uint16Array(CLASSES);
+  classes = 0;
+
+  clear(): void {
+    this.locks.length = 0;
+    this.perClass.fill(0);
+    this.classes = 0;
+  }
+
+  push(lock: number, level: number): void {
+    this.locks.push(lock);
+    this.perClass[level]!++;
+    this.classes |= 1 << level;
+  }
+
+  /** Takes out the lock at this place. */
+  remove(at: number, level: number): void {
+    const { locks } = this;
+    for (let k = at + 1; k < locks.length; k++) locks[k - 1] = locks[k]!;
+    locks.pop();
+    if (--this.perClass[level]! === 0) this.classes &= ~(1 << level);
+  }
+}
+
 export class HeldLocks {
-  /** Per task, two numbers times (file + 1, class) and 1 if exclusive, in the order of taking. */
-  readonly #tasks: number[][] = [];
+  readonly #tasks: Held[] = [];
   /** Classes whose taking was ever told, a bit each: what a target does not tell is not judged. */
   told = 0;
 
   reset(): void {
-    for (const held of this.#tasks) held.length = 0;
+    for (const held of this.#tasks) held.clear();
   }
 
   acquired(task: TaskId, level: number, file: FileId, exclusive: boolean): void {
     this.told |= 1 << level;
-    this.#of(task).push(key(level, file) + (exclusive ? 1 : 0));
+    this.#of(task).push(key(level, file) + (exclusive ? 1 : 0), level);
   }
 
   released(task: TaskId, level: number, file: FileId): void {
     const held = this.#of(task);
+    const { locks } = held;
     const wanted = key(level, file);
-    const top = held.length - 1;
-    if (top >= 0 && held[top]! - (held[top]! % 2) === wanted) {
-      held.pop();
-      return;
-    }
-    for (let i = top - 1; i >= 0; i--) {
-      if (held[i]! - (held[i]! % 2) !== wanted) continue;
-      for (let k = i + 1; k < held.length; k++) held[k - 1] = held[k]!;
-      held.pop();
+    for (let i = locks.length - 1; i >= 0; i--) {
+      if (locks[i]! - (locks[i]! % 2) !== wanted) continue;
+      held.remove(i, level);
       return;
     }
   }
 
   /** The highest class the task holds that is not among `without` (a bit per class); −1 if none. */
   highest(task: TaskId, without: number): number {
-    let highest = -1;
-    const held = this.#of(task);
-    for (let i = 0; i < held.length; i++) {
-      const level = (held[i]! >> 1) % CLASSES;
-      if (level > highest && (without & (1 << level)) === 0) highest = level;
-    }
-    return highest;
+    return 31 - Math.clz32(this.#of(task).classes & ~without);
   }
 
   /** 0: not held, 1: shared, 2: exclusive. */
   strength(task: TaskId, level: number, file: FileId): number {
+    const held = this.#of(task);
+    if ((held.classes & (1 << level)) === 0) return 0;
+    const { locks } = held;
     const wanted = key(level, file);
     let strength = 0;
-    for (const lock of this.#of(task)) if (lock - (lock % 2) === wanted) strength = Math.max(strength, 1 + (lock % 2));
+    for (let i = 0; i < locks.length; i++) {
+      const mode = locks[i]! % 2;
+      if (locks[i]! - mode === wanted && mode >= strength) strength = 1 + mode;
+    }
     return strength;
   }
 
-  #of(task: TaskId): number[] {
+  #of(task: TaskId): Held {
     return this.#tasks[task] ?? this.#grow(task);
   }
 
-  #grow(task: TaskId): number[] {
-    while (this.#tasks.length <= task) this.#tasks.push([]);
+  #grow(task: TaskId): Held {
+    while (this.#tasks.length <= task) this.#tasks.push(new Held());
     return this.#tasks[task]!;
   }
 }
