@@ -25,6 +25,8 @@ export interface CampaignShape {
   readonly fs: string;
   readonly inject: readonly Injection[];
   readonly parts: readonly Part[];
+  /** What programs are made of; absent: `DEFAULT_MIX`. */
+  readonly mix?: Mix;
   /** Operations left out of the mix by what the target cannot do. */
   readonly without: readonly string[];
   /** Ids of violations that are known: counted and reported, not failures. */
@@ -72,7 +74,7 @@ export interface CrashPlan {
 
 function mixOf(shape: CampaignShape): Mix {
   return Object.fromEntries(
-    Object.entries(DEFAULT_MIX).map(([name, weight]) => [name, shape.without.includes(name) ? 0 : weight]),
+    Object.entries(shape.mix ?? DEFAULT_MIX).map(([name, weight]) => [name, shape.without.includes(name) ? 0 : weight]),
   ) as Mix;
 }
 

@@ -1,5 +1,6 @@
 /** The cache's part of a file's view: which blocks are cached, in what state, and where their bytes are. */
 import { type BlockTable, Cached, type FileBlock } from '../../model/contract/index.js';
+import { testBit } from './bits.js';
 import type { Folio } from './folio.js';
 import type { PageCache } from './page-cache.js';
 
@@ -19,15 +20,23 @@ export function describeCached(cache: PageCache, first: FileBlock, count: number
     const folio = cache.folios[place]!;
     const base = folio.pos / block;
     if (base >= end) break;
-    const common = folioBits(folio);
-    const last = Math.min(end, base + folio.blocks);
-    for (let i = Math.max(first, base); i < last; i++) {
-      const inFolio = i - base;
-      let bits = common;
-      if (folio.isBlockUptodate(inFolio)) bits |= Cached.uptodate;
-      if (folio.isBlockDirty(inFolio)) bits |= Cached.dirty;
-      bitsOf[i - first] = bits;
-      memoryAt[i - first] = folio.at + inFolio * block;
+    const from = Math.max(first, base);
+    const to = Math.min(end, base + folio.blocks);
+    let common = folioBits(folio);
+    // What holds for all blocks is asked once.
+    const mixed = folio.hasBlockState;
+    if (folio.uptodate) common |= Cached.uptodate;
+    if (!mixed && folio.isBlockDirty(0)) common |= Cached.dirty;
+    let at = folio.at + (from - base) * block;
+    for (let i = from - first; i < to - first; i++, at += block) {
+      bitsOf[i] = common;
+      memoryAt[i] = at;
+    }
+    if (!mixed) continue;
+    const { uptodateBits, dirtyBits } = folio;
+    for (let i = from; i < to; i++) {
+      if (testBit(uptodateBits, i - base)) bitsOf[i - first]! |= Cached.uptodate;
+      if (testBit(dirtyBits, i - base)) bitsOf[i - first]! |= Cached.dirty;
     }
   }
 }

@@ -70,8 +70,15 @@ export const inv25: CheckDefinition = {
   },
 };
 
+/** Ranges at least this long are searched by memchr: making the view it needs costs as much as looking at so many bytes. */
+const LONG = 256;
+
 /** The first index in [at, at + length) that holds the poison, or −1. */
 function firstPoison(memory: Uint8Array, at: number, length: Bytes): number {
+  if (length >= LONG) {
+    const found = Buffer.from(memory.buffer, memory.byteOffset + at, length).indexOf(MEMORY_POISON);
+    return found < 0 ? -1 : at + found;
+  }
   for (let i = at; i < at + length; i++) if (memory[i] === MEMORY_POISON) return i;
   return -1;
 }

@@ -56,6 +56,24 @@ export const DEFAULT_MIX: Mix = {
   reuse: 2,
 };
 
+/** The mix of fsx itself: what it draws from, without direct I/O, syncs and background work. */
+export const FSX_MIX: Mix = {
+  ...(Object.fromEntries(OPERATION_NAMES.map(name => [name, NEVER])) as Mix),
+  read: 2,
+  write: 2,
+  mapread: 1,
+  mapwrite: 1,
+  truncate: 1,
+  falloc: 1,
+  punch: 1,
+  zero: 1,
+  collapse: 1,
+  insert: 1,
+  reflink: 1,
+  dedupe: 1,
+  copy: 1,
+};
+
 /** Slots of a selector; a power of two, so that a mask picks one. */
 const SLOTS = 256;
 

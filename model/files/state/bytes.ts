@@ -8,6 +8,7 @@ import type { FileModel } from './file.js';
 
 /** Ranges at least this long are compared by Buffer.compare instead of a loop. */
 const LONG = 128;
+const zeroes = Buffer.alloc(65_536);
 
 /** Index of the first chunk that ends behind `offset`. */
 export function chunkIndex(file: FileModel, offset: Bytes): number {
@@ -138,6 +139,7 @@ function firstUnequal(a: Buffer, i: number, b: Uint8Array, j: number, n: number)
 }
 
 function firstNonZero(memory: Uint8Array, at: number, n: number): number {
+  if (n >= LONG && n <= zeroes.length && zeroes.compare(memory, at, at + n, 0, n) === 0) return -1;
   for (let k = 0; k < n; k++) if (memory[at + k] !== 0) return k;
   return -1;
 }

@@ -111,19 +111,21 @@ export class FileTrack {
   /** Compares `rows` with `previous` and lists what differs in a block's own state. */
   compare(): void {
     const { rows, previous } = this;
+    const { block: blockBefore, code: codeBefore, dataBlock: dataBefore, cowBlock: cowBefore } = previous;
+    const { block, code, dataBlock, cowBlock } = rows;
     this.changes = 0;
     let i = 0;
     let j = 0;
     const n = previous.count;
     const m = rows.count;
     while (i < n && j < m) {
-      const before = previous.block[i]!;
-      const now = rows.block[j]!;
+      const before = blockBefore[i]!;
+      const now = block[j]!;
       if (before === now) {
         if (
-          ((previous.code[i]! ^ rows.code[j]!) & Code.own) !== 0 ||
-          previous.dataBlock[i] !== rows.dataBlock[j] ||
-          previous.cowBlock[i] !== rows.cowBlock[j]
+          ((codeBefore[i]! ^ code[j]!) & Code.own) !== 0 ||
+          dataBefore[i] !== dataBlock[j] ||
+          cowBefore[i] !== cowBlock[j]
         )
           this.note(i, j);
         i++;

@@ -70,6 +70,7 @@ export class Scanner {
       view.describe(from, count, table);
       rows.reserve(count);
       const { data, dataBlock, shared, cow, cowBlock, cache, memoryAt } = table;
+      const { block: blockOf, code: codeOf, dataBlock: dataBlockOf, cowBlock: cowBlockOf, memoryAt: memoryOf } = rows;
       let row = rows.count;
       for (let i = 0; i < count; i++) {
         const kind = data[i]!;
@@ -79,11 +80,11 @@ export class Scanner {
         const code = blockCode(kind, shared[i]!, fork, cached, from + i < last ? place | Code.below : place);
         seen |= concerned[code]!;
         wrong |= broken[code]!;
-        rows.block[row] = from + i;
-        rows.code[row] = code;
-        rows.dataBlock[row] = dataBlock[i]!;
-        rows.cowBlock[row] = cowBlock[i]!;
-        rows.memoryAt[row] = memoryAt[i]!;
+        blockOf[row] = from + i;
+        codeOf[row] = code;
+        dataBlockOf[row] = dataBlock[i]!;
+        cowBlockOf[row] = cowBlock[i]!;
+        memoryOf[row] = memoryAt[i]!;
         row++;
       }
       rows.count = row;
@@ -109,20 +110,22 @@ export class Scanner {
 
   #folios(file: FileTrack, view: FileView, blockSize: number, quiet: boolean): void {
     const { concerned, broken } = this.folioRules;
-    const { rows } = file;
+    const { count: rowCount, block: blockOf, code: codeOf } = file.rows;
+    const { folios } = view;
     let seen = 0;
     let wrong = 0;
     let row = 0;
-    for (const folio of view.folios) {
+    for (let place = 0; place < folios.length; place++) {
+      const folio = folios[place]!;
       const first = Math.floor(folio.pos / blockSize);
       const count = folio.size <= blockSize ? 1 : folio.size / blockSize;
       const end = first + count;
-      while (row < rows.count && rows.block[row]! < first) row++;
+      while (row < rowCount && blockOf[row]! < first) row++;
       let all = Code.uptodate as number;
       let some = 0;
       let found = 0;
-      for (; row < rows.count && rows.block[row]! < end; row++) {
-        const code = rows.code[row]!;
+      for (; row < rowCount && blockOf[row]! < end; row++) {
+        const code = codeOf[row]!;
         all &= code;
         some |= code;
         found++;
