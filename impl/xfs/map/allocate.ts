@@ -35,27 +35,37 @@ function goalFor(fork: ExtentFork, first: FileBlock): number {
 }
 
 /**
- * Turns the delayed extent at `at` into unwritten blocks (real ones in the copy-on-write fork), from its beginning until
- * `at` is covered (FS-X1, WB-16). -EAGAIN when there is a hole: somebody else changed the map.
+ * Turns [first, end), which is delayed or a hole, into unwritten blocks (real ones in the copy-on-write fork) as far as one
+ * run of free space goes: their number, or 0 when all free blocks wait for the log.
+ */
+function allocateRun(inode: XfsInode, fork: ExtentFork, first: FileBlock, end: FileBlock, context: Context): number {
+  const { fs } = inode;
+  const transaction = fs.begin(context.task);
+  const count = fs.take(inode, end - first, goalFor(fork, first));
+  if (count === 0) {
+    fs.cancel(transaction, context.task);
+    return 0;
+  }
+  inode.lockMap(context.task, EXCLUSIVE);
+  inode.setExtent(fork, first, first + count, Fork.unwritten, fs.space.found, transaction);
+  inode.unlockMap(context.task);
+  fs.commit(transaction, inode, context.task);
+  return count;
+}
+
+/**
+ * Turns the delayed extent at `at` into real blocks, from its beginning until `at` is covered (FS-X1, WB-16). -EAGAIN when
+ * there is a hole: somebody else changed the map.
  */
 export function convertDelayed(inode: XfsInode, fork: ExtentFork, at: FileBlock, context: Context): number {
-  const { fs } = inode;
   const index = fork.find(at);
   if (index === fork.count || fork.first(index) > at) return EAGAIN;
   if (fork.state(index) !== Fork.delay) return 0;
   let first = fork.first(index);
   const end = fork.end(index);
   while (first <= at) {
-    const transaction = fs.begin(context.task);
-    const count = fs.take(inode, end - first, goalFor(fork, first));
-    if (count === 0) {
-      fs.cancel(transaction, context.task);
-      return WAITS_FOR_LOG;
-    }
-    inode.lockMap(context.task, EXCLUSIVE);
-    inode.setExtent(fork, first, first + count, Fork.unwritten, fs.space.found, transaction);
-    inode.unlockMap(context.task);
-    fs.commit(transaction, inode, context.task);
+    const count = allocateRun(inode, fork, first, end, context);
+    if (count === 0) return WAITS_FOR_LOG;
     first += count;
   }
   return 0;
@@ -72,21 +82,12 @@ export function convertPart(
   end: FileBlock,
   context: Context,
 ): number {
-  const { fs } = inode;
-  if (fs.space.free === 0) return convertDelayed(inode, fork, first, context);
+  if (inode.fs.space.free === 0) return convertDelayed(inode, fork, first, context);
   if (fork.stateAt(first) !== Fork.delay) return 0;
   const limit = Math.min(end, fork.end(fork.find(first)));
   for (let at = first; at < limit; ) {
-    const transaction = fs.begin(context.task);
-    const count = fs.take(inode, limit - at, goalFor(fork, at));
-    if (count === 0) {
-      fs.cancel(transaction, context.task);
-      return WAITS_FOR_LOG;
-    }
-    inode.lockMap(context.task, EXCLUSIVE);
-    inode.setExtent(fork, at, at + count, Fork.unwritten, fs.space.found, transaction);
-    inode.unlockMap(context.task);
-    fs.commit(transaction, inode, context.task);
+    const count = allocateRun(inode, fork, at, limit, context);
+    if (count === 0) return WAITS_FOR_LOG;
     at += count;
   }
   return 0;
@@ -103,18 +104,6 @@ export function fillHole(
   end: FileBlock,
   context: Context,
 ): number {
-  const { fs } = inode;
-  const blocks = end - first;
-  if (fs.space.free < blocks) return ENOSPC;
-  const transaction = fs.begin(context.task);
-  const count = fs.take(inode, blocks, goalFor(fork, first));
-  if (count === 0) {
-    fs.cancel(transaction, context.task);
-    return WAITS_FOR_LOG;
-  }
-  inode.lockMap(context.task, EXCLUSIVE);
-  inode.setExtent(fork, first, first + count, Fork.unwritten, fs.space.found, transaction);
-  inode.unlockMap(context.task);
-  fs.commit(transaction, inode, context.task);
-  return 0;
+  if (inode.fs.space.free < end - first) return ENOSPC;
+  return allocateRun(inode, fork, first, end, context) === 0 ? WAITS_FOR_LOG : 0;
 }
