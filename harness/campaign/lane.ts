@@ -260,6 +260,8 @@ export class LaneRunner {
       tally.note('preemption', runner.preemptions);
       tally.note('preempted-write', runner.preemptedWrites);
       tally.note('lock-wait', runner.lockWaits);
+      tally.note('mutual-lock-wait', runner.mutualWaits);
+      tally.note('out-of-order', runner.outOfOrder);
       operations = countOperations(runner.order);
       ran = [...runner.order];
       if (!went) return outcome(runner.finding);

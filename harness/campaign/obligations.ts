@@ -41,6 +41,9 @@ export const OBLIGATIONS: readonly Obligation[] = [
   { name: 'a direct write fell back to the page cache', event: 'dio-fallback' },
   { name: 'a task was preempted inside a write', notable: 'preempted-write', tasks: true },
   { name: 'a task waited for a lock', notable: 'lock-wait', tasks: true },
+  { name: 'each of two tasks waited for a lock of the other', notable: 'mutual-lock-wait', tasks: true },
+  { name: 'bios completed out of order', notable: 'out-of-order', tasks: true },
+  { name: 'a mapping was found stale beside other calls', notable: 'stale-beside-others', tasks: true },
 ];
 
 /** How often an obligation was met, by the counters of a campaign. */

@@ -219,7 +219,7 @@ export function summary(report: RunReport): string {
   if (report.schedules > 0)
     say(
       'schedules',
-      `${thousands(report.schedules)} of several tasks, ${thousands(report.preemptions)} preemptions, ${thousands(report.lockWaits)} waits for a lock`,
+      `${thousands(report.schedules)} of several tasks, ${thousands(report.preemptions)} preemptions, ${thousands(report.lockWaits)} waits for a lock, ${thousands(report.obligations.met['a mapping was found stale beside other calls'] ?? 0)} stale mappings`,
     );
   const exercised = Object.values(report.checks).filter(count => count > 0).length;
   say(
@@ -227,11 +227,8 @@ export function summary(report: RunReport): string {
     `${exercised} of ${Object.keys(report.checks).length} rules exercised, ${thousands(total(Object.values(report.checks)))} times`,
   );
   const { transitions } = report.coverage;
-  if (transitions.total > 0)
-    say(
-      'transitions',
-      `${transitions.hit} of ${transitions.total}${transitions.missed.length > 0 ? `; missed ${transitions.missed.slice(0, 4).join(', ')}${transitions.missed.length > 4 ? ` and ${transitions.missed.length - 4} more` : ''}` : ''}`,
-    );
+  if (transitions.total > 0) say('transitions', `${transitions.hit} of ${transitions.total} of the charts`);
+  for (const name of transitions.missed) say('', `missed ${name}`);
   say(
     'obligations',
     `${Object.keys(report.obligations.met).length} met, ${report.obligations.missed.length} missed${report.operations < OBLIGED_FROM ? pc.dim(` (owed from ${thousands(OBLIGED_FROM)} operations on)`) : ''}`,

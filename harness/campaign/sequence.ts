@@ -14,7 +14,7 @@ import {
 import { DEFAULT_MIX, decodeProgram, drawSelector, type Mix, Random } from '../../properties/generate/index.js';
 import type { Injection } from '../adversaries/categories.js';
 import type { Temper } from '../adversaries/random.js';
-import { type Part, TOTAL_SHARE } from './parts.js';
+import type { Part } from './parts.js';
 
 /** Sequences in a lane. A lane is a pure function of (version, campaign, seed, lane number). */
 export const LANE_LENGTH = 2048;
@@ -188,7 +188,7 @@ export function laneOperations(shape: CampaignShape, lane: number): number {
 }
 
 function choosePart(parts: readonly Part[], random: Random): Part {
-  const total = parts.length === 0 ? TOTAL_SHARE : parts.reduce((sum, part) => sum + part.share, 0);
+  const total = parts.reduce((sum, part) => sum + part.share, 0);
   let draw = random.below(total);
   for (const part of parts) {
     if (draw < part.share) return part;

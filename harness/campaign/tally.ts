@@ -16,6 +16,7 @@ import {
   MapType,
   OPERATION_NAMES,
   type OperationName,
+  operationShape,
 } from '../../model/contract/index.js';
 import type { Watcher } from '../run/engine.js';
 
@@ -34,6 +35,9 @@ export const NOTABLES = [
   'preemption',
   'preempted-write',
   'lock-wait',
+  'mutual-lock-wait',
+  'out-of-order',
+  'stale-beside-others',
 ] as const;
 export type Notable = (typeof NOTABLES)[number];
 
@@ -47,16 +51,20 @@ export class Tally implements Watcher {
   readonly notables = new Float64Array(NOTABLES.length);
   largeFolioAbove = 0;
   private watcher!: Watcher;
+  /** Calls of applications in progress. */
+  private open = 0;
 
   /** Events go on to these checks from now on; a folio above `page` bytes counts as large. */
   begin(watcher: Watcher, page: number): void {
     this.watcher = watcher;
     this.largeFolioAbove = page;
+    this.open = 0;
   }
 
   emit(kind: EventKind, file: FileId, a: number, b: number, c: number): void {
     this.events[kind]!++;
     if (kind === Ev['folio-add'] && b > this.largeFolioAbove) this.note('large-folio');
+    else if (kind === Ev.stale && this.open > 1) this.note('stale-beside-others');
     this.watcher.emit(kind, file, a, b, c);
   }
 
@@ -68,12 +76,14 @@ export class Tally implements Watcher {
   }
 
   called(call: Call): void {
+    if (operationShape(call.name).background !== true) this.open++;
     this.operations[operationIndex.get(call.name)!]!++;
     if (call.offset > 2 ** 32) this.note(call.offset > 2 ** 52 ? 'near-largest-size' : 'beyond-4-gib');
     this.watcher.called(call);
   }
 
   returned(call: Call, answer: Answer): Finding | null {
+    if (operationShape(call.name).background !== true) this.open--;
     if (answer.error !== 0) {
       this.note('no-effect');
       if (answer.error === -28) this.note('no-space');

@@ -68,10 +68,7 @@ test.serial(
   'a known violation is counted with its reason and is no failure; a list that cannot be read is refused',
   async t => {
     const known = join(folder, 'known.txt');
-    writeFileSync(
-      known,
-      '# what is being worked on\nINV-16  a short write keeps what it reserved\nINV-13  the same\n',
-    );
+    writeFileSync(known, '# what is being worked on\nINV-16  a short write keeps what it reserved\nINV-13  the same\n');
     const { status, report } = await run('known', ['--ops', '3000', '--known', known]);
     t.is(status, 0);
     t.deepEqual(report.violations, []);

@@ -62,6 +62,11 @@ export class Scheduler extends Runner {
   preemptions = 0;
   preemptedWrites = 0;
   lockWaits = 0;
+  /** Times a task waited for one that had waited for it before; and completions out of order. */
+  mutualWaits = 0;
+  outOfOrder = 0;
+  /** By task: a bit for each it has waited for. */
+  private readonly waited = new Int32Array(32);
   /** The order in which the calls began. */
   readonly order: Call[] = [];
   private readonly lanes: Lane[] = [];
@@ -82,6 +87,9 @@ export class Scheduler extends Runner {
     this.preemptions = 0;
     this.preemptedWrites = 0;
     this.lockWaits = 0;
+    this.mutualWaits = 0;
+    this.outOfOrder = 0;
+    this.waited.fill(0);
     this.order.length = 0;
     this.lanes.length = 0;
     this.inProgress.length = 0;
@@ -185,7 +193,7 @@ export class Scheduler extends Runner {
     if (activity.steps === null) this.launch(activity);
     const ended = this.step(activity);
     this.account = null;
-    if (!ended && activity.waitsFor !== null && activity.place === Y['Y-LK1']) this.lockWaits++;
+    if (!ended && activity.place === Y['Y-LK1']) this.waits(activity);
     if (activity !== base) this.recorder?.ran(base, activity.id, ended ? null : activity.place);
     if (!ended) return;
     lane.current = null;
@@ -194,6 +202,15 @@ export class Scheduler extends Runner {
     this.give(activity);
     if (this.inProgress.length === 0) this.askSizes(lane.task);
     if (this.finding === null && this.calm) this.finding = this.watcher.quiescent();
+  }
+
+  private waits({ id, waitsFor }: Activity): void {
+    if (waitsFor === null) return;
+    this.lockWaits++;
+    for (const other of waitsFor.blockers()) {
+      this.waited[id]! |= 1 << other;
+      if ((this.waited[other]! & (1 << id)) !== 0) this.mutualWaits++;
+    }
   }
 
   private beginCall(lane: Lane): Activity {
@@ -227,6 +244,7 @@ export class Scheduler extends Runner {
   }
 
   private finishOne(index: number): void {
+    if (index > 0) this.outOfOrder++;
     const bio = this.target.device!.inFlight[index]!;
     const base = this.inProgress[0] ?? null;
     this.account = base;

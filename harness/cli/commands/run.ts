@@ -6,7 +6,7 @@ import pc from 'picocolors';
 import { type Geometry, geometryFault } from '../../../model/contract/index.js';
 import { INJECTIONS, type Injection } from '../../adversaries/categories.js';
 import { type CampaignOptions, runCampaign } from '../../campaign/campaign.js';
-import { PARTS, type Part, TASK_PARTS, withTasks } from '../../campaign/parts.js';
+import { ALL_PARTS, PARTS, type Part, TASK_PARTS, withTasks } from '../../campaign/parts.js';
 import { OBLIGED_FROM, type RunReport, summary, thousands } from '../../campaign/report.js';
 import { STRATEGIES } from '../../campaign/sequence.js';
 import { FILE_SYSTEMS } from '../../targets/index.js';
@@ -57,8 +57,11 @@ export const run: CliCommand = {
       .option('--block-size <bytes>', 'only geometries with this block size; one of ours, or your own with --page-size')
       .option('--page-size <bytes>', 'page size of your own geometry (default 4096)')
       .option('--inject <kinds>', `some of ${INJECTIONS.join(',')}; or none (default ${DEFAULT_INJECTIONS.join(',')})`)
-      .option('--strategy <name>', `how tasks are scheduled: ${STRATEGIES.join(', ')} (default all)`)
-      .option('--tasks <n>', 'sequences with so many tasks at once, 1 to 5 (default 1)')
+      .option(
+        '--strategy <name>',
+        `only several tasks at once, scheduled by ${STRATEGIES.join(', ')} (default random and pct, beside sequences without tasks)`,
+      )
+      .option('--tasks <n>', 'only sequences with so many tasks at once, 1 to 5 (default a mix)')
       .option('--jobs <n>', 'worker threads (default one a core); never changes the result')
       .option('--shard <i/n>', 'run every n-th lane, starting with the i-th')
       .option('--known <file>', 'known violations: lines of an id and a reason; counted, not failures')
@@ -141,7 +144,7 @@ function parse(options: RunOptions): Campaign {
     maxViolations: wholeNumber('--max-violations', options.maxViolations, 1, 1000),
     known,
     out: options.out,
-    whole: parts === PARTS,
+    whole: parts === ALL_PARTS,
   };
 }
 
@@ -153,7 +156,7 @@ function injections(text: string | undefined): readonly Injection[] {
 
 /** Our parts, those of them with the block size asked for, or one of the user's own making. */
 function choose(options: RunOptions): readonly Part[] {
-  if (options.blockSize === undefined && options.pageSize === undefined) return PARTS;
+  if (options.blockSize === undefined && options.pageSize === undefined) return ALL_PARTS;
   const blockSize = wholeNumber('--block-size', options.blockSize ?? '4096', 1, 2 ** 20);
   if (options.pageSize === undefined) {
     const fitting = PARTS.filter(part => part.geometry.blockSize === blockSize);
@@ -173,12 +176,12 @@ function choose(options: RunOptions): readonly Part[] {
   return [{ name: `${blockSize}`, geometry, share: 1, span: blockSize * 64, longest: blockSize * 8, tasks: 1 }];
 }
 
-/** Parts with the number of tasks asked for. */
+/** Parts with the number of tasks asked for; a strategy asks for several. */
 function chooseTasks(options: RunOptions, parts: readonly Part[]): readonly Part[] {
-  if (options.tasks === undefined) return parts;
+  if (options.tasks === undefined) return options.strategy !== undefined && parts === ALL_PARTS ? TASK_PARTS : parts;
   const tasks = wholeNumber('--tasks', options.tasks, 1, 5);
-  if (parts === PARTS) {
-    const fitting = [...PARTS, ...TASK_PARTS].filter(part => part.tasks === tasks);
+  if (parts === ALL_PARTS) {
+    const fitting = ALL_PARTS.filter(part => part.tasks === tasks);
     if (fitting.length > 0) return fitting;
   }
   return parts.filter(part => part.tasks === 1).map(part => withTasks(part, tasks, part.share));

@@ -12,8 +12,8 @@ import { type Answer, type Bytes, type Call, CallFlag, type FileId, fillData } f
 import { loadBytes } from '../state/bytes.js';
 import type { FileModel } from '../state/file.js';
 import type { State } from '../state/state.js';
-import { formerPlaces, movedPlaces, type Shift, shiftOf } from './shifts.js';
-import { blur, copied, hide, mayBe, mayStore, meet, moved, older, type Store, storeEnd } from './stores.js';
+import { formerPlaces, laterPlaces, type Move, moveOf } from './moves.js';
+import { blur, hide, mayBe, mayStore, meet, moved, older, type Store, storeEnd } from './stores.js';
 
 interface Open {
   call: Call;
@@ -139,10 +139,9 @@ export class Overlap {
   /** May the byte show `seen` because of an open store, or one that ended while the judged call was open? */
   mayShow(file: FileId, offset: Bytes, seen: number): boolean {
     for (const open of this.open) {
-      if (open.call.file !== file) continue;
-      if (mayStore(open.call, offset, seen)) return true;
-      for (const former of formerPlaces(offset, this.shiftsSince(file, open.began)))
-        if (mayStore(open.call, former, seen)) return true;
+      if (open.call.file === file && mayStore(open.call, offset, seen)) return true;
+      for (const former of formerPlaces(file, offset, this.movesSince(open.began)))
+        if (former.file === open.call.file && mayStore(open.call, former.offset, seen)) return true;
     }
     for (const store of this.stores) {
       const i = offset - store.offset;
@@ -199,7 +198,7 @@ export class Overlap {
     // What a direct write that stopped early leaves is as old as what was there when it began (INV-32).
     const stopped = direct && (answer.error !== 0 || answer.count < call.length);
     const doubts = file.doubts.size > 0 ? [...file.doubts].filter(([at]) => at >= from && at < end) : none;
-    const shift = shiftOf(call);
+    const move = moveOf(call);
     apply();
     const after = new Uint8Array(n);
     loadBytes(file, from, n, after, 0);
@@ -208,31 +207,29 @@ export class Overlap {
       if (store.file === call.file) meet(state, file, from, end, store);
       if (store.file === call.file && (stopped || store.stopped))
         older(file, from, from + n, stopped ? store.before : before, stopped ? store.offset : from);
-      if (store.file === call.file && direct && !store.direct) {
+      // A direct write of a file that shares may go through the cache as well (DIO-24).
+      if (store.file === call.file && direct && (!store.direct || file.reflinked)) {
         hide(state, file, from, before, store.offset, storeEnd(store));
         for (const [at, values] of doubts) for (const value of values) mayBe(file, at, value);
       }
-      if (store.file === call.file && store.direct && !direct)
+      if (store.file === call.file && store.direct && (!direct || file.reflinked)) {
         hide(state, file, store.offset, store.before, from, from + n);
+        for (const [at, values] of store.doubts) if (at < file.size) for (const value of values) mayBe(file, at, value);
+      }
       if (store.file === call.file)
         blur(state, file, Math.max(from, store.offset), Math.min(from + n, storeEnd(store)));
-      if (call.name === 'copy' && store.file === call.fromFile) copied(file, call, store);
     }
     // A mapped store may have met a larger file than the model knew then: another call was making it so.
     const zeroed = Math.min(n, Math.max(0, start - from));
     if (mapped) fillData(call.data, from + zeroed, after, zeroed, n - zeroed);
-    // And of one that stopped anything may have been stored.
-    if (stopped) fillData(call.data, call.offset, after, call.offset - from, Math.max(0, n - (call.offset - from)));
-    if (shift === null) moved(state, file, from, [after], this.shiftsSince(call.file, open.began));
+    // And of one that failed anything may have been stored.
+    if (stopped || (call.name === 'write' && answer.error !== 0))
+      fillData(call.data, call.offset, after, call.offset - from, Math.max(0, n - (call.offset - from)));
+    if (move === null) moved(state, call.file, from, [after], this.movesSince(open.began));
     else
-      for (const store of this.stores) {
-        if (store.file !== call.file || store.shift !== null || store.ended < open.began) continue;
-        const shifts = [...this.shiftsSince(call.file, store.ended), shift];
-        moved(state, file, store.offset, [store.before, store.after], shifts);
-        for (const [at, values] of store.doubts)
-          for (const place of movedPlaces(at, shifts))
-            for (const value of values) if (place < file.size) mayBe(file, place, value);
-      }
+      for (const store of this.stores)
+        if (store.move === null && store.ended >= open.began)
+          this.moveStore(state, store, [...this.movesSince(store.ended), move]);
     this.stores.push({
       file: call.file,
       offset: from,
@@ -244,16 +241,23 @@ export class Overlap {
       mapped,
       direct,
       stopped,
-      shift,
+      move,
     });
   }
 
-  /** How answered calls moved the file since that moment. */
-  private shiftsSince(file: FileId, moment: number): readonly Shift[] {
-    const shifts: Shift[] = [];
-    for (const store of this.stores)
-      if (store.shift !== null && store.file === file && store.ended >= moment) shifts.push(store.shift);
-    return shifts;
+  /** An answered store may have come before these moves. */
+  private moveStore(state: State, store: Store, moves: readonly Move[]): void {
+    moved(state, store.file, store.offset, [store.before, store.after], moves);
+    for (const [at, values] of store.doubts)
+      for (const { file, offset } of laterPlaces(store.file, at, moves))
+        if (offset < state.file(file).size) for (const value of values) mayBe(state.file(file), offset, value);
+  }
+
+  /** The moves of calls that were answered since that moment. */
+  private movesSince(moment: number): readonly Move[] {
+    const moves: Move[] = [];
+    for (const { move, ended } of this.stores) if (move !== null && ended >= moment) moves.push(move);
+    return moves;
   }
 
   ended(call: Call): void {

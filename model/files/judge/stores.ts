@@ -16,7 +16,7 @@ import type { FileModel } from '../state/file.js';
 import { mayBeAnything, mayBecomeData } from '../state/map.js';
 import { addScribble } from '../state/scribble.js';
 import type { State } from '../state/state.js';
-import { movedPlaces, type Shift } from './shifts.js';
+import { laterPlaces, type Move } from './moves.js';
 
 /** One answered store, while others were open. */
 export interface Store {
@@ -36,8 +36,8 @@ export interface Store {
   readonly direct: boolean;
   /** It did so, and ended early. */
   readonly stopped: boolean;
-  /** It moved what lies behind it. */
-  readonly shift: Shift | null;
+  /** It moved bytes. */
+  readonly move: Move | null;
 }
 
 /** Blocks that are blurred at most. */
@@ -118,34 +118,24 @@ export function older(file: FileModel, from: Bytes, end: Bytes, bytes: Uint8Arra
   for (let i = Math.max(from, at); i < stop; i++) mayBe(file, i, bytes[i - at]!);
 }
 
-/** The bytes stored at `from` may have been moved by these shifts, with the blocks they lie in. */
+/** The bytes stored at `from` may have been moved, with the blocks they lie in. */
 export function moved(
   state: State,
-  file: FileModel,
+  file: FileId,
   from: Bytes,
   versions: readonly Uint8Array[],
-  shifts: readonly Shift[],
+  moves: readonly Move[],
 ): void {
-  if (shifts.length === 0) return;
+  if (moves.length === 0) return;
   const length = versions[0]!.length;
   for (let i = 0; i < length; i++)
-    for (const place of movedPlaces(from + i, shifts)) {
-      if (place < 0 || place >= file.size) continue;
-      for (const version of versions) mayBe(file, place, version[i]!);
-      if (i === 0 || i === length - 1 || place % state.block === 0) blur(state, file, place, place + 1);
+    for (const place of laterPlaces(file, from + i, moves)) {
+      const target = state.file(place.file);
+      if (place.offset < 0 || place.offset >= target.size) continue;
+      for (const version of versions) mayBe(target, place.offset, version[i]!);
+      if (i === 0 || i === length - 1 || place.offset % state.block === 0)
+        blur(state, target, place.offset, place.offset + 1);
     }
-}
-
-/** A copy may have read any value that its source had while it ran: what stood before or after an overlapping store. */
-export function copied(file: FileModel, call: Call, store: Store): void {
-  const start = Math.max(call.fromOffset, store.offset);
-  const end = Math.min(call.fromOffset + call.length, store.offset + store.after.length);
-  for (let from = start; from < end; from++) {
-    const at = call.offset + (from - call.fromOffset);
-    if (at >= file.size) return;
-    mayBe(file, at, store.before[from - store.offset]!);
-    mayBe(file, at, store.after[from - store.offset]!);
-  }
 }
 
 /** The byte has this value or one that is known to be possible already. */

@@ -1,0 +1,52 @@
+/**
+ * Stores that overlap a call which moves bytes: collapse and insert (FS-X13), and whatever copies or shares a range
+ * (INV-30). Made before it, their bytes were moved too; made after it, they lie where the call put them. Where nobody
+ * knows which, both places may show both values.
+ */
+import type { Bytes, Call, FileId } from '../../contract/index.js';
+
+/** The bytes [from, end) of one file were put at `distance` from there, in the same file or another. */
+export interface Move {
+  readonly source: FileId;
+  readonly from: Bytes;
+  readonly end: Bytes;
+  readonly target: FileId;
+  readonly distance: number;
+}
+
+export interface Place {
+  readonly file: FileId;
+  readonly offset: Bytes;
+}
+
+/** What the call moves, or null. */
+export function moveOf({ name, file, offset, length, fromFile, fromOffset }: Call): Move | null {
+  const behind = { source: file, end: Number.POSITIVE_INFINITY, target: file };
+  if (name === 'collapse') return { ...behind, from: offset + length, distance: -length };
+  if (name === 'insert') return { ...behind, from: offset, distance: length };
+  if (name !== 'copy' && name !== 'reflink') return null;
+  // A clone of length 0 reaches to the end.
+  const end = name === 'reflink' && length === 0 ? Number.POSITIVE_INFINITY : fromOffset + length;
+  return { source: fromFile, from: fromOffset, end, target: file, distance: offset - fromOffset };
+}
+
+/** Where else the byte stored there may be, if any of the moves, in their order, came after the store. */
+export function laterPlaces(file: FileId, offset: Bytes, moves: readonly Move[]): Place[] {
+  const places: Place[] = [{ file, offset }];
+  for (const { source, from, end, target, distance } of moves)
+    for (const place of [...places])
+      if (place.file === source && place.offset >= from && place.offset < end)
+        places.push({ file: target, offset: place.offset + distance });
+  return places.slice(1);
+}
+
+/** Where the byte that is there now may have been stored, if any of the moves came after the store. */
+export function formerPlaces(file: FileId, offset: Bytes, moves: readonly Move[]): Place[] {
+  const places: Place[] = [{ file, offset }];
+  for (const { source, from, end, target, distance } of [...moves].reverse())
+    for (const place of [...places]) {
+      const before = place.offset - distance;
+      if (place.file === target && before >= from && before < end) places.push({ file: source, offset: before });
+    }
+  return places.slice(1);
+}
