@@ -12,6 +12,8 @@ export interface Move {
   readonly end: Bytes;
   readonly target: FileId;
   readonly distance: number;
+  /** They are at both places afterwards, and whole blocks may be shared. */
+  readonly copies: boolean;
 }
 
 export interface Place {
@@ -21,13 +23,13 @@ export interface Place {
 
 /** What the call moves, or null. */
 export function moveOf({ name, file, offset, length, fromFile, fromOffset }: Call): Move | null {
-  const behind = { source: file, end: Number.POSITIVE_INFINITY, target: file };
+  const behind = { source: file, end: Number.POSITIVE_INFINITY, target: file, copies: false };
   if (name === 'collapse') return { ...behind, from: offset + length, distance: -length };
   if (name === 'insert') return { ...behind, from: offset, distance: length };
   if (name !== 'copy' && name !== 'reflink') return null;
   // A clone of length 0 reaches to the end.
   const end = name === 'reflink' && length === 0 ? Number.POSITIVE_INFINITY : fromOffset + length;
-  return { source: fromFile, from: fromOffset, end, target: file, distance: offset - fromOffset };
+  return { source: fromFile, from: fromOffset, end, target: file, distance: offset - fromOffset, copies: true };
 }
 
 /** Where else the byte stored there may be, if any of the moves, in their order, came after the store. */

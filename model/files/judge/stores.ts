@@ -11,7 +11,9 @@ import {
   roundDown,
   roundUp,
 } from '../../contract/index.js';
-import { byteAt } from '../state/bytes.js';
+import { Block } from '../state/blocks.js';
+import { byteAt, chunkFor } from '../state/bytes.js';
+import type { Chunk } from '../state/chunk.js';
 import type { FileModel } from '../state/file.js';
 import { mayBeAnything, mayBecomeData } from '../state/map.js';
 import { addScribble } from '../state/scribble.js';
@@ -128,6 +130,7 @@ export function moved(
 ): void {
   if (moves.length === 0) return;
   const length = versions[0]!.length;
+  for (const move of moves) mayShare(state, file, from, from + length, move);
   for (let i = 0; i < length; i++)
     for (const place of laterPlaces(file, from + i, moves)) {
       const target = state.file(place.file);
@@ -136,6 +139,29 @@ export function moved(
       if (i === 0 || i === length - 1 || place.offset % state.block === 0)
         blur(state, target, place.offset, place.offset + 1);
     }
+}
+
+/** The store in [from, end) came before a clone of these blocks or after it: they may be shared or not. */
+function mayShare(state: State, file: FileId, from: Bytes, end: Bytes, move: Move): void {
+  if (!move.copies || move.source !== file || move.distance % state.block !== 0) return;
+  const stop = Math.min(end, move.end);
+  for (let at = state.blockDown(Math.max(from, move.from)); at < stop; at += state.block) {
+    const source = blockAt(state, state.file(file), at);
+    const target = blockAt(state, state.file(move.target), at + move.distance);
+    const owners = [source, target].map(([, chunk, index]) => Math.abs(chunk.owners?.[index] ?? 0));
+    const storage = owners.find(owner => owner !== 0) ?? state.shared.next();
+    for (const [its, chunk, index] of [source, target]) {
+      state.shared.doubt(chunk, index);
+      if ((chunk.owners?.[index] ?? 0) !== 0) continue;
+      chunk.state[index]! |= Block.UNSURE;
+      state.shared.own(its, chunk, index, storage);
+    }
+  }
+}
+
+function blockAt(state: State, file: FileModel, at: Bytes): readonly [FileModel, Chunk, number] {
+  const chunk = chunkFor(state.pool, file, at);
+  return [file, chunk, Math.floor((at - chunk.start) / state.block)];
 }
 
 /** The byte has this value or one that is known to be possible already. */
