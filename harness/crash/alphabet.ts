@@ -13,6 +13,9 @@ export const CRASH_GEOMETRY: Geometry = {
   deviceBlocks: 64,
 };
 
+/** Files a and b. */
+export const PROGRAM_FILES = 2;
+
 /** Bytes of file a when a program begins: two blocks and a part of one; b has one block. All synced. */
 const SIZE_A = 288;
 const SIZE_B = 128;
@@ -32,15 +35,20 @@ const letter = (word: string, name: OperationName, file: 0 | 1, fields: Fields):
   fields,
 });
 
-/** The letters of the alphabet; those of file b are few, for b is there to be the other file. */
+/**
+ * The letters of the alphabet; those of file b are few, for b is there to be the other file. A store through a mapping reaches
+ * behind the end of the file.
+ */
 export const LETTERS: readonly Letter[] = [
   letter('write-blocks', 'write', 0, { offset: 128, length: 128 }),
   letter('write-part', 'write', 0, { offset: 200, length: 88 }),
   letter('append-part', 'write', 0, { offset: 288, length: 40 }),
-  letter('append-blocks', 'write', 0, { offset: 384, length: 256 }),
+  letter('append-blocks', 'write', 0, { offset: 384, length: 128 }),
   letter('dwrite-blocks', 'dwrite', 0, { offset: 128, length: 256 }),
   letter('dwrite-part', 'dwrite', 0, { offset: 256, length: 64 }),
-  letter('dwrite-dsync', 'dwrite', 0, { offset: 0, length: 128, flags: CallFlag.DSYNC }),
+  letter('dsync-blocks', 'dwrite', 0, { offset: 128, length: 128, flags: CallFlag.DSYNC }),
+  letter('dsync-part', 'dwrite', 0, { offset: 256, length: 64, flags: CallFlag.DSYNC }),
+  letter('map-behind', 'mapwrite', 0, { offset: 300, length: 20, flags: CallFlag.BEYOND }),
   letter('truncate-down-part', 'truncate', 0, { size: 160 }),
   letter('truncate-down-blocks', 'truncate', 0, { size: 128 }),
   letter('truncate-up-part', 'truncate', 0, { size: 500 }),
@@ -49,7 +57,7 @@ export const LETTERS: readonly Letter[] = [
   letter('punch-part', 'punch', 0, { offset: 80, length: 208 }),
   letter('zero-blocks', 'zero', 0, { offset: 128, length: 128 }),
   letter('zero-part', 'zero', 0, { offset: 200, length: 120 }),
-  letter('prealloc-blocks', 'falloc', 0, { offset: 384, length: 128 }),
+  letter('prealloc-blocks', 'falloc', 0, { offset: 384, length: 256 }),
   letter('prealloc-part', 'falloc', 0, { offset: 260, length: 160 }),
   letter('reflink-blocks', 'reflink', 0, { offset: 0, length: 128, fromFile: 1, fromOffset: 0 }),
   letter('reflink-whole', 'reflink', 1, { offset: 0, length: 0, fromFile: 0, fromOffset: 0 }),
@@ -57,8 +65,11 @@ export const LETTERS: readonly Letter[] = [
   letter('write-b-part', 'write', 1, { offset: 100, length: 60 }),
 ];
 
-/** What may follow a step. */
-export const SYNCS = ['none', 'fsync', 'fdatasync', 'fsync-other'] as const;
+/**
+ * What may follow a step. `other`: write-back of the file begins, and while it is in flight the other file gets a block
+ * behind its end and is synced, which takes the log with it and waits for no data.
+ */
+export const SYNCS = ['none', 'fsync', 'fdatasync', 'other'] as const;
 type Sync = (typeof SYNCS)[number];
 
 /** A program: letters, each followed by a sync or none. Its name says it: `write-part+fsync,append-blocks`. */
@@ -71,6 +82,10 @@ export interface Program {
    */
   readonly own: number;
 }
+
+/** More than any file ever has, and where preallocation behind the end begins. */
+const WHOLE: Fields = { offset: 0, length: 2048 };
+const BEHIND = 2048;
 
 function makeProgram(steps: readonly (readonly [Letter, Sync])[]): Program {
   const calls: Call[] = [
@@ -88,12 +103,15 @@ function makeProgram(steps: readonly (readonly [Letter, Sync])[]): Program {
     own = calls.length;
     add(name, file, fields);
     if (sync !== 'none') own = calls.length;
-    if (sync === 'fsync-other') add('fsync', 1 - file, {});
-    else if (sync !== 'none') add(sync, file, {});
+    if (sync === 'other') {
+      add('writeback', file, WHOLE);
+      add('falloc', 1 - file, { offset: BEHIND + 128 * calls.length, length: 128, flags: CallFlag.KEEP_SIZE });
+      add('fsync', 1 - file, {});
+    } else if (sync !== 'none') add(sync, file, {});
   }
   // What is still dirty is written back in the end, so that its I/O is crashed too.
-  add('writeback', 0, { offset: 0, length: 2048 });
-  add('writeback', 1, { offset: 0, length: 2048 });
+  add('writeback', 0, WHOLE);
+  add('writeback', 1, WHOLE);
   add('complete', 0, {});
   add('fsync', 0, {});
   add('fsync', 1, {});

@@ -16,9 +16,10 @@ import { createModel, type ReferenceModel } from '../../model/files/index.js';
 import { quiet } from '../run/adversary.js';
 import type { Watcher } from '../run/engine.js';
 import { Runner } from '../run/runner.js';
-import type { Program } from './alphabet.js';
+import { PROGRAM_FILES, type Program } from './alphabet.js';
+import type { CrashPoint } from './crasher.js';
 import { DeviceEvents } from './device-events.js';
-import { type CrashCounts, CrashExaminer, type CrashFinding } from './examiner.js';
+import { type CrashCounts, CrashExaminer } from './examiner.js';
 
 const nobody: Watcher = { ...silence, called() {}, returned: () => null, quiescent: () => null };
 
@@ -27,8 +28,8 @@ export interface Exhausted {
   /** Cuts by the kind of the event they follow. */
   readonly cutsBy: ReadonlyMap<string, number>;
   readonly finding: Finding | null;
-  /** Where the forbidden state is; null if the program failed before any crash. */
-  readonly crash: CrashFinding | null;
+  /** Where the forbidden state is, in the call it lies in; null if the program failed before any crash. */
+  readonly crash: CrashPoint | null;
 }
 
 export class Exhauster {
@@ -40,7 +41,7 @@ export class Exhauster {
   constructor(factory: TargetFactory, geometry: Geometry) {
     this.factory = factory;
     this.geometry = geometry;
-    this.model = createModel({ fs: 'xfs', geometry, options: DEFAULT_OPTIONS, files: 2 });
+    this.model = createModel({ fs: 'xfs', geometry, options: DEFAULT_OPTIONS, files: PROGRAM_FILES });
   }
 
   /** `whole`: every cut; else only those that no shorter program has. */
@@ -50,7 +51,7 @@ export class Exhauster {
       fs: 'xfs',
       geometry,
       options: DEFAULT_OPTIONS,
-      files: 2,
+      files: PROGRAM_FILES,
       chooser: runner,
       sink: silence,
       recordDevice: true,
@@ -67,7 +68,9 @@ export class Exhauster {
     const { counts } = examiner;
     const cutsBy = new Map<string, number>();
     let first = 0;
+    const begins: number[] = [];
     const went = program.calls.every((call, index) => {
+      begins.push(history.length);
       if (index === program.own && !whole && index > 0) first = history.length + 1;
       return runner.perform(call);
     });
@@ -76,8 +79,11 @@ export class Exhauster {
     for (let cut = first; cut <= history.length; cut++) {
       const kind = events.kinds[cut - 1] ?? 'nothing';
       cutsBy.set(kind, (cutsBy.get(kind) ?? 0) + 1);
-      const crash = examiner.examine(cut);
-      if (crash !== null) return { counts, cutsBy, finding: crash.finding, crash };
+      const found = examiner.examine(cut);
+      if (found === null) continue;
+      const within = begins.findLastIndex(begin => begin <= cut);
+      const crash = { op: program.calls[within]!.id, nth: cut - begins[within]! + 1, survive: found.survive };
+      return { counts, cutsBy, finding: found.finding, crash };
     }
     return { counts, cutsBy, finding: null, crash: null };
   }

@@ -1,5 +1,4 @@
 /** What an exploration of crash states has seen, and the JSON of `explore --json` made from it. */
-import type { Program } from './alphabet.js';
 import { type CrashCounts, noCounts } from './examiner.js';
 import type { Exhausted } from './exhaust.js';
 
@@ -7,8 +6,9 @@ export interface CrashViolation {
   readonly program: string;
   readonly id: string;
   readonly message: string;
-  /** −1: before any crash. */
-  readonly cut: number;
+  /** Path of the trace file. */
+  readonly trace: string;
+  readonly steps: number;
 }
 
 export class ExploreTally {
@@ -18,13 +18,10 @@ export class ExploreTally {
   readonly cutsBy: Map<string, number> = new Map();
   readonly violations: CrashViolation[] = [];
 
-  add(program: Program, { counts, cutsBy, finding, crash }: Exhausted): void {
+  add({ counts, cutsBy }: Exhausted): void {
     this.programs++;
     for (const key of Object.keys(counts) as (keyof CrashCounts)[]) this.counts[key] += counts[key];
     for (const [kind, n] of cutsBy) this.cutsBy.set(kind, (this.cutsBy.get(kind) ?? 0) + n);
-    if (finding === null) return;
-    const { id, message } = finding;
-    this.violations.push({ program: program.name, id, message, cut: crash?.cut ?? -1 });
   }
 }
 
@@ -40,7 +37,7 @@ export interface ProgramReport {
   readonly statesPerSecond: number;
   readonly verdict: 'exhausted' | 'bounded' | 'violated';
   readonly steps: number;
-  readonly trace: null;
+  readonly trace: string | null;
   readonly cuts: Readonly<Record<string, number>>;
   readonly counts: CrashCounts;
   readonly violations: readonly CrashViolation[];
@@ -68,8 +65,8 @@ export function crashReport(tally: ExploreTally, fs: string, seconds: number, in
         seconds: Math.round(seconds * 1000) / 1000,
         statesPerSecond: seconds > 0 ? Math.round(counts.states / seconds) : 0,
         verdict: violations.length > 0 ? 'violated' : whole ? 'exhausted' : 'bounded',
-        steps: 0,
-        trace: null,
+        steps: violations[0]?.steps ?? 0,
+        trace: violations[0]?.trace ?? null,
         cuts: Object.fromEntries(tally.cutsBy),
         counts,
         violations,

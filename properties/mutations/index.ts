@@ -98,7 +98,7 @@ export const MUTATION_TABLE: readonly MutationRow[] = [
     killedBy: ['INV-52', 'INV-60'],
     diffs: ['no-tail-zeroing-in-direct-write'],
   },
-  { row: 'FUA although mapping DIRTY', killedBy: ['INV-66', 'INV-61'], diffs: [], waitsFor: 'crashes' },
+  { row: 'FUA although mapping DIRTY', killedBy: ['INV-66', 'INV-61'], diffs: ['fua-although-dirty'] },
   { row: 'SEEK ignores cache over UNWRITTEN', killedBy: ['INV-37'], diffs: ['seek-ignores-cache'] },
   { row: 'FIEMAP without lag (LAST wrong)', killedBy: ['INV-38', 'FM-03'], diffs: ['fiemap-without-lag'] },
   {
@@ -114,8 +114,7 @@ export const MUTATION_TABLE: readonly MutationRow[] = [
   {
     row: 'COW source overwritten; old blocks freed before commit',
     killedBy: ['INV-41', 'INV-43', 'INV-65', 'INV-67'],
-    diffs: ['direct-write-over-shared-blocks', 'writeback-over-shared-blocks'],
-    waitsFor: 'crashes, for blocks freed before commit',
+    diffs: ['direct-write-over-shared-blocks', 'writeback-over-shared-blocks', 'freed-block-reused-at-once'],
   },
   {
     row: 'OVERWRITE_ONLY allocates; NOWAIT dirties then fails',

@@ -2,20 +2,26 @@
  * `iomap-check explore --crash`: every crash state of bounded programs. Runs each program once, then mounts and judges
  * every state that every cut of its device history can leave.
  */
-import { writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join, relative } from 'node:path';
 import pc from 'picocolors';
+import { DEFAULT_OPTIONS, type TargetFactory } from '../../../model/contract/index.js';
+import { countSteps, writeTrace } from '../../../traces/format/index.js';
 import { thousands } from '../../campaign/report.js';
+import { composeTrace } from '../../campaign/trace.js';
 import {
   CRASH_GEOMETRY,
   countPrograms,
   LETTERS,
+  PROGRAM_FILES,
   type Program,
   programAt,
   programNamed,
   SYNCS,
 } from '../../crash/alphabet.js';
-import { Exhauster } from '../../crash/exhaust.js';
-import { crashReport, ExploreTally, type ProgramReport } from '../../crash/report.js';
+import { type Exhausted, Exhauster } from '../../crash/exhaust.js';
+import { type CrashViolation, crashReport, ExploreTally, type ProgramReport } from '../../crash/report.js';
+import { shrinkTrace } from '../../shrink/index.js';
 import { FILE_SYSTEMS, targetFactory } from '../../targets/index.js';
 import type { CliCommand, Console } from '../command.js';
 import { Exit, UsageError } from '../exit.js';
@@ -31,6 +37,7 @@ interface ExploreOptions {
   readonly target: string;
   readonly fs: string;
   readonly maxViolations: string;
+  readonly out: string;
   readonly json?: string;
 }
 
@@ -49,13 +56,15 @@ export const explore: CliCommand = {
       .option('--target <target>', 'what is tested: impl', 'impl')
       .option('--fs <name>', `file system of the target: ${FILE_SYSTEMS.join(', ')}`, FILE_SYSTEMS[0])
       .option('--max-violations <n>', 'stop after so many', '1')
+      .option('--out <dir>', 'where traces go', 'iomap-check-out')
       .option('--json <file>', 'write the report as JSON');
   },
   async run(args, raw, console) {
     const options = raw as unknown as ExploreOptions;
     if (options.list === true) return list(console);
     if (options.crash !== true) throw new UsageError('explore: expected --crash (crash states) or --list');
-    const exhauster = new Exhauster(await targetFactory(options.target, options.fs), CRASH_GEOMETRY);
+    const factory = await targetFactory(options.target, options.fs);
+    const exhauster = new Exhauster(factory, CRASH_GEOMETRY);
     const most = wholeNumber('--max-violations', options.maxViolations, 1, 1000);
     const tally = new ExploreTally();
     const started = Date.now();
@@ -65,7 +74,9 @@ export const explore: CliCommand = {
     };
     process.on('SIGINT', interrupt);
     for (const program of chosen(args, options)) {
-      tally.add(program, exhauster.run(program, args.length > 0));
+      const exhausted = exhauster.run(program, args.length > 0);
+      tally.add(exhausted);
+      if (exhausted.finding !== null) tally.violations.push(explain(program, exhausted, factory, options));
       if (tally.violations.length >= most || interrupted) break;
       // Lets a signal in.
       if (tally.programs % 64 === 0) await new Promise(resolve => setImmediate(resolve));
@@ -78,6 +89,26 @@ export const explore: CliCommand = {
     return interrupted ? Exit.interrupted : Exit.clean;
   },
 };
+
+/** The program with the crash that shows the violation, shrunk and written as a trace. */
+function explain(
+  program: Program,
+  { finding, crash }: Exhausted,
+  factory: TargetFactory,
+  { fs, out }: ExploreOptions,
+): CrashViolation {
+  const origin = `explore --crash ${program.name}`;
+  const scene = { fs, geometry: CRASH_GEOMETRY, options: DEFAULT_OPTIONS, files: PROGRAM_FILES, origin };
+  const found = composeTrace(scene, program.calls, [], crash === null ? [] : [crash], finding!);
+  const trace = shrinkTrace(found, factory);
+  mkdirSync(out, { recursive: true });
+  const path = join(out, `${finding!.id.toLowerCase()}-${program.name.replaceAll(',', '-')}.trace`);
+  writeFileSync(path, writeTrace(trace));
+  // Replay has all checks beside it: what they find before power is lost is the trace's own verdict.
+  const same = trace.verdict.kind === 'violation' && trace.verdict.id === finding!.id;
+  const { id, message } = same ? trace.verdict : finding!;
+  return { program: program.name, id, message, trace: relative('.', path), steps: countSteps(trace) };
+}
 
 function* chosen(args: readonly string[], options: ExploreOptions): Generator<Program> {
   if (args.length > 0) {
@@ -118,8 +149,8 @@ function print(tally: ExploreTally, report: ProgramReport, console: Console): vo
   if (counts.sampled > 0) say('sampled', pc.yellow(`${thousands(counts.sampled)} cuts had too many states for all`));
   console.out.write('\n');
   if (tally.violations.length === 0) console.out.write(`${pc.green('No forbidden state.')}\n`);
-  for (const { program, id, message, cut } of tally.violations) {
-    console.out.write(`${pc.red(`${id} violated`)} by a crash at position ${cut} of ${program}\n  ${message}\n`);
-    console.out.write(`  ${pc.cyan(`iomap-check explore --crash ${program}`)}\n`);
+  for (const { program, id, message, trace, steps } of tally.violations) {
+    console.out.write(`${pc.red(`${id} violated`)} by ${program}\n  ${message}\n`);
+    console.out.write(`  ${steps} steps: ${pc.cyan(`iomap-check replay --verbose ${trace}`)}\n`);
   }
 }

@@ -49,6 +49,8 @@ export interface Moment {
   readonly shifts: boolean;
   /** Its order among the others, or how far it came, is not known: it overlapped another call, or failed. */
   readonly unclear: boolean;
+  /** Nothing is different from the moment before: there may be no transaction that a sync would have to wait for. */
+  readonly idle: boolean;
   readonly chunks: readonly Kept[];
 }
 
@@ -78,6 +80,11 @@ export function keepChunks(
     else kept.push({ start: chunk.start, end: chunk.end, bytes, state: states });
   }
   return kept;
+}
+
+/** No chunk differs. */
+export function sameChunks(one: readonly Kept[], other: readonly Kept[]): boolean {
+  return one.length === other.length && one.every((chunk, index) => chunk === other[index]);
 }
 
 function sameBytes(bytes: Buffer | null, old: Kept | null): boolean {

@@ -8,7 +8,7 @@ import type { Answer, Bytes, Call, CallId, FileId, OperationName } from '../../c
 import type { FileModel } from '../state/file.js';
 import type { State } from '../state/state.js';
 import { type Effects, effectsOf, promiseOf } from './effects.js';
-import { keepChunks, type Moment } from './moment.js';
+import { keepChunks, type Moment, sameChunks } from './moment.js';
 
 /** A sync call that returned 0. */
 export interface SyncPromise {
@@ -112,6 +112,7 @@ export class Timeline {
         cutAt: -1,
         shifts: false,
         unclear: true,
+        idle: false,
         chunks: keepChunks(this.state, file, before.chunks, 0, 0),
       });
     }
@@ -146,6 +147,7 @@ export class Timeline {
       cutAt: call.name === 'truncate' && answer.error === 0 && call.size < before.size ? call.size : -1,
       shifts: effects.shifts === true,
       unclear,
+      idle: file.size === before.size && sameChunks(chunks, before.chunks),
       chunks,
     });
   }
@@ -186,6 +188,7 @@ export class Timeline {
       cutAt: -1,
       shifts: false,
       unclear: false,
+      idle: false,
       chunks: keepChunks(this.state, file, [], 0, 0),
     };
   }

@@ -40,6 +40,7 @@ export function windowAt(timeline: Timeline, cut: number, forced = false): Windo
   let least = forced ? most : 0;
   timeline.metas.forEach(({ file, index }, order) => {
     const { base, ranges, line } = files[file]!;
+    if (line.moments[index]!.idle) return;
     if (index <= base || ranges.some(range => index < range.upTo && needs(line, range, index)))
       least = Math.max(least, order + 1);
   });
