@@ -107,7 +107,8 @@ export class PageCache {
   remove(folio: Folio): void {
     const place = this.placeOf(folio.pos);
     if (this.folios[place] !== folio) throw new Error(`${folio.describe()} is not in the cache`);
-    this.folios.splice(place, 1);
+    if (place === this.folios.length - 1) this.folios.pop();
+    else this.folios.splice(place, 1);
     if (folio.dirty) this.dirtyCount--;
     folio.cache = null;
     this.version++;

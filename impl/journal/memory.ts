@@ -40,7 +40,7 @@ export class MemoryJournal implements FileSystemJournal {
   commit(transaction: JournalTransaction): LogPosition {
     const position = ++this.committed;
     transaction.position = position;
-    transaction.undo.length = 0;
+    if (transaction.undo.length > 0) transaction.undo.length = 0;
     if (transaction.whenDurable.length > 0 || transaction.ordered.length > 0) this.waiting.push(transaction);
     else this.spare.push(transaction);
     this.sink.emit(Ev.commit, -1, position, 0, 0);
@@ -76,6 +76,6 @@ export class MemoryJournal implements FileSystemJournal {
     for (; done < this.waiting.length && this.waiting[done]!.position <= position; done++) {
       for (const then of this.waiting[done]!.whenDurable) then();
     }
-    this.waiting.splice(0, done);
+    if (done > 0) this.waiting.splice(0, done);
   }
 }

@@ -49,6 +49,7 @@ export class Context implements Services {
   readonly batch: Folio[] = [];
   /** Set by `zeroRange`: a byte was stored (PC-72). */
   didZero = false;
+  private pipe: Uint8Array | null = null;
 
   constructor(platform: Platform, task: Task) {
     this.platform = platform;
@@ -57,5 +58,11 @@ export class Context implements Services {
     this.sink = platform.sink;
     this.device = platform.device;
     this.task = task;
+  }
+
+  /** The memory through which the task copies from file to file; what it holds is from the copy before. */
+  pipeOf(bytes: number): Uint8Array {
+    if (this.pipe === null || this.pipe.length < bytes) this.pipe = new Uint8Array(bytes);
+    return this.pipe;
   }
 }

@@ -94,7 +94,8 @@ export class RwSemaphore implements Holdable {
   #dropReader(task: Task): void {
     const at = this.#readers.lastIndexOf(task);
     if (at < 0) throw new Error(`task ${task.id} releases ${this.describe()} without holding it`);
-    this.#readers.splice(at, 1);
+    if (at === this.#readers.length - 1) this.#readers.pop();
+    else this.#readers.splice(at, 1);
   }
 }
 

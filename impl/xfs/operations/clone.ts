@@ -104,7 +104,7 @@ function* cloneOnce(context: Context, request: RemapRequest): Steps<number> {
 function* splice(context: Context, request: RemapRequest): Steps<number> {
   const { source, target, from, to, length } = request;
   const { pageSize } = context.geometry;
-  const pipe = new Uint8Array(PIPE_PAGES * pageSize);
+  const pipe = context.pipeOf(PIPE_PAGES * pageSize);
   for (let done = 0; done < length; ) {
     // Each buffer of the pipe is (part of) one page, so a copy from the middle of a page moves less the first time.
     const room = PIPE_PAGES * pageSize - ((from + done) % pageSize);

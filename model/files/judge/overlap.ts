@@ -263,7 +263,8 @@ export class Overlap {
   ended(call: Call): void {
     const open = this.find(call);
     if (open !== null) {
-      this.open.splice(this.open.indexOf(open), 1);
+      if (this.open[this.open.length - 1] === open) this.open.pop();
+      else this.open.splice(this.open.indexOf(open), 1);
       this.spare.push(open);
     }
     this.judging = null;

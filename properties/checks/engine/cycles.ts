@@ -119,7 +119,8 @@ export class Cycles {
   end(file: FileId, pos: Bytes): void {
     this.at = this.find(file, pos);
     if (this.at === null) return;
-    this.open.splice(this.open.indexOf(this.at), 1);
+    if (this.open[this.open.length - 1] === this.at) this.open.pop();
+    else this.open.splice(this.open.indexOf(this.at), 1);
     this.#idle.push(this.at);
   }
 }

@@ -160,7 +160,8 @@ export class Ioends {
 
   #drop(index: number): void {
     this.#idle.push(this.list[index]!);
-    this.list.splice(index, 1);
+    if (index === this.list.length - 1) this.list.pop();
+    else this.list.splice(index, 1);
   }
 
   #kindOf(file: FileId, offset: Bytes, addr: Bytes): PieceKind {

@@ -118,7 +118,9 @@ export class Iterations {
       track.mapped = false;
       track.ending = false;
     } else if (step === IterStep.finished) {
-      this.active.splice(this.active.indexOf(track), 1);
+      // Nearly always the one that began last.
+      if (this.active[this.active.length - 1] === track) this.active.pop();
+      else this.active.splice(this.active.indexOf(track), 1);
       this.#idle.push(track);
     }
   }

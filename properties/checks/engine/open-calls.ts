@@ -57,7 +57,8 @@ export class OpenCalls {
     for (let i = this.open.length - 1; i >= 0; i--) {
       const entry = this.open[i]!;
       if (entry.call.id !== id) continue;
-      this.open.splice(i, 1);
+      if (i === this.open.length - 1) this.open.pop();
+      else this.open.splice(i, 1);
       return (this.returning = entry);
     }
     return null;
