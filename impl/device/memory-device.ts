@@ -22,6 +22,9 @@ const CHUNK = 4096;
 export class MemoryDevice implements BlockDevice {
   readonly contents: Uint8Array;
   readonly inFlight: Bio[] = [];
+  /** Numbers of the flushes in flight, so that their events can be told apart. */
+  readonly #flushes = new Map<Bio, number>();
+  #flushCount = 0;
   #history: RecordedHistory | null = null;
   #writeThrough = false;
   #sink: Sink = silence;
@@ -44,6 +47,7 @@ export class MemoryDevice implements BlockDevice {
       this.contents.set(image);
     }
     this.inFlight.length = 0;
+    this.#flushes.clear();
     this.#sink = sink;
     this.#writeThrough = writeThrough;
     this.#history = record ? new RecordedHistory(this.contents, this.#sectorSize, writeThrough) : null;
@@ -71,6 +75,10 @@ export class MemoryDevice implements BlockDevice {
     this.inFlight.push(bio);
     this.#history?.submitted(bio);
     if (bio.kind === 'write') this.#sink.emit(Ev['bio-write'], bio.file, bio.addr, bio.length, bio.offset);
+    else if (bio.kind === 'flush') {
+      this.#flushes.set(bio, ++this.#flushCount);
+      this.#sink.emit(Ev['flush-begin'], bio.file, this.#flushCount, 0, 0);
+    }
   }
 
   complete(bio: Bio, status: Errno): void {
@@ -82,7 +90,7 @@ export class MemoryDevice implements BlockDevice {
     else if (status === 0 && bio.kind === 'write') this.#store(bio);
     this.#history?.completed(bio, status);
     if (bio.kind === 'write') this.#sink.emit(Ev['bio-done'], bio.file, bio.addr, bio.length, status);
-    if (status === 0 && bio.kind === 'flush') this.#sink.emit(Ev.flush, bio.file, 0, 0, 0);
+    else if (bio.kind === 'flush') this.#flushed(bio, status);
     bio.done(status);
   }
 
@@ -92,6 +100,12 @@ export class MemoryDevice implements BlockDevice {
     this.contents.set(bytes, addr);
     if (this.#history !== null)
       this.#history = new RecordedHistory(this.contents, this.#sectorSize, this.#writeThrough);
+  }
+
+  #flushed(bio: Bio, status: Errno): void {
+    const number = this.#flushes.get(bio)!;
+    this.#flushes.delete(bio);
+    if (status === 0) this.#sink.emit(Ev.flush, bio.file, number, 0, 0);
   }
 
   #poison(): void {

@@ -58,7 +58,8 @@ const list = [
   // just before it calls `done`. `file` is −1 for log and metadata writes.
   ['bio-write', 'a write was submitted to the device: a device address, b length, c file offset or -1'],
   ['bio-done', 'a write completed: a device address, b length, c its status'],
-  ['flush', 'a cache flush completed'],
+  ['flush-begin', 'a cache flush was submitted: a its number'],
+  ['flush', 'a cache flush completed: a its number'],
   ['commit', 'a transaction committed: a its number'],
   ['log-force', 'the log is durable up to a'],
   ['stale', 'an iteration found its mapping stale: a position'],

@@ -51,6 +51,10 @@ import { inv53 } from './inv-53.js';
 import { inv57 } from './inv-57.js';
 import { inv58 } from './inv-58.js';
 import { inv59 } from './inv-59.js';
+import { inv66 } from './inv-66.js';
+import { inv67 } from './inv-67.js';
+import { inv68 } from './inv-68.js';
+import { inv69 } from './inv-69.js';
 import { inv70 } from './inv-70.js';
 import { inv71 } from './inv-71.js';
 import { inv72 } from './inv-72.js';
@@ -116,6 +120,10 @@ export const CHECKS: readonly CheckDefinition[] = [
   inv57,
   inv58,
   inv59,
+  inv66,
+  inv67,
+  inv68,
+  inv69,
   inv70,
   inv71,
   inv72,

@@ -196,6 +196,7 @@ export class Checks implements CheckSet {
     const world = this.#world;
     if ((kinds & Is.renewing) !== 0) {
       world.generation++;
+      world.durability.forget();
       for (const file of world.files) {
         file.forget();
         file.suspect(0, Number.POSITIVE_INFINITY);

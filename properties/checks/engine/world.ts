@@ -16,6 +16,7 @@ import {
   type EventName,
   type FileId,
   type Finding,
+  Fork,
   type Geometry,
   type IterationRecord,
   IterStep,
@@ -27,6 +28,7 @@ import {
 } from '../../../model/contract/index.js';
 import { Cycles, Mark } from './cycles.js';
 import { DeviceTrack } from './device-track.js';
+import { Durability } from './durability.js';
 import { FileTrack } from './file-track.js';
 import { remember } from './foreknowledge.js';
 import { HeldLocks } from './held-locks.js';
@@ -54,6 +56,7 @@ export class World {
   readonly requests = new Requests();
   readonly locks = new HeldLocks();
   readonly blocks = new DeviceTrack();
+  readonly durability = new Durability();
   readonly files: FileTrack[] = [];
   /** The mapping under which the bytes of a `dirty` or `validated` event are stored, or null. */
   storing: IterationTrack | null = null;
@@ -87,6 +90,7 @@ export class World {
     this.requests.reset();
     this.locks.reset();
     this.blocks.reset(input.geometry);
+    this.durability.reset(input.geometry);
     for (const file of this.files) file.reset();
     this.moment = 0;
     this.generation++;
@@ -148,7 +152,7 @@ export class World {
   }
 
   #openers(): Partial<Record<EventName, Listener>> {
-    const { blocks, ioends, cycles, requests, calls } = this;
+    const { blocks, ioends, cycles, requests, calls, durability } = this;
     const suspect: Listener = (file, a, b) => this.file(file).cacheSuspects.add(a, a + b);
     const background: Listener = () => {
       calls.background++;
@@ -157,11 +161,14 @@ export class World {
       allocate: (_file, a, b) => blocks.allocated(a, b),
       'bio-write': (file, a, b) => {
         requests.sent(this.device);
-        if (file >= 0) blocks.submitted(a, b);
+        if (file < 0) return;
+        blocks.submitted(a, b);
+        durability.submitted(a, this.device?.inFlight.at(-1)?.fua === true);
       },
       'bio-done': (file, a, b, c) => {
         if (file < 0) return;
         blocks.completed(a, b, c);
+        durability.completed(a, b, c);
         if (requests.received(this.device)) ioends.at = null;
         else ioends.written(file, a, b, c);
         calls.background++;
@@ -188,8 +195,15 @@ export class World {
         track.suspect(a, a + b);
       },
       isize: (file, a, b) => this.file(file).suspect(Math.min(a, b), Math.max(a, b)),
-      convert: (file, a, b) => this.#suspectBlocks(file, a, b),
-      remap: (file, a, b) => this.#suspectBlocks(file, a, b),
+      convert: (file, a, b, c) => this.#reaches(file, a, b, c),
+      remap: (file, a, b, c) => this.#reaches(file, a, b, c),
+      dsize: (file, a, b) => {
+        if (b > a) this.#grows(file, a, b);
+      },
+      free: (_file, a, b) => durability.freed(a, b),
+      commit: (_file, a) => durability.committed(a),
+      'flush-begin': (_file, a) => durability.flushBegins(a),
+      flush: (_file, a) => durability.flushEnds(a),
       validated: (file, a, b) => {
         this.storing = this.iterations.storing(file, a, b);
       },
@@ -235,8 +249,9 @@ export class World {
   }
 
   #closers(): Partial<Record<EventName, Listener>> {
-    const { ioends, requests, locks } = this;
+    const { ioends, requests, locks, durability } = this;
     return {
+      'log-force': (_file, a) => durability.forced(a),
       'ioend-done': (file, a, b) => ioends.done(file, a, b),
       'dio-done': (_file, _a, _b, c) => requests.done(c),
       // The checks of a lock event see what was held before.
@@ -250,6 +265,22 @@ export class World {
         if (c >= 0) locks.released(c, a, file);
       },
     };
+  }
+
+  /** Blocks [first, first + count) of the file became written, at device block `block`. */
+  #reaches(file: FileId, first: number, count: number, block: number): void {
+    const { blockSize } = this.geometry;
+    this.#suspectBlocks(file, first, count);
+    this.durability.reaches(file, first * blockSize, (first + count) * blockSize, false, block, count);
+  }
+
+  /** Bytes [from, to) came below the on-disk size. Where holes make it long, only the block of the old end is looked at. */
+  #grows(file: FileId, from: Bytes, to: Bytes): void {
+    const { blockSize } = this.geometry;
+    const first = Math.floor(from / blockSize);
+    const { data, dataBlock } = this.peek(file, first, 1);
+    const written = data[0] === Fork.written;
+    this.durability.reaches(file, from, to, true, written ? dataBlock[0]! : 0, written ? 1 : 0);
   }
 
   #suspectBlocks(file: FileId, first: number, count: number): void {

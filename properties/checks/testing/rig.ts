@@ -102,14 +102,14 @@ export class Rig {
   }
 
   /** A data write goes to the device and, unless it is to stay in flight, completes. */
-  write(offset: number, addr: number, bytes: Uint8Array, status: number | null = 0, atomic = false): void {
+  write(offset: number, addr: number, bytes: Uint8Array, status: number | null = 0, atomic = false, fua = false): void {
     const bio: Bio = {
       kind: 'write',
       addr,
       length: bytes.length,
       memory: bytes,
       at: 0,
-      fua: false,
+      fua,
       atomic,
       cargo: 'data',
       file: 0,
@@ -119,6 +119,12 @@ export class Rig {
     this.device.inFlight.push(bio);
     this.emit('bio-write', addr, bytes.length, offset);
     if (status !== null) this.complete(bio, status);
+  }
+
+  /** A cache flush, from submission to completion. */
+  flush(serial: number): void {
+    this.emit('flush-begin', serial, 0, 0, -1);
+    this.emit('flush', serial, 0, 0, -1);
   }
 
   complete(bio: Bio, status = 0): void {

@@ -1,0 +1,34 @@
+import test from 'ava';
+import { Fork } from '../../model/contract/index.js';
+import { inv69 } from './inv-69.js';
+import { Rig } from './testing/rig.js';
+
+/** The file is cut to 20 while the device holds 7 behind that in its block; then it grows to 30. */
+function grown(between: (rig: Rig) => void): string | undefined {
+  const rig = new Rig(inv69);
+  rig.file.map(0, 2, Fork.written, 2);
+  rig.device.contents.fill(7, 32, 64);
+  rig.call('truncate', { size: 20 }, () => rig.emit('dsize', 32, 20));
+  return rig.call('fsync', {}, () => {
+    between(rig);
+    rig.emit('dsize', 20, 30);
+    rig.emit('commit', 1, 0, 0, -1);
+    rig.emit('log-force', 1, 0, 0, -1);
+  })?.message;
+}
+
+test('what a truncate cut off is gone from the device before a larger size is durable', t => {
+  t.regex(grown(() => {})!, /size 30 is durable, but byte 20 on the device is what the cut to 20 left there/);
+  t.is(
+    grown(rig => rig.device.contents.fill(0, 52, 64)),
+    undefined,
+  );
+  t.is(
+    grown(rig => rig.truth.of(0).fill(7, 20, 30)),
+    undefined,
+  );
+  t.is(
+    grown(rig => rig.file.map(1, 1, Fork.written, 9)),
+    undefined,
+  );
+});

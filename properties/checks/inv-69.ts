@@ -1,0 +1,88 @@
+/**
+ * INV-69 the size step is safe: when a larger on-disk size becomes durable, the bytes that a smaller one had cut off from
+ * the block of its end are gone from the device (CR-44, CR-83). What lay behind the end is remembered whenever the on-disk
+ * size shrinks, and at the mount, where a crash may have left it.
+ */
+import { type Bytes, type DeviceBlock, Ev, type FileId, type Finding, Fork } from '../../model/contract/index.js';
+import type { CheckDefinition, PropertyCheck } from './engine/definition.js';
+
+/** What the device held behind an on-disk size. */
+interface Tail {
+  readonly size: Bytes;
+  readonly block: DeviceBlock;
+  readonly bytes: Uint8Array;
+}
+
+export const inv69: CheckDefinition = {
+  id: 'INV-69',
+  checks: 'what lay behind a smaller on-disk size is not on the device when a larger one becomes durable',
+  exercised: 'a larger size that became durable, where something lay behind the smaller one',
+  silent: 'where the block of the end was moved, unmapped or shared in between',
+  hears: ['dsize', 'log-force'],
+  make(world) {
+    const tails = new Map<FileId, Tail>();
+    let generation = -1;
+
+    const remember = (file: FileId, size: Bytes): void => {
+      tails.delete(file);
+      const { blockSize } = world.geometry;
+      const { device } = world;
+      if (device === null || size % blockSize === 0) return;
+      const table = world.peek(file, Math.floor(size / blockSize), 1);
+      if (table.data[0] !== Fork.written) return;
+      const block = table.dataBlock[0]!;
+      const bytes = device.contents.slice(block * blockSize + (size % blockSize), (block + 1) * blockSize);
+      if (bytes.some(byte => byte !== 0)) tails.set(file, { size, block, bytes });
+    };
+    const mount = (): void => {
+      generation = world.generation;
+      tails.clear();
+      for (const id of world.view.files) remember(id, world.view.file(id).dsize);
+    };
+    const judge = (file: FileId, to: Bytes): Finding | null => {
+      const tail = tails.get(file);
+      const { device } = world;
+      if (tail === undefined || device === null || to <= tail.size) return null;
+      check.exercised++;
+      const { blockSize } = world.geometry;
+      const { size, block, bytes } = tail;
+      const table = world.peek(file, Math.floor(size / blockSize), 1);
+      if (table.data[0] !== Fork.written || table.dataBlock[0] !== block) return null;
+      const addr = block * blockSize + (size % blockSize);
+      const end = Math.min(bytes.length, to - size);
+      for (let i = 0; i < end; i++) {
+        const seen = device.contents[addr + i]!;
+        if (seen === 0 || seen !== bytes[i]) continue;
+        if (world.truth.differs(file, size + i, 1, device.contents, addr + i) < 0) continue;
+        return world.finding(
+          'INV-69',
+          file,
+          size + i,
+          1,
+          `size ${to} is durable, but byte ${size + i} on the device is what the cut to ${size} left there: ${world.describeByte(file, size + i, seen)}`,
+        );
+      }
+      return null;
+    };
+    const check: PropertyCheck = {
+      id: 'INV-69',
+      exercised: 0,
+      reset: mount,
+      event(kind, file, a, b) {
+        if (generation !== world.generation) mount();
+        if (kind === Ev.dsize) {
+          if (b < a) remember(file, b);
+          return null;
+        }
+        for (const { file: grown, to, grows, position } of world.durability.reaching) {
+          if (position > a) break;
+          const found = grows ? judge(grown, to) : null;
+          if (found !== null) return found;
+          if (grows) tails.delete(grown);
+        }
+        return null;
+      },
+    };
+    return check;
+  },
+};
