@@ -163,6 +163,11 @@ export class LaneRunner {
         }
       }
     }
+    const { cuts, within, torn, interrupted } = this.crasher.counts;
+    tally.note('crash', cuts);
+    tally.note('crash-in-call', within);
+    tally.note('crash-tears-log', torn);
+    tally.note('crash-in-recovery', interrupted);
     return {
       lane,
       sequences: number,

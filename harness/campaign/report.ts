@@ -6,6 +6,7 @@ import pc from 'picocolors';
 import { EVENT_NAMES, type Geometry, OPERATION_NAMES } from '../../model/contract/index.js';
 import type { Injection } from '../adversaries/categories.js';
 import { INJECTIONS } from '../adversaries/categories.js';
+import { type CrashCounts, noCounts } from '../crash/examiner.js';
 import type { LaneResult } from './lane.js';
 import { met, OBLIGATIONS } from './obligations.js';
 import type { CampaignShape } from './sequence.js';
@@ -55,6 +56,7 @@ export interface RunReport {
   readonly seconds: number;
   readonly operationsPerSecond: number;
   readonly injections: Readonly<Record<Injection, number>>;
+  readonly crashes: CrashCounts;
   readonly events: Readonly<Record<string, number>>;
   readonly checks: Readonly<Record<string, number>>;
   readonly coverage: {
@@ -138,6 +140,7 @@ export function makeReport(input: ReportInput): RunReport {
     injections: Object.fromEntries(
       INJECTIONS.map(kind => [kind, total(lanes.map(lane => lane.byInjection[kind]))]),
     ) as Record<Injection, number>,
+    crashes: { ...noCounts(), ...addRecords(lanes.map(lane => ({ ...lane.crashes }))) },
     events: Object.fromEntries(EVENT_NAMES.map((name, index) => [name, events[index]!])),
     checks: addRecords(lanes.map(lane => lane.checks)),
     coverage: {
@@ -220,6 +223,12 @@ export function summary(report: RunReport): string {
     say(
       'schedules',
       `${thousands(report.schedules)} of several tasks, ${thousands(report.preemptions)} preemptions, ${thousands(report.lockWaits)} waits for a lock, ${thousands(report.obligations.met['a mapping was found stale beside other calls'] ?? 0)} stale mappings`,
+    );
+  const { crashes } = report;
+  if (crashes.cuts > 0)
+    say(
+      'crashes',
+      `${thousands(crashes.cuts)} positions, ${thousands(crashes.within)} inside a call; ${thousands(crashes.states)} states, ${thousands(crashes.torn)} with a torn write of log or metadata, ${thousands(crashes.interrupted)} crashes of recovery`,
     );
   const exercised = Object.values(report.checks).filter(count => count > 0).length;
   say(

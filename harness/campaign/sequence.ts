@@ -142,7 +142,7 @@ export function makeSequence(shape: CampaignShape, lane: number, number: number)
 }
 
 /** One sequence in this many loses power, where devices are small: their whole history is kept. */
-const CRASH_EVERY = 6;
+const CRASH_EVERY = 24;
 
 function drawCrashes(part: Part, calls: number, random: Random): CrashPlan | null {
   if (part.geometry.blockSize * part.geometry.deviceBlocks > 2 ** 17 || !random.oneIn(CRASH_EVERY)) return null;

@@ -38,6 +38,10 @@ export const NOTABLES = [
   'mutual-lock-wait',
   'out-of-order',
   'stale-beside-others',
+  'crash',
+  'crash-in-call',
+  'crash-tears-log',
+  'crash-in-recovery',
 ] as const;
 export type Notable = (typeof NOTABLES)[number];
 

@@ -69,6 +69,7 @@ export class Crasher {
     const examiner = this.examiner();
     const positions = Array.from({ length: cuts }, () => below(history.length + 1)).sort((a, b) => a - b);
     for (const cut of positions) {
+      if (this.isWithin(cut)) this.counts.within++;
       const found = examiner.examine(cut, { below, count: statesEach });
       if (found === null) continue;
       this.add(examiner.counts);
@@ -150,6 +151,12 @@ export class Crasher {
   private place(cut: number): { readonly op: CallId; readonly nth: number } {
     const mark = this.marks.findLast(({ begin }) => begin <= cut) ?? this.marks[0]!;
     return { op: mark.op, nth: Math.max(0, cut - mark.begin) + 1 };
+  }
+
+  /** Some call had begun to use the device, and went on with it. */
+  private isWithin(cut: number): boolean {
+    const at = this.marks.findLastIndex(({ begin }) => begin < cut);
+    return at >= 0 && cut < (this.marks[at + 1]?.begin ?? this.history.length);
   }
 
   private add(counts: CrashCounts): void {

@@ -138,7 +138,12 @@ export class Timeline {
       sequence: this.sequence++,
       begin: open.begin,
       size: file.size,
-      sizeLeast: Math.min(file.sizeLeast, file.size - unknown),
+      // What failed on the way does not raise the size on disk, though the call is done (CR-90).
+      sizeLeast: Math.min(
+        file.sizeLeast,
+        file.size - unknown,
+        open.failed && effects.durability === 'store' ? leastOnDisk(line) : Number.POSITIVE_INFINITY,
+      ),
       offset: reach[0],
       length: reach[1] - reach[0],
       replacedFrom,
