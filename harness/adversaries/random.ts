@@ -55,12 +55,25 @@ const BY_RECLAIM: readonly OperationName[] = ['reclaim', 'reclaim', 'migrate', '
 /** The flagship race as a whole: the range is written back, completes, and its folios are dropped. */
 const FLAGSHIP: readonly OperationName[] = ['writeback', 'complete', 'reclaim'];
 
-/** Points at which a store from elsewhere can come: the fault handler of the user buffer, and any wait. */
-const STORE_POINTS: ReadonlySet<Point> = new Set(
-  (['Y-BW1', 'Y-BW2', 'Y-BW3', 'Y-BW4', 'Y-BW9', 'Y-BW12', 'Y-WB4', 'Y-ZR1', 'Y-SY1'] as PointName[]).map(
-    name => Y[name],
-  ),
-);
+/**
+ * Points at which a store from elsewhere can come: the fault handler of the user buffer, any wait, and between the flush of
+ * a direct request and its mappings (R-5).
+ */
+const STORE_NAMES: readonly PointName[] = [
+  'Y-BW1',
+  'Y-BW2',
+  'Y-BW3',
+  'Y-BW4',
+  'Y-BW9',
+  'Y-BW12',
+  'Y-WB4',
+  'Y-ZR1',
+  'Y-SY1',
+  'Y-DR1',
+  'Y-DW1',
+  'Y-DW2',
+];
+const STORE_POINTS: ReadonlySet<Point> = new Set(STORE_NAMES.map(name => Y[name]));
 
 /** Calls during which nobody has the file open. */
 const ALONE: ReadonlySet<OperationName> = new Set(['remount', 'remove', 'shutdown']);

@@ -18,7 +18,6 @@ import {
   EIO,
   ENOMEM,
   ENOSPC,
-  ENXIO,
   type Errno,
   errnoName,
   type FileId,
@@ -36,6 +35,7 @@ import { firstWrong } from './judge/content.js';
 import { explainByte } from './judge/explain.js';
 import { finding } from './judge/findings.js';
 import { judgeWhole, likelyPieces } from './judge/layout.js';
+import { loosen } from './judge/loosen.js';
 import { judgeMap, seekMap } from './judge/seek-map.js';
 import { operations } from './operations/index.js';
 import { Expected, flagged, type Operation } from './operations/operation.js';
@@ -142,7 +142,7 @@ export class Model implements ReferenceModel {
     const most = Math.max(file.size, sizes?.most ?? 0);
     if (least === most && source.sizeLeast === source.size) operation.expect(state, call, expectation);
     else this.expectAmong(operation, call, least, most);
-    if (state.overlap.contended) this.loosen(operation, call, expectation);
+    if (state.overlap.contended) loosen(state, operation, call, expectation);
     if (this.faults.length > 0) this.widen(operation, call, expectation);
     if (operation.flushes === true && (file.flushMayFail || source.flushMayFail)) expectation.or(EIO);
     return expectation;
@@ -168,45 +168,6 @@ export class Model implements ReferenceModel {
     expectation.most = Math.max(expectation.most, small.most);
     expectation.success ||= small.success;
     for (const error of small.errors) expectation.or(error);
-  }
-
-  /**
-   * Others worked on the file meanwhile. What the call says of the map, or met in it, may be older or newer than what the
-   * model has; of two sync calls either may report an error; stores may stop at an end that came nearer; a direct request may meet reserved blocks, or a folio that
-   * cannot be dropped (DIO-82, DIO-52).
-   */
-  private loosen(operation: Operation, call: Call, expected: Expected): void {
-    const file = this.plain.file(call.file);
-    if (operation.rule === 'INV-37') {
-      expected.success = true;
-      expected.least = call.offset;
-      expected.most = Math.max(call.offset, file.size, this.plain.overlap.sizes()?.most ?? 0);
-      expected.or(ENXIO);
-    } else if (operation.flushes === true || call.name === 'dwrite' || call.name === 'dread') {
-      if (!expected.success && (expected.errors.includes(EINVAL) || expected.errors.includes(EAGAIN))) {
-        expected.success = true;
-        expected.most = Math.max(expected.most, call.length);
-      }
-      if (call.name === 'dread') expected.or(EIO);
-      // A block that another call has just dirtied wants whole sectors, a hole does not (DIO-20).
-      const unit = this.geometry.sectorSize;
-      const whole = [call.offset, call.length, Math.max(0, call.accessible)].every(edge => edge % unit === 0);
-      if (call.name === 'dread' && !whole) expected.or(EINVAL);
-      if (call.name === 'dwrite') file.descriptors.record(EIO, false);
-      if (call.name === 'dwrite' && (call.flags & (CallFlag.DSYNC | CallFlag.SYNC)) !== 0) expected.or(EIO);
-    }
-    // A direct write that has not answered may have recorded that it could not drop a folio.
-    const syncs = CallFlag.DSYNC | CallFlag.SYNC | CallFlag.MSYNC;
-    if (operation.rule === 'INV-48' || (call.flags & syncs) !== 0)
-      for (const { name, file: id } of this.plain.overlap.calls())
-        if (name === 'dwrite' && id === call.file) expected.or(EIO);
-    // The growth that a mapped store began with may have been undone before it stored.
-    if (call.name === 'mapwrite' && (this.plain.overlap.sizes()?.least ?? 0) < call.offset + call.length) {
-      expected.least = Math.min(expected.least, 1);
-      expected.or(EFAULT);
-    }
-    if (file.descriptors.mayReport && !expected.success && expected.errors.includes(file.descriptors.lastErrno))
-      expected.success = true;
   }
 
   /** Injected failures permit their errno, and a transfer that stopped early. */

@@ -53,6 +53,8 @@ export const inv35: CheckDefinition = {
           return blame(file, from, to, 'with no call in progress that may change it');
         if (to < from) return null;
         const track = world.iterations.storing(file, to - 1, 1);
+        // A direct write may end while a buffered one stands in the same bytes.
+        if (world.requests.endingAt(file, to) && direct(file, from, to) === null) return null;
         if (track !== null && isBufferedWrite(track))
           return track.iomap.type === MapType.INLINE ? null : buffered(file, from, to);
         return direct(file, from, to);

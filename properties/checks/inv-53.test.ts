@@ -17,3 +17,22 @@ test('cache from before a direct write is caught, unless it is dirty', t => {
   rig.file.cache(0, 1, 6, true);
   t.is(dwrite(), undefined);
 });
+
+test('a folio that could not be dropped owes an error', t => {
+  const rig = new Rig(inv53);
+  rig.file.isize = 16;
+  const dropped = (...errors: number[]): string | undefined =>
+    rig.call(
+      'dwrite',
+      { length: 16 },
+      () => {
+        rig.emit('dio-end-io', 0, 16, 1);
+        for (const error of errors) rig.emit('writeback-error', error);
+        rig.emit('dio-invalidate', 0, 16, -16);
+      },
+      0,
+      16,
+    )?.message;
+  t.is(dropped(-5), undefined);
+  t.regex(dropped()!, /no error is on record/);
+});

@@ -75,6 +75,11 @@ export class Requests {
     return -1;
   }
 
+  /** True if a request on the file is in progress that may make it this large. */
+  endingAt(file: FileId, size: Bytes): boolean {
+    return this.open.some(it => it.file === file && it.offset < size && it.end >= size);
+  }
+
   /** True if a request on the file is in progress over some byte of [from, to). */
   overlaps(file: FileId, from: Bytes, to: Bytes): boolean {
     return this.over(file, from, to) > 0;

@@ -1,0 +1,44 @@
+/** What a call may answer that others overlapped, beside what it may answer alone (INV-30, INV-31, INV-48, DIO-82). */
+import { type Call, CallFlag, EAGAIN, EFAULT, EINVAL, EIO, ENXIO } from '../../contract/index.js';
+import type { Expected, Operation } from '../operations/operation.js';
+import type { State } from '../state/state.js';
+
+/**
+ * Others worked on the file meanwhile. What the call says of the map, or met in it, may be older or newer than what the
+ * model has; of two sync calls either may report an error; stores may stop at an end that came nearer; a direct request may meet reserved blocks, or a folio that
+ * cannot be dropped (DIO-82, DIO-52).
+ */
+export function loosen(state: State, operation: Operation, call: Call, expected: Expected): void {
+  const file = state.file(call.file);
+  if (operation.rule === 'INV-37') {
+    expected.success = true;
+    expected.least = call.offset;
+    expected.most = Math.max(call.offset, file.size, state.overlap.sizes()?.most ?? 0);
+    expected.or(ENXIO);
+  } else if (operation.flushes === true || call.name === 'dwrite' || call.name === 'dread') {
+    if (!expected.success && (expected.errors.includes(EINVAL) || expected.errors.includes(EAGAIN))) {
+      expected.success = true;
+      expected.most = Math.max(expected.most, call.length);
+    }
+    if (call.name === 'dread') expected.or(EIO);
+    // A folio that cannot be dropped sends it through the cache, which is no pure overwrite (DIO-07, MAP-35).
+    if ((call.flags & CallFlag.OVERWRITE_ONLY) !== 0) expected.or(EAGAIN);
+    // A block that another call has just dirtied wants whole sectors, a hole does not (DIO-20).
+    const unit = state.geometry.sectorSize;
+    const whole = [call.offset, call.length, Math.max(0, call.accessible)].every(edge => edge % unit === 0);
+    if (call.name === 'dread' && !whole) expected.or(EINVAL);
+    if (call.name === 'dwrite') file.descriptors.record(EIO, false);
+    if (call.name === 'dwrite' && (call.flags & (CallFlag.DSYNC | CallFlag.SYNC)) !== 0) expected.or(EIO);
+  }
+  // A direct write that has not answered may have recorded that it could not drop a folio.
+  const syncs = CallFlag.DSYNC | CallFlag.SYNC | CallFlag.MSYNC;
+  if (operation.rule === 'INV-48' || (call.flags & syncs) !== 0)
+    for (const { name, file: id } of state.overlap.calls()) if (name === 'dwrite' && id === call.file) expected.or(EIO);
+  // The growth that a mapped store began with may have been undone before it stored.
+  if (call.name === 'mapwrite' && (state.overlap.sizes()?.least ?? 0) < call.offset + call.length) {
+    expected.least = Math.min(expected.least, 1);
+    expected.or(EFAULT);
+  }
+  if (file.descriptors.mayReport && !expected.success && expected.errors.includes(file.descriptors.lastErrno))
+    expected.success = true;
+}
