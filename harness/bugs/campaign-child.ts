@@ -36,6 +36,8 @@ export interface ChildOptions {
   readonly grace?: number;
   /** Ends the process early, because the user wants to stop. */
   readonly signal: AbortSignal;
+  /** Only several tasks at once, scheduled in this way; absent: the default campaign. */
+  readonly strategy?: string | undefined;
 }
 
 /** What is read of `run --json`. */
@@ -78,6 +80,7 @@ export async function runCampaign(main: string, options: ChildOptions): Promise<
     1,
     '--json',
     json,
+    ...(options.strategy === undefined ? [] : ['--strategy', options.strategy]),
   ];
   const ending = await finish(
     spawn(process.execPath, [main, ...args.map(String), '--out', options.out, '--quiet'], {

@@ -15,6 +15,8 @@ export interface HuntOptions {
   /** How many campaigns run at the same time. */
   readonly jobs: number;
   readonly patience: number;
+  /** How tasks are scheduled, where not as the default campaign does. */
+  readonly strategy?: string | undefined;
   /** Also run the unchanged package, whose findings are false alarms. */
   readonly control: boolean;
   readonly signal: AbortSignal;
@@ -92,6 +94,7 @@ function campaigns(patch: Patch | null, into: (Detection | null)[], options: Hun
         out,
         patience: options.patience,
         signal: options.signal,
+        strategy: options.strategy,
       };
       const detection = await runCampaign(copy.main, child);
       into[index] = detection;

@@ -26,35 +26,15 @@ export const inv50: CheckDefinition = {
     const stepper = new ChartStepper(chart);
     const inFlight = (): Finding | null => {
       const request = world.requests.at;
-      if (request === null || world.device === null) return null;
-      for (const bio of world.device.inFlight) {
-        if (
-          bio.kind !== 'write' ||
-          bio.file !== request.file ||
-          bio.offset >= request.end ||
-          bio.offset + bio.length <= request.offset
-        )
-          continue;
-        const shared = world.requests.open.some(
-          other =>
-            other !== request &&
-            other.file === bio.file &&
-            other.offset < bio.offset + bio.length &&
-            other.end > bio.offset,
-        );
-        const writeback = world.ioends.list.some(
-          ioend => ioend.file === bio.file && ioend.offset < bio.offset + bio.length && ioend.bioEnd > bio.offset,
-        );
-        if (shared || writeback) continue;
-        return world.finding(
-          'INV-50',
-          bio.file,
-          bio.offset,
-          bio.length,
-          `end_io of the direct request [${request.offset}, ${request.end}) ran with its write of [${bio.offset}, ${bio.offset + bio.length}) in flight`,
-        );
-      }
-      return null;
+      const bio = request === null ? null : world.requests.pending(request);
+      if (request === null || bio === null) return null;
+      return world.finding(
+        'INV-50',
+        bio.file,
+        bio.offset,
+        bio.length,
+        `end_io of the direct request [${request.offset}, ${request.end}) ran with its write of [${bio.offset}, ${bio.offset + bio.length}) in flight`,
+      );
     };
     const step = (kind: EventKind, file: number, number: number): Finding | null => {
       const request = world.requests.at;

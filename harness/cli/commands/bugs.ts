@@ -23,6 +23,7 @@ interface Options {
   readonly seeds: string;
   readonly seed?: string;
   readonly ops: string;
+  readonly strategy?: string;
   readonly jobs: string;
   readonly patience?: string;
   readonly control: boolean;
@@ -46,6 +47,7 @@ export const bugs: CliCommand = {
       .option('--seeds <n>', 'campaigns a bug, with seeds 1 to n', '3')
       .option('--seed <seed>', 'one campaign a bug, with this seed')
       .option('--ops <n>', 'operations a campaign may take', '400000')
+      .option('--strategy <name>', 'only several tasks at once, scheduled in this way (see run)')
       .option('--jobs <n>', 'campaigns at the same time', String(availableParallelism()))
       .option('--patience <seconds>', 'when a campaign counts as hanging (default: by the number of operations)')
       .option('--no-control', 'does not run the unchanged implementation as well')
@@ -104,6 +106,7 @@ async function report(patches: readonly Patch[], options: Options, console: Cons
         options.patience === undefined
           ? 60 + Math.ceil(operations / SLOWEST_OPERATIONS_A_SECOND)
           : wholeNumber('--patience', options.patience, 1, 1_000_000),
+      strategy: options.strategy,
       control: options.control,
       signal: stop.signal,
       progress(slug, { seed, found, by, operations: after, seconds }) {

@@ -35,6 +35,7 @@ export class Overlap {
   private readonly open: Open[] = [];
   private readonly stores: Store[] = [];
   private judging: Open | null = null;
+  private block: Bytes = 1;
   /** Records of calls that ended, for the next ones. */
   private readonly spare: Open[] = [];
 
@@ -62,6 +63,7 @@ export class Overlap {
 
   began(state: State, call: Call): void {
     this.clock++;
+    this.block = state.block;
     const { size } = state.file(call.file);
     const open = this.spare.pop() ?? {
       call,
@@ -139,9 +141,9 @@ export class Overlap {
   /** May the byte show `seen` because of an open store, or one that ended while the judged call was open? */
   mayShow(file: FileId, offset: Bytes, seen: number): boolean {
     for (const open of this.open) {
-      if (open.call.file === file && mayStore(open.call, offset, seen)) return true;
+      if (open.call.file === file && mayStore(open.call, offset, seen, this.block)) return true;
       for (const former of formerPlaces(file, offset, this.movesSince(open.began)))
-        if (former.file === open.call.file && mayStore(open.call, former.offset, seen)) return true;
+        if (former.file === open.call.file && mayStore(open.call, former.offset, seen, this.block)) return true;
     }
     for (const store of this.stores) {
       const i = offset - store.offset;
@@ -189,12 +191,17 @@ export class Overlap {
     const mapped = call.name === 'mapwrite';
     // Growth stores zeroes from the old end on.
     const grows = !mapped || (call.flags & CallFlag.GROW) !== 0;
-    const from = Math.max(0, grows ? Math.min(start, file.size) : start);
-    const end = changes === 'range' ? call.offset + call.length : Math.max(file.size, start + call.length);
+    const direct = call.name === 'dwrite';
+    let from = Math.max(0, grows ? Math.min(start, file.size) : start);
+    let end = changes === 'range' ? call.offset + call.length : Math.max(file.size, start + call.length);
+    // Zeroes around the data belong to a direct write: what was there when it began (DIO-22).
+    if (direct) {
+      from = state.blockDown(from);
+      end = state.blockUp(end);
+    }
     const n = Math.min(LONGEST, Math.max(0, end - from));
     const before = new Uint8Array(n);
     loadBytes(file, from, n, before, 0);
-    const direct = call.name === 'dwrite';
     // What a direct write that stopped early leaves is as old as what was there when it began (INV-32).
     const stopped = direct && (answer.error !== 0 || answer.count < call.length);
     const doubts = file.doubts.size > 0 ? [...file.doubts].filter(([at]) => at >= from && at < end) : none;
@@ -207,6 +214,10 @@ export class Overlap {
       if (store.file === call.file) meet(state, file, from, end, store);
       if (store.file === call.file && (stopped || store.stopped))
         older(file, from, from + n, stopped ? store.before : before, stopped ? store.offset : from);
+      if (store.file === call.file && direct && !store.direct) {
+        older(file, from, call.offset, store.before, store.offset);
+        older(file, call.offset + call.length, end, store.before, store.offset);
+      }
       // A direct write of a file that shares may go through the cache as well (DIO-24).
       if (store.file === call.file && direct && (!store.direct || file.reflinked)) {
         hide(state, file, from, before, store.offset, storeEnd(store));
@@ -224,7 +235,13 @@ export class Overlap {
     if (mapped) fillData(call.data, from + zeroed, after, zeroed, n - zeroed);
     // And of one that failed anything may have been stored.
     if (stopped || (call.name === 'write' && answer.error !== 0))
-      fillData(call.data, call.offset, after, call.offset - from, Math.max(0, n - (call.offset - from)));
+      fillData(
+        call.data,
+        call.offset,
+        after,
+        call.offset - from,
+        Math.max(0, Math.min(call.length, n - (call.offset - from))),
+      );
     if (move === null) moved(state, call.file, from, [after], this.movesSince(open.began));
     else
       for (const store of this.stores)

@@ -75,13 +75,15 @@ export function blur(state: State, file: FileModel, offset: Bytes, end: Bytes): 
 const one = new Uint8Array(1);
 
 /** May the open call have stored `seen` at `offset` already? */
-export function mayStore(call: Call, offset: Bytes, seen: number): boolean {
+export function mayStore(call: Call, offset: Bytes, seen: number, block: Bytes): boolean {
   switch (call.name) {
     case 'write':
     case 'dwrite':
     case 'mapwrite':
       if (offset < call.offset) return seen === 0;
-      if (offset >= call.offset + call.length) return false;
+      if (offset >= call.offset + call.length)
+        // Zeroes around the data (DIO-22).
+        return call.name === 'dwrite' && seen === 0 && offset < roundUp(call.offset + call.length, block);
       fillData(call.data, offset, one, 0, 1);
       return one[0] === seen;
     case 'truncate':

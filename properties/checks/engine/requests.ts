@@ -17,8 +17,8 @@ export class Requests {
   /** Where the bio of a request that is about to be submitted begins in its file, or −1. */
   submitting: Bytes = -1;
   readonly #idle: Request[] = [];
-  /** Writes of requests on their way. */
-  readonly #bios: Bio[] = [];
+  /** Writes on their way, and whose they are. */
+  readonly #bios: { readonly bio: Bio; readonly request: Request | null }[] = [];
 
   reset(): void {
     this.submitting = -1;
@@ -46,16 +46,21 @@ export class Requests {
   /** `bio-write`: remembers a request's own. */
   sent(device: BlockDevice | null): void {
     const bio = this.submitting < 0 ? undefined : device?.inFlight.at(-1);
-    if (bio?.offset === this.submitting) this.#bios.push(bio);
+    if (bio?.offset === this.submitting) this.#bios.push({ bio, request: this.at });
     this.submitting = -1;
   }
 
   /** `bio-done`: true if the write that is not on its way any more was a request's. */
   received(device: BlockDevice | null): boolean {
-    const place = this.#bios.findIndex(bio => device?.inFlight.includes(bio) !== true);
+    const place = this.#bios.findIndex(({ bio }) => device?.inFlight.includes(bio) !== true);
     if (place < 0) return false;
     this.#bios.splice(place, 1);
     return true;
+  }
+
+  /** A write of the request that is on its way, or null. */
+  pending(request: Request): Bio | null {
+    return this.#bios.find(it => it.request === request)?.bio ?? null;
   }
 
   /** `dio-done`, after the checks heard it. */
