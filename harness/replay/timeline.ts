@@ -15,8 +15,9 @@ import { type Listener, TargetSession } from './target-session.js';
 import type { Follower } from './walk.js';
 import { answerText, callText, deviationText, eventText } from './words.js';
 
-/** Events shown for one operation; more are counted. */
-const MOST_EVENTS = 24;
+/** Events shown of a step, and of the one that went wrong. */
+const MOST_EVENTS = 20;
+const MOST_OF_FAILED = 400;
 /** Events that say little about files and come in crowds. */
 const QUIET: ReadonlySet<EventKind> = new Set([Ev.lock, Ev.unlock]);
 
@@ -55,7 +56,7 @@ class Timeline implements Follower, Listener {
 
   emit(kind: EventKind, file: FileId, a: number, b: number, c: number): void {
     if (QUIET.has(kind)) return;
-    if (this.happened.length >= MOST_EVENTS) this.hidden++;
+    if (this.happened.length >= MOST_OF_FAILED) this.hidden++;
     else this.happened.push(pc.dim(eventText(kind, file, a, b, c, this.name)));
   }
 
@@ -73,8 +74,10 @@ class Timeline implements Follower, Listener {
     const what = line.kind === 'operation' ? callText(line.call, this.name) : `seekMap ${this.name(line.file)}`;
     this.print('');
     this.print(`${pc.bold(`#${id}`)} ${what} ${pc.dim('→')} ${got === null ? pc.red('violation') : answerText(got)}`);
-    for (const event of this.happened) this.print(`    ${event}`);
-    if (this.hidden > 0) this.print(pc.dim(`    … ${this.hidden} more events`));
+    const shown = got === null ? MOST_OF_FAILED : MOST_EVENTS;
+    for (const event of this.happened.slice(0, shown)) this.print(`    ${event}`);
+    const hidden = this.hidden + Math.max(0, this.happened.length - shown);
+    if (hidden > 0) this.print(pc.dim(`    … ${hidden} more events`));
     if (problem !== null) this.print(pc.red(`    ${problem}`));
     if (this.session instanceof ModelSession) this.layout(this.session, line);
     else this.files();

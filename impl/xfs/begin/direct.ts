@@ -23,6 +23,7 @@ import {
 import type { Context } from '../../library/index.js';
 import { EXCLUSIVE } from '../../sync/index.js';
 import type { XfsInode } from '../inode.js';
+import { trimIdle } from '../layout/trim.js';
 import { allocating, convertDelayed, fillHole } from '../map/allocate.js';
 import { describeBlocks, describeExtent } from '../map/records.js';
 import { roundToCowHint } from './preallocation.js';
@@ -141,7 +142,17 @@ function allocate(
     describeExtent(inode, iomap, data, index, Math.max(first, data.first(index)), until, flags | MapFlag.NEW);
     return 0;
   };
-  return allocating(inode, context, covered);
+  return allocating(inode, context, withRoom(inode, context, covered));
+}
+
+/** An allocation that finds no blocks has idle preallocation of the other files trimmed, and is tried once more. */
+function withRoom(inode: XfsInode, context: Context, attempt: () => number): () => number {
+  return () => {
+    const result = attempt();
+    if (result !== ENOSPC) return result;
+    for (const other of inode.fs.inodes) if (other !== inode) trimIdle(context, other);
+    return attempt();
+  };
 }
 
 /** The extent size hint rounds an allocation outward. */
@@ -189,7 +200,7 @@ function beginCopy(
     describeBlocks(inode, iomap, at, until, state, block, MapFlag.SHARED | dirty);
     return 0;
   };
-  return allocating(inode, context, attempt);
+  return allocating(inode, context, withRoom(inode, context, attempt));
 }
 
 /** Real copy-on-write blocks for the shared run at `at`, rounded by the hint where space allows. */

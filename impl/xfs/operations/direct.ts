@@ -11,7 +11,6 @@ import {
   EINVAL,
   EIOCBQUEUED,
   ENOPROTOOPT,
-  ENOSPC,
   ENOTBLK,
   EOPNOTSUPP,
   LARGEST_FILE,
@@ -90,11 +89,6 @@ export const dwrite: Operation = function* (call, fs, context, answer) {
   const flags = requestFlags(call);
   const source = sourceOf(call, Math.min(call.length, LARGEST_FILE - call.offset));
   let result = yield* writeDirect(context, inode, source, flags);
-  if (result === ENOSPC && (flags & DirectFlag.NOWAIT) === 0) {
-    // A transaction that cannot reserve its blocks has idle preallocation trimmed, and is tried once more.
-    for (const other of fs.inodes) trimIdle(context, other);
-    result = yield* writeDirect(context, inode, source, flags);
-  }
   // Through the cache blocks are reserved: that is no pure overwrite (MAP-31).
   if (result === ENOTBLK)
     result = (flags & DirectFlag.OVERWRITE_ONLY) !== 0 ? EAGAIN : yield* fallBack(context, inode, source, flags);

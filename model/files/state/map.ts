@@ -19,7 +19,8 @@ export function blockState(state: State, file: FileModel, offset: Bytes): number
   return chunk.state[Math.floor((offset - chunk.start) / state.block)]!;
 }
 
-function absentState(file: FileModel, offset: Bytes): number {
+/** The state of blocks around `offset` that no chunk holds. */
+export function absentState(file: FileModel, offset: Bytes): number {
   return offset >= file.spreadFrom && offset < file.spreadTo ? HOLE | UNWRITTEN | CACHED : file.absent;
 }
 

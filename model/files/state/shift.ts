@@ -7,6 +7,7 @@ import { Block } from './blocks.js';
 import { chunkFor, chunkIndex } from './bytes.js';
 import type { Chunk } from './chunk.js';
 import type { FileModel } from './file.js';
+import { absentState } from './map.js';
 import type { State } from './state.js';
 
 /** Moves everything at and behind `from` down to `to` < `from`. [to, from) must be holes without bytes. */
@@ -16,7 +17,7 @@ export function shiftDown(state: State, file: FileModel, from: Bytes, to: Bytes)
     const chunk = file.chunks[i]!;
     const start = Math.max(from, chunk.start);
     move(state, file, chunk, start, chunk.end, -distance);
-    clear(state, chunk, Math.max(start, chunk.end - distance), chunk.end);
+    clear(state, file, chunk, Math.max(start, chunk.end - distance), chunk.end, distance);
     // A chunk made for the target stands before this one.
     i = file.chunks.indexOf(chunk, i);
   }
@@ -36,7 +37,10 @@ export function shiftUp(state: State, file: FileModel, from: Bytes, to: Bytes): 
     // where offsets end it is forgotten.
     if (chunk.end + distance <= Number.MAX_SAFE_INTEGER - state.pool.chunkBytes)
       move(state, file, chunk, start, chunk.end, distance);
-    clear(state, chunk, start, Math.min(chunk.end, start + distance));
+    // The inserted hole, or what comes from where no chunk was; the marks have moved already.
+    const end = Math.min(chunk.end, start + distance);
+    clear(state, file, chunk, start, Math.min(end, to), null);
+    clear(state, file, chunk, Math.max(start, to), end, 0);
     i = file.chunks.indexOf(chunk);
   }
 }
@@ -75,13 +79,17 @@ function movePart(state: State, file: FileModel, source: Chunk, from: Bytes, sto
   }
 }
 
-/** Forgets what was moved away. */
-function clear(state: State, chunk: Chunk, start: Bytes, end: Bytes): void {
+/**
+ * Forgets what was moved away. What comes instead lies `ahead` bytes further on by the marks, and has no chunk, or is moved
+ * here later; null: nothing comes, it is a hole.
+ */
+function clear(state: State, file: FileModel, chunk: Chunk, start: Bytes, end: Bytes, ahead: number | null): void {
   if (start >= end) return;
   chunk.bytes?.fill(0, start - chunk.start, end - chunk.start);
   const first = (start - chunk.start) / state.block;
   const behind = (end - chunk.start) / state.block;
-  chunk.state.fill(Block.HOLE, first, behind);
+  for (let k = first; k < behind; k++)
+    chunk.state[k] = ahead === null ? Block.HOLE : absentState(file, chunk.start + k * state.block + ahead);
   chunk.owners?.fill(0, first, behind);
 }
 
