@@ -76,7 +76,9 @@ function store(state: State, call: Call, count: Bytes): void {
     mayBecomeData(state, file, first, behind);
     becomeData(state, file, state.blockDown(call.offset), Math.min(bound, state.blockUp(end)), call.offset, end);
   } else becomeData(state, file, first, behind, call.offset, end);
-  mayFollowHint(state, file, roundDown(call.offset, largest), Math.min(bound, roundUp(end, largest)));
+  // A call in progress may have made the file larger already.
+  const widest = state.blockUp(Math.max(file.size, state.overlap.sizes()?.most ?? 0));
+  mayFollowHint(state, file, roundDown(call.offset, largest), Math.min(widest, roundUp(end, largest)));
   if (roundUp(end, largest) > file.size) mayBeIdlyDirty(state, file, file.size);
   const below = Math.min(end, file.size) - call.offset;
   if (below > 0) {
