@@ -100,19 +100,12 @@ function* writeDirect(context: Context, inode: XfsInode, source: WriteSource, fl
   const { blockSize } = inode.fs;
   const aligned = source.base % blockSize === 0 && source.length % blockSize === 0;
   return aligned
-    ? yield* writeAligned(context, inode, source, flags, xfsOps, directWrites)
+    ? yield* writeAligned(context, inode, source, flags)
     : yield* writeUnaligned(context, inode, source, flags);
 }
 
 /** Shared with other direct I/O, also when it extends the file; only zeroing behind the end takes L1 exclusive first. */
-function* writeAligned(
-  context: Context,
-  inode: XfsInode,
-  source: WriteSource,
-  flags: number,
-  ops: MapOps,
-  directOps: DirectOps<XfsInode>,
-): Steps<number> {
+function* writeAligned(context: Context, inode: XfsInode, source: WriteSource, flags: number): Steps<number> {
   const { task } = context;
   if (!(yield* lock(context, inode, SHARED, flags))) return EAGAIN;
   if (source.base > inode.isize) {
@@ -127,7 +120,7 @@ function* writeAligned(
     }
     inode.rwsem.downgrade(task);
   }
-  return yield* submit(context, inode, source, flags, ops, directOps);
+  return yield* submit(context, inode, source, flags, xfsOps, directWrites);
 }
 
 /** Runs the request, drops L1, and waits for an asynchronous one without it. */
@@ -184,13 +177,30 @@ function* writeAtomic(context: Context, inode: XfsInode, source: WriteSource, fl
   const { blockSize } = inode.fs;
   if (!isPowerOfTwo(length) || base % length !== 0) return EINVAL;
   if (length < blockSize || length > largestAtomic(context)) return EINVAL;
-  const inPlace = yield* writeAligned(context, inode, source, flags, xfsOps, directWrites);
+  const inPlace = yield* writeAligned(context, inode, source, flags);
   if (inPlace !== ENOPROTOOPT) return inPlace;
   if (!inode.fs.options.reflink) return EOPNOTSUPP;
-  const result = yield* writeAligned(context, inode, source, flags, atomicOps, atomicWrites);
+  const result = yield* writeAside(context, inode, source, flags);
   // The copies of a request that failed are of no use to a file that shares nothing, and in the way of smaller writes.
   if (result < 0 && result !== EAGAIN) trimIdle(context, inode);
   return result;
+}
+
+/**
+ * Out of place. Completion frees the old blocks, so no other request may be on its way to them (INV-41): L1 is held
+ * exclusive until then.
+ */
+function* writeAside(context: Context, inode: XfsInode, source: WriteSource, flags: number): Steps<number> {
+  const { task } = context;
+  const refuses = (flags & (DirectFlag.NOWAIT | DirectFlag.OVERWRITE_ONLY)) !== 0;
+  if (!(yield* lock(context, inode, EXCLUSIVE, flags))) return EAGAIN;
+  let error = 0;
+  if (refuses && (inode.direct.count > 0 || source.base > inode.isize)) error = EAGAIN;
+  else if (source.base > inode.isize) error = yield* zeroBehindEnd(context, inode, source.base);
+  if (error === 0 && inode.direct.count > 0) yield* drainDirect(inode.direct, task);
+  if (error === 0) return yield* submit(context, inode, source, flags | DirectFlag.FORCE_WAIT, atomicOps, atomicWrites);
+  inode.rwsem.release(task);
+  return error;
 }
 
 function isPowerOfTwo(length: Bytes): boolean {
