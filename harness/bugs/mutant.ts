@@ -7,6 +7,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import type { TargetFactory } from '../../model/contract/index.js';
 import { applyFile } from './apply.js';
 import { type Patch, PatchError } from './patch.js';
 import { copyPackage, PACKAGE_ROOT, type PrivateCopy } from './private-copy.js';
@@ -36,6 +37,18 @@ export function patchedSources(
   }
   if (!changes) throw new PatchError(`${patch.name}: changes nothing that runs in ${[...results.keys()].join(', ')}`);
   return results;
+}
+
+/** The implementation with a diff applied, loaded into this process beside the original, with the same contract. */
+export async function loadMutant(patch: Patch): Promise<Readonly<Record<string, TargetFactory>>> {
+  const copy = copyPackage(patchedSources(patch), 'impl');
+  try {
+    const entry = pathToFileURL(join(copy.root, 'dist', 'impl', 'index.js')).href;
+    const module = (await import(entry)) as { readonly implementation: Readonly<Record<string, TargetFactory>> };
+    return module.implementation;
+  } finally {
+    copy.dispose();
+  }
 }
 
 /** Builds the private copy of a diff. */

@@ -10,6 +10,7 @@ import {
   lstatSync,
   mkdirSync,
   mkdtempSync,
+  readdirSync,
   readFileSync,
   realpathSync,
   rmSync,
@@ -39,15 +40,20 @@ interface Manifest {
   readonly dependencies: Readonly<Record<string, string>>;
 }
 
-/** Copies the package and puts `modules` (JavaScript by path of its TypeScript source) in place. */
-export function copyPackage(modules: ReadonlyMap<string, string>): PrivateCopy {
+/**
+ * Copies the package and puts `modules` (JavaScript by path of its TypeScript source) in place. `only`: copies that room
+ * of what was built and links the others, so that for Node they are the originals.
+ */
+export function copyPackage(modules: ReadonlyMap<string, string>, only: string | null = null): PrivateCopy {
   const root = mkdtempSync(join(realpathSync(tmpdir()), 'iomap-check-'));
   const manifest = JSON.parse(readFileSync(join(PACKAGE_ROOT, 'package.json'), 'utf8')) as Manifest;
   cpSync(join(PACKAGE_ROOT, 'package.json'), join(root, 'package.json'));
-  cpSync(join(PACKAGE_ROOT, 'dist'), join(root, 'dist'), {
-    recursive: true,
-    filter: path => !/\.(d\.ts|map|tsbuildinfo)$|\.test\.js$/.test(path),
-  });
+  const built = join(PACKAGE_ROOT, 'dist');
+  mkdirSync(join(root, 'dist'));
+  for (const room of readdirSync(built)) {
+    if (only !== null && room !== only) symlinkSync(join(built, room), join(root, 'dist', room));
+    else cpSync(join(built, room), join(root, 'dist', room), { recursive: true, filter: isNeeded });
+  }
   for (const name of dataFolders(manifest)) symlinkSync(join(PACKAGE_ROOT, name), join(root, name));
   for (const name of Object.keys(manifest.dependencies)) linkDependency(name, root);
   const changed: string[] = [];
@@ -63,6 +69,10 @@ export function copyPackage(modules: ReadonlyMap<string, string>): PrivateCopy {
     changed,
     dispose: () => rmSync(root, { recursive: true, force: true }),
   };
+}
+
+function isNeeded(path: string): boolean {
+  return !/\.(d\.ts|map|tsbuildinfo)$|\.test\.js$/.test(path);
 }
 
 /** What the package ships beside its code: schemas, traces … */

@@ -2,7 +2,7 @@
  * What a default campaign must have seen. A campaign in which an interesting branch never happened has not tested it: that
  * is a failure of the campaign (exit status 4), not a success of the target.
  */
-import { EVENT_NAMES, type EventName } from '../../model/contract/index.js';
+import { EVENT_NAMES, type EventName, type RuleId } from '../../model/contract/index.js';
 import type { Injection } from '../adversaries/categories.js';
 import { NOTABLES, type Notable } from './tally.js';
 
@@ -11,6 +11,8 @@ export interface Obligation {
   /** Counted by an event of the target, or by something the campaign notes itself. */
   readonly event?: EventName;
   readonly notable?: Notable;
+  /** Counted by the times that this check had something to judge. */
+  readonly check?: RuleId;
   /** Only owed when this kind of injection is on. */
   readonly needs?: Injection;
   /** Only owed when several tasks run at once. */
@@ -43,6 +45,10 @@ export const OBLIGATIONS: readonly Obligation[] = [
   { name: 'power was lost inside a call', notable: 'crash-in-call', needs: 'crash' },
   { name: 'a write of the log or of metadata was torn', notable: 'crash-tears-log', needs: 'crash' },
   { name: 'power was lost during recovery', notable: 'crash-in-recovery', needs: 'crash' },
+  { name: 'a request that was refused had to have changed nothing', check: 'INV-18' },
+  { name: 'an atomic write succeeded', check: 'INV-57' },
+  { name: 'a begin reply broke the rules', check: 'INV-58', needs: 'error' },
+  { name: 'all was quiet after a failed writeback', check: 'INV-49', needs: 'error' },
   { name: 'a task was preempted inside a write', notable: 'preempted-write', tasks: true },
   { name: 'a task waited for a lock', notable: 'lock-wait', tasks: true },
   { name: 'each of two tasks waited for a lock of the other', notable: 'mutual-lock-wait', tasks: true },
@@ -51,7 +57,13 @@ export const OBLIGATIONS: readonly Obligation[] = [
 ];
 
 /** How often an obligation was met, by the counters of a campaign. */
-export function met(obligation: Obligation, events: ArrayLike<number>, notables: ArrayLike<number>): number {
+export function met(
+  obligation: Obligation,
+  events: ArrayLike<number>,
+  notables: ArrayLike<number>,
+  checks: Readonly<Record<string, number>>,
+): number {
+  if (obligation.check !== undefined) return checks[obligation.check] ?? 0;
   if (obligation.event !== undefined) return events[EVENT_NAMES.indexOf(obligation.event)] ?? 0;
   return notables[NOTABLES.indexOf(obligation.notable!)] ?? 0;
 }

@@ -105,10 +105,11 @@ export function makeReport(input: ReportInput): RunReport {
       (needs === undefined || shape.inject.includes(needs)) &&
       (tasks === undefined || shape.parts.some(part => part.tasks > 1)),
   );
+  const checks = addRecords(lanes.map(lane => lane.checks));
   const metCounts: Record<string, number> = {};
   const missed: string[] = [];
   for (const obligation of owed) {
-    const count = met(obligation, events, notables);
+    const count = met(obligation, events, notables, checks);
     if (count > 0) metCounts[obligation.name] = count;
     else missed.push(obligation.name);
   }
@@ -142,7 +143,7 @@ export function makeReport(input: ReportInput): RunReport {
     ) as Record<Injection, number>,
     crashes: { ...noCounts(), ...addRecords(lanes.map(lane => ({ ...lane.crashes }))) },
     events: Object.fromEntries(EVENT_NAMES.map((name, index) => [name, events[index]!])),
-    checks: addRecords(lanes.map(lane => lane.checks)),
+    checks,
     coverage: {
       transitions: coverage(addRecords(lanes.map(lane => lane.transitions))),
       operations: Object.fromEntries(

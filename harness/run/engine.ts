@@ -33,7 +33,12 @@ export interface Watcher extends Sink {
 }
 
 /** Choices whose eventful answer is a failure that the oracle has to allow for. */
-const FAILURES: ReadonlySet<ChoiceLabel> = new Set(['folio-allocation', 'block-allocation', 'signal']);
+const FAILURES: ReadonlySet<ChoiceLabel> = new Set([
+  'folio-allocation',
+  'block-allocation',
+  'mapping-broken',
+  'signal',
+]);
 
 /** Injected calls are named from here on; the calls of a program stay below. */
 export const INJECTED_FROM = 1_000_000;

@@ -23,6 +23,7 @@ import {
   type Steps,
   type TaskId,
 } from '../../model/contract/index.js';
+import { BREAKING_COUNT, breakMapping, isBreakable } from './broken-mapping.js';
 import type { CachedInode } from './cached-inode.js';
 import type { Context } from './platform.js';
 
@@ -172,6 +173,11 @@ export class Iteration implements IterationRecord {
       this.#tell(IterStep.beginFailed, errno);
       this.#finish(errno);
       return errno;
+    }
+    const { task, chooser } = this.#context!;
+    if (task.observed && isBreakable(this.iomap, this.srcmap, this.flags)) {
+      const way = chooser.choose(1 + BREAKING_COUNT, 'mapping-broken');
+      if (way > 0) breakMapping(this.iomap, this.pos, way);
     }
     this.effective = this.#effectiveLength();
     this.#tell(IterStep.begun, 0);

@@ -11,6 +11,7 @@ export const CHOICES = {
   'block-allocation': '0 space was found, 1 -ENOSPC',
   'bio-status': '0 success, 1 -EIO',
   'mapping-stale': '0 as it is, 1 the mapping is declared stale once (a bare revocation)',
+  'mapping-broken': '0 as begin answered, k: the answer breaks a rule about mappings (MAP-01 … MAP-07) in the k-th way',
   signal: '0 none, 1 a fatal signal is pending',
   completion: 'which of the bios in flight completes next',
   task: 'which of the runnable tasks goes on',

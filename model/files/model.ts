@@ -72,6 +72,7 @@ const CAUSED: Readonly<Partial<Record<ChoiceLabel, Errno>>> = {
   'folio-allocation': ENOMEM,
   'block-allocation': ENOSPC,
   'bio-status': EIO,
+  'mapping-broken': EIO,
   signal: EINTR,
 };
 /** The errors that stop an operation half way; others refuse it before it began. */

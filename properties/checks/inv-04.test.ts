@@ -33,6 +33,15 @@ test('an end after a failed begin is caught', t => {
   t.is(found?.id, 'INV-04');
 });
 
+test('a begin after a failed begin is caught', t => {
+  const rig = new Rig(inv04);
+  const found = rig.call('write', {}, () => {
+    const it = rig.iteration(OpFlag.WRITE, 0, 32).tell(IterStep.beginning).tell(IterStep.beginFailed, EIO);
+    it.tell(IterStep.beginning);
+  });
+  t.regex(found!.message, /after a begin that failed/);
+});
+
 test('a call that returns with its mapping still in hand is caught', t => {
   const rig = new Rig(inv04);
   const found = rig.call('write', {}, () => void rig.iteration(OpFlag.WRITE, 0, 32).begin(mapped));

@@ -46,6 +46,15 @@ export const inv04: CheckDefinition = {
       track.state = next;
       return null;
     };
+    // In the chart a refused iteration is over, and what begins then is the next one (MAP-40).
+    const again = (track: IterationTrack): Finding =>
+      world.finding(
+        'INV-04',
+        track.file,
+        track.start,
+        track.asked,
+        `iteration from ${track.origin}: begin at ${track.start} after a begin that failed (MAP-64)`,
+      );
     const ending = (track: IterationTrack, record: IterationRecord): Finding | null => {
       check.exercised++;
       const stale = (record.iomap.flags & MapFlag.STALE) !== 0;
@@ -72,7 +81,7 @@ export const inv04: CheckDefinition = {
         const track = world.iterations.at;
         switch (step) {
           case IterStep.beginning:
-            return take(track, is.begin);
+            return track.refused ? again(track) : take(track, is.begin);
           case IterStep.begun:
             return take(track, is.given) ?? (record.srcmap.type === MapType.HOLE ? null : take(track, is.sourced));
           case IterStep.beginFailed:

@@ -46,6 +46,15 @@ function inside(draw: Draw, within: boolean): Fields | null {
   return { offset, length };
 }
 
+/** A range in the page that holds the end of the file, mostly with bytes behind the end (PC-65). */
+function aroundEnd({ geometry, size, offset, length }: Draw): Fields {
+  const { pageSize } = geometry;
+  const page = roundDown(size - 1, pageSize);
+  const start = page + (offset % Math.max(1, size - page + 1));
+  const first = Math.min(start, page + pageSize - 1);
+  return { offset: first, length: 1 + (length % (page + pageSize - first)) };
+}
+
 /** A range for collapse and insert: whole blocks that end before the end of the file. */
 function wholeBlocks(draw: Draw, endsBefore: boolean): Fields | null {
   const { blockSize } = draw.geometry;
@@ -175,8 +184,8 @@ export const DECODERS: Readonly<Record<OperationName, Decoder>> = {
   mapwrite: draw => {
     const grow = (draw.bits & 0x300) === 0x300;
     if (grow) return { offset: draw.offset, length: draw.length, flags: CallFlag.GROW };
-    const fields = draw.size === 0 ? null : inside(draw, true);
     const behind = (draw.bits & 0x1c00) === 0x1c00;
+    const fields = draw.size === 0 ? null : behind ? aroundEnd(draw) : inside(draw, true);
     return fields && { ...fields, flags: (draw.bits & 0xe000 ? 0 : CallFlag.MSYNC) | (behind ? CallFlag.BEYOND : 0) };
   },
   mmap: none,

@@ -185,7 +185,13 @@ export function countSteps(trace: Trace): number {
 }
 
 /** Choices whose eventful answer is a failure; the others are called values. */
-export const FAULT_LABELS: readonly ChoiceLabel[] = ['folio-allocation', 'user-copy', 'block-allocation', 'signal'];
+export const FAULT_LABELS: readonly ChoiceLabel[] = [
+  'folio-allocation',
+  'user-copy',
+  'block-allocation',
+  'mapping-broken',
+  'signal',
+];
 
 /** Operations of the whole file system, which name no file. */
 export const FILELESS: ReadonlySet<OperationName> = new Set(['sync', 'remount', 'shutdown', 'complete']);

@@ -64,6 +64,8 @@ export class IterationTrack {
   /** What is wrong with the record that begin returned, or '' (record-faults.ts). */
   coverFault = '';
   typeFault = '';
+  /** The begin reply was made to break the rules, which is then no fault of the file system. */
+  planted = false;
   /** A begin reply broke the rules (INV-58); the errno of the last failed begin. */
   hostile = false;
   refused = false;
@@ -78,9 +80,12 @@ export class Iterations {
   readonly active: IterationTrack[] = [];
   /** The one that the step in progress is about. */
   at: IterationTrack = new IterationTrack();
+  /** The next begin reply is made to break the rules. */
+  planting = false;
   readonly #idle: IterationTrack[] = [];
 
   reset(): void {
+    this.planting = false;
     while (this.active.length > 0) this.#idle.push(this.active.pop()!);
   }
 
@@ -96,6 +101,8 @@ export class Iterations {
     track.srcmap.copyFrom(record.srcmap);
     track.coverFault = coverFault(record.iomap, record.start, blockSize);
     track.typeFault = typeFault(record.iomap, record.flags);
+    track.planted = this.planting;
+    this.planting = false;
     track.mapped = true;
     track.stale = false;
     track.punched.clear();

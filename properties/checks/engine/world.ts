@@ -10,6 +10,7 @@ import {
   type BlockDevice,
   BlockTable,
   type Bytes,
+  CHOICES,
   type CheckContext,
   EVENT_NAMES,
   type EventKind,
@@ -242,8 +243,9 @@ export class World {
         requests.at = requests.find(c);
         this.file(file).suspect(a, a + b);
       },
-      'fault-injected': () => {
+      'fault-injected': (_file, a) => {
         calls.faults++;
+        if (a === BROKEN_MAPPING) this.iterations.planting = true;
       },
     };
   }
@@ -290,6 +292,9 @@ export class World {
 }
 
 /** Events that say that something in the file changed, so that it is looked at even if its view's version stood still. */
+/** What `fault-injected` says when the next begin reply is broken on purpose. */
+const BROKEN_MAPPING = Object.keys(CHOICES).indexOf('mapping-broken');
+
 const CHANGING: readonly EventName[] = [
   'reserve',
   'reserve-cow',

@@ -1,0 +1,84 @@
+/**
+ * Hunts the mutations anew and publishes what came of it: `node dist/harness/bugs/publish.js [SLUG…]`, all of them if none
+ * is named, only the page with `--page`. Keeps the figures in `properties/mutations/measured.json`, the smallest trace of
+ * each in `traces/corpus/mutations`, and makes `docs/mutations.md`. Takes half a minute a mutation.
+ */
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import {
+  FURTHER_MUTATIONS,
+  MUTATION_TABLE,
+  MUTATION_TRACES,
+  type MutationRow,
+} from '../../properties/mutations/index.js';
+import { countSteps, readTrace, type Trace, writeTrace } from '../../traces/format/index.js';
+import { type BugReport, hunt } from './hunt.js';
+import { readMeasured, writeMeasured } from './measured.js';
+import { mutation, mutationsPage } from './page.js';
+import type { Patch } from './patch.js';
+import { convicts, testimonies } from './witness.js';
+
+const SEEDS = ['1', '2', '3'];
+const OPERATIONS = 400_000;
+const PATIENCE_SECONDS = 600;
+
+function slugsOf(rows: readonly MutationRow[]): string[] {
+  return rows.flatMap(row => row.diffs);
+}
+
+async function measure(slugs: readonly string[]): Promise<void> {
+  const out = mkdtempSync(join(tmpdir(), 'mutations-'));
+  const patches = slugs.map(mutation);
+  try {
+    const report = await hunt(patches, {
+      seeds: SEEDS,
+      operations: OPERATIONS,
+      out,
+      jobs: 1,
+      patience: PATIENCE_SECONDS,
+      control: false,
+      signal: new AbortController().signal,
+      progress: (slug, { seed, by, operations, steps }) =>
+        process.stdout.write(
+          `${slug}, seed ${seed}: ${by ?? 'missed'} after ${operations} operations, ${steps} steps\n`,
+        ),
+    });
+    const measured = { ...readMeasured() };
+    for (const [index, bug] of report.bugs.entries()) {
+      measured[bug.slug] = bug.detections.map(detection =>
+        detection?.found === true && detection.by !== null
+          ? { by: detection.by, operations: detection.operations, steps: detection.steps }
+          : null,
+      );
+      await keepTrace(bug, patches[index]!);
+    }
+    writeMeasured(measured);
+  } finally {
+    rmSync(out, { recursive: true });
+  }
+}
+
+/** Keeps the smallest trace that convicts. */
+async function keepTrace({ slug, detections }: BugReport, patch: Patch): Promise<void> {
+  const traces = detections
+    .flatMap(detection => (detection?.trace == null ? [] : [read(detection.trace)]))
+    .sort((one, other) => countSteps(one) - countSteps(other));
+  const said = await testimonies(patch, traces);
+  const smallest = traces.find((_, index) => convicts(said[index]!, patch));
+  if (smallest === undefined) {
+    process.stdout.write(`${slug}: no trace convicts it\n`);
+    return;
+  }
+  mkdirSync(MUTATION_TRACES, { recursive: true });
+  writeFileSync(new URL(`${slug}.trace`, MUTATION_TRACES), writeTrace(smallest));
+}
+
+function read(path: string): Trace {
+  return readTrace(readFileSync(path, 'utf8'), path);
+}
+
+const words = process.argv.slice(2);
+if (!words.includes('--page'))
+  await measure(words.length > 0 ? words : slugsOf([...MUTATION_TABLE, ...FURTHER_MUTATIONS]));
+writeFileSync(new URL('../../../docs/mutations.md', import.meta.url), mutationsPage(readMeasured()));
