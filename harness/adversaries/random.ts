@@ -7,6 +7,7 @@
 import {
   type Bio,
   type Call,
+  type CallId,
   type ChoiceLabel,
   EIO,
   type Errno,
@@ -37,6 +38,8 @@ export interface Temper {
   readonly base: number;
   readonly span: number;
   readonly pageSize: number;
+  /** The file system is shut down in the middle of this call; 0: never. */
+  readonly shutdownIn: CallId;
   /** The task that accesses from elsewhere: none of the program's. */
   readonly stranger: TaskId;
 }
@@ -112,6 +115,10 @@ export class RandomAdversary implements Adversary {
   }
 
   observes(call: Call): boolean {
+    if (call.id === this.temper.shutdownIn) {
+      this.left = 1;
+      return true;
+    }
     const { observeEvery, failing } = this.temper;
     if (observeEvery === 0 || (operationShape(call.name).background && !(failing && UNWAITED.has(call.name))))
       return false;
@@ -121,6 +128,7 @@ export class RandomAdversary implements Adversary {
   }
 
   at(call: Call, point: Point): readonly Injected[] {
+    if (call.id === this.temper.shutdownIn) return this.stop(call);
     if (point === BEGINNING || this.left === 0 || !this.random.oneIn(this.temper.actEvery)) return none;
     const { allowed } = this.temper;
     const draw = this.random.below(8);
@@ -140,9 +148,9 @@ export class RandomAdversary implements Adversary {
     return actions;
   }
 
-  choose(_call: Call, label: ChoiceLabel, _nth: number, n: number): number {
+  choose(call: Call, label: ChoiceLabel, _nth: number, n: number): number {
     const { allowed, failing } = this.temper;
-    if (this.left === 0) return 0;
+    if (this.left === 0 || call.id === this.temper.shutdownIn) return 0;
     let kind: Injection = 'stale';
     if (label === 'mapping-stale') {
       if (!allowed.has('stale') || !this.random.oneIn(8)) return 0;
@@ -156,11 +164,25 @@ export class RandomAdversary implements Adversary {
     return 1 + this.random.below(n - 1);
   }
 
-  bioStatus(_call: Call, _bio: Bio): Errno {
-    if (this.left === 0 || !this.temper.failing || !this.temper.allowed.has('error') || !this.random.oneIn(16))
+  bioStatus(call: Call, _bio: Bio): Errno {
+    if (
+      this.left === 0 ||
+      call.id === this.temper.shutdownIn ||
+      !this.temper.failing ||
+      !this.temper.allowed.has('error') ||
+      !this.random.oneIn(16)
+    )
       return 0;
     this.left--;
     return EIO;
+  }
+
+  /** At one of its places, once. */
+  private stop(call: Call): readonly Injected[] {
+    if (this.left === 0 || !this.random.oneIn(4)) return none;
+    this.left--;
+    this.counts.error++;
+    return [makeCall(0, 'shutdown', call.file)];
   }
 
   private one(call: Call, point: Point): Injected | null {

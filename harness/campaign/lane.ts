@@ -244,6 +244,8 @@ export class LaneRunner {
       chooser: runner,
       sink: sequence.schedule === null ? tally : new LockHearing(runner.judging, tally),
       recordDevice: sequence.crashes !== null,
+      // Without a journal on the device nothing could come back after a shutdown, and it is refused.
+      journal: sequence.crashes !== null || sequence.endsDown ? 'device' : 'memory',
       writeThrough: false,
     };
     const target = this.factory.create(config);
@@ -286,7 +288,7 @@ export class LaneRunner {
         this.injections += runner.injections;
         this.install(struck.target, model, tally, adversary, sequence);
       }
-    for (const call of closing(sequence)) {
+    for (const call of sequence.endsDown ? [] : closing(sequence)) {
       ran.push(call);
       if (!runner.perform(call)) break;
     }

@@ -48,6 +48,7 @@ export const OBLIGATIONS: readonly Obligation[] = [
   { name: 'a request that was refused had to have changed nothing', check: 'INV-18' },
   { name: 'an atomic write succeeded', check: 'INV-57' },
   { name: 'a begin reply broke the rules', check: 'INV-58', needs: 'error' },
+  { name: 'a write began after a shutdown', check: 'INV-76', needs: 'error' },
   { name: 'all was quiet after a failed writeback', check: 'INV-49', needs: 'error' },
   { name: 'a task was preempted inside a write', notable: 'preempted-write', tasks: true },
   { name: 'a task waited for a lock', notable: 'lock-wait', tasks: true },

@@ -3,13 +3,17 @@
  * the adversary. Nothing here runs anything.
  */
 import {
+  type Bytes,
   type Call,
   CallFlag,
   DEFAULT_OPTIONS,
   type FileSystemOptions,
   type Geometry,
   LARGEST_FILE,
+  makeCall,
+  type OperationName,
   operationShape,
+  roundDown,
 } from '../../model/contract/index.js';
 import { DEFAULT_MIX, decodeProgram, drawSelector, type Mix, Random } from '../../properties/generate/index.js';
 import type { Injection } from '../adversaries/categories.js';
@@ -55,6 +59,8 @@ export interface Sequence {
   readonly options: FileSystemOptions;
   readonly files: number;
   readonly calls: readonly Call[];
+  /** The last calls find the file system shut down, and nothing comes after them. */
+  readonly endsDown: boolean;
   /** Calls that count as operations: those an application makes. */
   readonly operations: number;
   readonly temper: Temper;
@@ -107,8 +113,18 @@ export function makeSequence(shape: CampaignShape, lane: number, number: number)
     integers(random, 2 * programLength(shape, part, random)),
   );
   const schedule = part.tasks > 1 ? drawSchedule(shape, new Random(`${name}/schedule`)) : null;
-  const calls = schedule === null ? program : amongTasks(program, part.tasks, schedule.random);
   const allowed = new Set(shape.inject);
+  const crashes =
+    allowed.has('crash') && schedule === null ? drawCrashes(part, program.length, new Random(`${name}/crash`)) : null;
+  const last = new Random(`${name}/last`);
+  const endsDown =
+    allowed.has('error') && schedule === null && crashes === null && isSmall(part) && last.oneIn(SHUTDOWN_EVERY);
+  const calls =
+    schedule !== null
+      ? amongTasks(program, part.tasks, schedule.random)
+      : endsDown
+        ? [...program, ...lastCalls(program.length, base, part, last)]
+        : program;
   const adversary = new Random(`${name}/adversary`);
   return {
     number,
@@ -122,6 +138,7 @@ export function makeSequence(shape: CampaignShape, lane: number, number: number)
     },
     files,
     calls,
+    endsDown,
     operations: countOperations(calls),
     temper: {
       allowed,
@@ -132,20 +149,40 @@ export function makeSequence(shape: CampaignShape, lane: number, number: number)
       base,
       span: part.span,
       pageSize: geometry.pageSize,
+      shutdownIn: endsDown ? program.length + 1 : 0,
       stranger: part.tasks > 1 ? STRANGER : 2,
     },
     adversary,
     schedule,
-    crashes:
-      allowed.has('crash') && schedule === null ? drawCrashes(part, calls.length, new Random(`${name}/crash`)) : null,
+    crashes,
   };
+}
+
+/** One sequence in this many ends with a shutdown in the middle of a call, and these calls. */
+const SHUTDOWN_EVERY = 12;
+const LAST: readonly OperationName[] = ['write', 'dwrite', 'zero', 'truncate', 'mapwrite', 'unshare', 'copy', 'fsync'];
+
+function lastCalls(before: number, base: Bytes, { span, geometry }: Part, random: Random): Call[] {
+  const unit = Math.max(geometry.blockSize, geometry.pageSize);
+  return Array.from({ length: 3 }, (_, index) => {
+    const offset = base + roundDown(random.below(Math.min(span, 2 ** 31) / 2), unit);
+    const name = random.pick(index === 0 ? LAST.slice(0, 3) : LAST);
+    const size = name === 'truncate' ? offset + 1 : 0;
+    const data = operationShape(name).fields.includes('data') ? 201 + index : 0;
+    return makeCall(before + 1 + index, name, 0, { offset, length: unit * 4, fromOffset: base, size, data });
+  });
+}
+
+/** Its device is small: its history, or a journal on it, costs little. */
+function isSmall({ geometry }: Part): boolean {
+  return geometry.blockSize * geometry.deviceBlocks <= 2 ** 17;
 }
 
 /** One sequence in this many loses power, where devices are small: their whole history is kept. */
 const CRASH_EVERY = 24;
 
 function drawCrashes(part: Part, calls: number, random: Random): CrashPlan | null {
-  if (part.geometry.blockSize * part.geometry.deviceBlocks > 2 ** 17 || !random.oneIn(CRASH_EVERY)) return null;
+  if (!isSmall(part) || !random.oneIn(CRASH_EVERY)) return null;
   const after = [random.below(calls), random.below(calls)];
   return { after: after[0] === after[1] ? [after[0]!] : after, random };
 }

@@ -25,7 +25,11 @@ export function scriptOf(trace: Trace): Script {
     if (line.kind === 'directive' && crash !== undefined)
       crashes.set(line.op, { op: line.op, nth: line.nth, survive: crash.survive });
   }
-  const shutsDown = trace.lines.some(line => line.kind === 'operation' && line.call.name === 'shutdown');
+  const shutsDown = trace.lines.some(line =>
+    line.kind === 'directive'
+      ? line.actions.some(action => action.kind === 'call' && action.call.name === 'shutdown')
+      : line.kind === 'operation' && line.call.name === 'shutdown',
+  );
   return { deviations: [...directiveOf.keys()], directiveOf, crashes, shutsDown };
 }
 

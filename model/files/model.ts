@@ -10,6 +10,7 @@ import {
   type Bytes,
   type Call,
   CallFlag,
+  type CallId,
   type ChoiceLabel,
   EAGAIN,
   EFAULT,
@@ -83,6 +84,8 @@ const LARGEST_HASH = 2 ** 30;
 export class Model implements ReferenceModel {
   private readonly plain: State;
   private readonly expectation = new Expected();
+  /** The calls that were in progress when the file system was shut down; null while it is up. */
+  private shutdown: ReadonlySet<CallId> | null = null;
   /** Injected failures of calls that are open. */
   private readonly faults: { readonly call: number; readonly choice: ChoiceLabel }[] = [];
   private timeline: Timeline | null = null;
@@ -96,6 +99,7 @@ export class Model implements ReferenceModel {
 
   reset(options: FileSystemOptions = this.plain.options): void {
     this.plain.reset(options);
+    this.shutdown = null;
     this.faults.length = 0;
     this.timeline = null;
   }
@@ -107,6 +111,7 @@ export class Model implements ReferenceModel {
 
   adopt(files: readonly RecoveredFile[], medium: Medium): void {
     adoptRecovered(this.plain, files, medium);
+    this.shutdown = null;
     this.faults.length = 0;
     this.timeline = null;
   }
@@ -123,6 +128,10 @@ export class Model implements ReferenceModel {
   respond(call: Call, answer: Answer): Finding | null {
     const { plain: state } = this;
     const operation = operationOf(call);
+    if (call.name === 'remount') this.shutdown = null;
+    if (this.shutdown !== null) return this.respondDown(this.shutdown, operation, call, answer);
+    if (call.name === 'shutdown' && answer.error === 0)
+      this.shutdown = new Set(Array.from(state.overlap.calls(), ({ id }) => id));
     state.overlap.judge(state, call);
     const expected = this.expect(operation, call);
     const wrong = this.judgeResult(operation, call, answer, expected) ?? this.judgeCarried(operation, call, answer);
@@ -131,6 +140,15 @@ export class Model implements ReferenceModel {
     if (this.faults.length > 0) this.afterFaults(call);
     this.timeline?.answered(call, answer);
     return wrong;
+  }
+
+  /** What was in progress when the file system stopped may have got anywhere; what came later changes nothing (CR-91). */
+  private respondDown(caught: ReadonlySet<CallId>, operation: Operation, call: Call, answer: Answer): Finding | null {
+    this.plain.overlap.ended(call);
+    this.timeline?.answered(call, answer);
+    if (answer.error === EIO || operation.changes === undefined || caught.has(call.id)) return null;
+    const text = `${call.name} #${call.id} on file ${call.file} did not answer EIO after the file system was shut down`;
+    return finding('CR-91', call, call.offset, call.length, text);
   }
 
   private expect(operation: Operation, call: Call): Expected {
@@ -279,7 +297,8 @@ export class Model implements ReferenceModel {
     const operation = operationOf(call);
     const expected = this.expect(operation, call);
     into.clear();
-    if (!expected.success) into.error = expected.errors[0] ?? 0;
+    if (this.shutdown !== null && call.name !== 'remount') into.error = EIO;
+    else if (!expected.success) into.error = expected.errors[0] ?? 0;
     else {
       into.count = expected.count;
       operation.fill?.(this.plain, call, into);

@@ -148,4 +148,5 @@ export const FURTHER_MUTATIONS: readonly MutationRow[] = [
     diffs: ['atomic-write-unprotected', 'atomic-write-block-by-block'],
   },
   { row: 'a mapping that breaks the rules is used', killedBy: ['INV-58'], diffs: ['mappings-are-trusted'] },
+  { row: 'a write goes on after a shutdown', killedBy: ['INV-76'], diffs: ['writes-go-on-after-shutdown'] },
 ];

@@ -51,6 +51,8 @@ export class World {
   truth!: Truth;
   device: BlockDevice | null = null;
   readonly calls = new OpenCalls();
+  /** The file system was shut down and not mounted again. */
+  down = false;
   readonly iterations = new Iterations();
   readonly ioends: Ioends;
   readonly cycles: Cycles;
@@ -84,6 +86,7 @@ export class World {
     this.view = input.view;
     this.truth = input.truth;
     this.device = input.device;
+    this.down = false;
     this.calls.reset();
     this.iterations.reset();
     this.ioends.reset();
