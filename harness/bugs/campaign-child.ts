@@ -28,8 +28,6 @@ export interface Detection {
 export interface ChildOptions {
   readonly seed: string;
   readonly operations: number;
-  /** Further words of the command line, where the bug shows only in a campaign that has to be asked for. */
-  readonly words?: readonly string[];
   /** Where the campaign leaves report and traces. */
   readonly out: string;
   /** Seconds until the watchdog ends the process. */
@@ -83,7 +81,6 @@ export async function runCampaign(main: string, options: ChildOptions): Promise<
     '--json',
     json,
     ...(options.strategy === undefined ? [] : ['--strategy', options.strategy]),
-    ...(options.words ?? []),
   ];
   const ending = await finish(
     spawn(process.execPath, [main, ...args.map(String), '--out', options.out, '--quiet'], {

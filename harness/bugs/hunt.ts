@@ -91,7 +91,6 @@ function campaigns(patch: Patch | null, into: (Detection | null)[], options: Hun
       const child: ChildOptions = {
         seed,
         operations: options.operations,
-        words: patch?.headers.get('run')?.split(' ') ?? [],
         out,
         patience: options.patience,
         signal: options.signal,

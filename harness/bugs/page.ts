@@ -19,7 +19,7 @@ of the shrunk trace, for each of the seeds 1, 2 and 3, with at most 400,000 oper
 
     npx iomap-check bugs --patch properties/mutations/SLUG.diff
 
-hunts one of them anew. What a diff says behind \`run:\` is added to the command line of the campaign. \`node dist/harness/bugs/publish.js [SLUG…]\` hunts some, or all, keeps the smallest trace of each in
+hunts one of them anew. \`node dist/harness/bugs/publish.js [SLUG…]\` hunts some, or all, keeps the smallest trace of each in
 \`traces/corpus/mutations\`, and makes this page. The tests apply every diff, and replay its trace with and without it.
 `;
 
