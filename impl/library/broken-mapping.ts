@@ -22,7 +22,7 @@ const BREAKINGS: readonly ((map: Iomap, pos: Bytes) => void)[] = [
     map.length = 0;
   },
   (map): void => {
-    map.length = Number.MAX_SAFE_INTEGER;
+    map.length = 2 ** 53 - map.offset;
   },
   (map): void => {
     map.addr = map.type === MapType.HOLE || map.type === MapType.DELALLOC ? 0 : NULL_ADDR;
