@@ -42,6 +42,8 @@ export function onceDurable(
 function* forceAndBegin(inode: XfsInode, context: Context, begin: () => Errno | Steps<Errno>): Steps<Errno> {
   const { journal } = inode.fs;
   if ((yield* journal.force(journal.committed, context.task)) !== 0) return EIO;
+  // While it waited the file system may have been shut down (CR-91).
+  if (inode.fs.down) return EIO;
   const begun = begin();
   return typeof begun === 'number' ? begun : yield* begun;
 }
