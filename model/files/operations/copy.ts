@@ -6,7 +6,7 @@ import { type Bytes, type Call, EFBIG, EINVAL, LARGEST_FILE } from '../../contra
 import { copyBytes } from '../state/clone.js';
 import { becomeData, mayBecomeData, mayCache, mayFollowHint, mayLeaveShared, mayPreallocate } from '../state/map.js';
 import type { State } from '../state/state.js';
-import { shatter } from './failures.js';
+import { shatterStores } from './failures.js';
 import type { Expected, Operation } from './operation.js';
 import { checkRemap, prepareRemap, share } from './remap.js';
 import { certain, grow, setSize } from './sizes.js';
@@ -91,7 +91,7 @@ export const copy: Operation = {
     mayFollowHint(state, file, call.offset, end);
     mayPreallocate(state, file, call.offset, end);
     if (end > file.size) speculate(state, call, end);
-    shatter(state, file, Math.min(file.size, call.offset), end, Math.max(file.size, end));
+    shatterStores(state, file, call.offset, end);
   },
   blocks: (state, call) => Math.ceil(wanted(state, call) / state.block) + 2,
   flushes: true,

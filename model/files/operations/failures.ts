@@ -32,6 +32,14 @@ export function shatter(state: State, file: FileModel, offset: Bytes, end: Bytes
   file.size = Math.max(file.size, otherSize);
 }
 
+/** Stores to [offset, end) stopped half way, and what lies between the old end and them had become zero first (FS-X7). */
+export function shatterStores(state: State, file: FileModel, offset: Bytes, end: Bytes): void {
+  const { size } = file;
+  // In two, because the gap may be too wide to be looked at.
+  shatter(state, file, offset, end, Math.max(size, end));
+  if (size < offset) shatter(state, file, size, offset, file.size);
+}
+
 /** Moving everything from `offset` on stopped half way: no block is certain to be where it was, or where it was to go. */
 export function scatter(state: State, file: FileModel, offset: Bytes, otherSize: Bytes): void {
   for (const chunk of file.chunks)

@@ -3,7 +3,7 @@
  */
 import { type Bytes, type Call, EINVAL, EOPNOTSUPP } from '../../contract/index.js';
 import type { State } from '../state/state.js';
-import { shatter } from './failures.js';
+import { shatterStores } from './failures.js';
 import type { Expected, Operation } from './operation.js';
 import { checkRemap, prepareRemap, share } from './remap.js';
 
@@ -42,7 +42,7 @@ export const reflink: Operation = {
   broken(state, call) {
     const end = call.offset + meant(state, call);
     const file = state.file(call.file);
-    shatter(state, file, Math.min(file.size, call.offset), end, Math.max(file.size, end));
+    shatterStores(state, file, call.offset, end);
   },
   blocks: () => 2,
   flushes: true,

@@ -4,11 +4,13 @@
  * INV-32, INV-59, MAP-21 and the speculative preallocation of FS section 1.
  */
 import { type Bytes, type Call, CallFlag, EFBIG, EINVAL, EIO, type Errno, LARGEST_FILE } from '../../contract/index.js';
+import { Block } from '../state/blocks.js';
 import { storeData } from '../state/bytes.js';
-import { becomeData, mayFollowHint, mayPreallocate } from '../state/map.js';
+import type { FileModel } from '../state/file.js';
+import { becomeData, blockState, mayBecomeData, mayFollowHint, mayPreallocate } from '../state/map.js';
 import type { State } from '../state/state.js';
 import { bufferedCount, nowait } from './buffers.js';
-import { shatter } from './failures.js';
+import { shatterStores } from './failures.js';
 import { type Expected, flagged, type Operation } from './operation.js';
 import { certain, extendTo, grow } from './sizes.js';
 import { expectSync, synced } from './syncing.js';
@@ -72,8 +74,17 @@ export function broken(state: State, call: Call, error: Errno): void {
   mayFollowHint(state, file, call.offset, end);
   mayPreallocate(state, file, call.offset, end);
   refused(state, call);
-  if (isSync(call) && error === EIO)
-    shatter(state, file, Math.min(call.offset, file.size), end, Math.max(file.size, end));
+  if (call.offset > file.size) mayZeroTail(state, file);
+  if (isSync(call) && error === EIO) shatterStores(state, file, call.offset, end);
+}
+
+/** The tail of the last block was zeroed before the write that failed (FS-X7). */
+function mayZeroTail(state: State, file: FileModel): void {
+  if (file.size % state.block === 0) return;
+  const s = blockState(state, file, file.size);
+  if ((s & Block.DATA) === 0 && ((s & Block.UNWRITTEN) === 0 || !file.dirty)) return;
+  mayBecomeData(state, file, file.size, file.size + 1);
+  file.dirty = true;
 }
 
 /** Space behind the end and for copies may stay, which no data fills (INV-16). */

@@ -96,7 +96,7 @@ function clear(state: State, file: FileModel, chunk: Chunk, start: Bytes, end: B
 function shiftMarks(file: FileModel, from: Bytes, distance: number): void {
   // The marks bound what may be; a shift down leaves the lower one, a shift up the old place too.
   if (file.spreadTo > from) file.spreadTo += distance;
-  if (file.spreadFrom > from) file.spreadFrom += Math.min(0, distance);
+  if (file.spreadFrom >= from) file.spreadFrom += Math.min(0, distance);
   if (file.spreadTo < file.spreadFrom) file.spreadTo = file.spreadFrom;
   if (file.doubts.size === 0) return;
   const doubts = [...file.doubts];
