@@ -25,7 +25,9 @@ function compared(state: State, call: Call): number {
   return call.length === 0 ? 0 : checkRemap(state, call, call.length, true, true).length;
 }
 
+/** Null: it is not known, also while stores are on their way. */
 function same(state: State, call: Call): boolean | null {
+  if (state.overlap.accompanied) return null;
   const length = compared(state, call);
   return sameBytes(state.file(call.fromFile), call.fromOffset, state.file(call.file), call.offset, length);
 }
