@@ -1,7 +1,7 @@
 /**
  * Model and implementation after the same trace: what may not differ between two correct implementations (sizes,
- * contents, data extents, cold seek maps) must be the same. Traces with directives are left out: what a disturbed run may
- * answer is a set, and each side has been judged by it.
+ * contents, data extents, cold seek maps) must be the same. Traces with directives are left out, and those in which a call
+ * was answered otherwise: what may be answered is a set, and each side has been judged by it.
  */
 import { isDeepStrictEqual } from 'node:util';
 import type { Trace } from '../../traces/format/index.js';
@@ -23,7 +23,8 @@ const PARTS: readonly {
 /** The outcome on the target, with what differs from the model's added to its problems. */
 export function agreeing(trace: Trace, model: ReplayOutcome, other: ReplayOutcome): ReplayOutcome {
   const disturbed = trace.lines.some(line => line.kind === 'directive');
-  if (disturbed || other.finding !== null || model.finding !== null) return other;
+  const parted = other.results.some((result, i) => result !== model.results[i]);
+  if (disturbed || parted || other.finding !== null || model.finding !== null) return other;
   const problems = Object.entries(model.files).flatMap(([name, expected]) => {
     const got = other.files[name];
     if (got === undefined) return [];

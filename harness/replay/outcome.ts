@@ -1,5 +1,5 @@
 /** What came of replaying a trace on a target, and the JSON of `replay --json` (DESIGN.md, command line). */
-import type { Finding } from '../../model/contract/index.js';
+import type { Bytes, Errno, Finding } from '../../model/contract/index.js';
 import type { LayoutPiece, SeekPiece } from '../../model/files/index.js';
 import type { DirectiveLine, RecordedAnswer } from '../../traces/format/index.js';
 
@@ -43,6 +43,8 @@ export interface ReplayOutcome {
   readonly problems: readonly Problem[];
   readonly finding: Finding | null;
   readonly verdict: ReplayVerdict;
+  /** The errno or the count of each call. */
+  readonly results: readonly (Errno | Bytes)[];
   /** Calls of the program that were made. */
   readonly operations: number;
 }

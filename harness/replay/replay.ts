@@ -62,6 +62,7 @@ function replayOn(
     problems,
     finding,
     verdict: verdictOf(trace, finding, problems),
+    results: walk.results,
     operations: walk.operations,
   };
 }

@@ -2,7 +2,7 @@
  * Replays the lines of a trace on a session, one after the other. Every recorded answer is compared, and every state
  * that is known after an operation; the first violation ends the run. What the files are like at the end is `closing.ts`.
  */
-import type { CallId } from '../../model/contract/index.js';
+import type { Bytes, CallId, Errno } from '../../model/contract/index.js';
 import type { ExpectationLine, OperationLine, RecordedAnswer, SeekMapLine, Trace } from '../../traces/format/index.js';
 import { disagreement } from './compare.js';
 import type { AnswerReport, Problem } from './outcome.js';
@@ -20,6 +20,8 @@ export interface Follower {
 export class Walk {
   readonly answers: AnswerReport[] = [];
   readonly problems: Problem[] = [];
+  /** The errno or the count of each call. */
+  readonly results: (Errno | Bytes)[] = [];
   operations = 0;
   private readonly session: Session;
   private readonly follower: Follower | null;
@@ -68,6 +70,7 @@ export class Walk {
       return false;
     }
     const { got, problem } = performed;
+    this.results.push(got.errno ?? got.length ?? 0);
     this.follower?.after(line, got, problem);
     this.note(call.id, answer, got, problem);
     return true;

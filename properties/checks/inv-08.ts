@@ -2,7 +2,7 @@
  * INV-08 validated means current: from a successful freshness check until the folio is unlocked, the current map agrees
  * with the record in type, address and sharing, block by block (MAP-50 … MAP-54, LK-23).
  */
-import { type Bytes, Cached, Ev, type Finding } from '../../model/contract/index.js';
+import { type Bytes, Cached, CowFork, Ev, type Finding } from '../../model/contract/index.js';
 import { disagreement } from './engine/agreement.js';
 import type { CheckDefinition, PropertyCheck } from './engine/definition.js';
 import type { IterationTrack } from './engine/iterations.js';
@@ -14,7 +14,7 @@ export const inv08: CheckDefinition = {
     'when a mapping was found fresh, and again when bytes are stored under it, each of its blocks there is as the record says',
   exercised: 'a freshness check that succeeded, or a store under a mapping',
   silent:
-    'HOLE under ZERO is always valid (MAP-54); until the store a delayed block may have become unwritten or real, an unwritten one written, and completion may do its work on a folio that was under writeback at the check (LK-23)',
+    'HOLE under ZERO is always valid (MAP-54); until the store a delayed block may have become unwritten or real, an unwritten one written, and completion may do its work on a folio that was under writeback at the check, or on a copy that a direct request was writing (LK-23)',
   hears: ['validated', 'dirty'],
   make(world) {
     const compare = (track: IterationTrack, from: Bytes, to: Bytes, drift: boolean): Finding | null => {
@@ -27,7 +27,9 @@ export const inv08: CheckDefinition = {
       for (let i = 0; i < last - first; i++) {
         const start = (first + i) * blockSize;
         if (drift && track.completing.overlaps(start, start + blockSize)) continue;
-        if (!drift && (table.cache[i]! & Cached.writeback) !== 0) track.completing.add(start, start + blockSize);
+        const direct = table.cow[i] !== CowFork.none && world.requests.overlaps(track.file, start, start + blockSize);
+        if (!drift && (direct || (table.cache[i]! & Cached.writeback) !== 0))
+          track.completing.add(start, start + blockSize);
         const fault = disagreement(track, table, i, blockSize, drift);
         if (fault === '') continue;
         const block = first + i;

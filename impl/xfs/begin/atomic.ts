@@ -36,7 +36,7 @@ function begin(
   const { cow } = inode;
   const at = inode.blockDown(pos);
   const requestEnd = inode.blockUp(pos + length);
-  const dirty = pos + length > inode.isize ? MapFlag.DIRTY : 0;
+  const dirty = pos + length > inode.dsize ? MapFlag.DIRTY : 0;
   return allocating(inode, context, () => {
     while (cow.stateAt(at) <= CowFork.delay) {
       const next = cow.find(at);

@@ -44,8 +44,8 @@ export function beginAllocating(
   const at = inode.blockDown(pos);
   const end = inode.blockUp(pos + length);
   const limited = (flags & (OpFlag.NOWAIT | OpFlag.OVERWRITE_ONLY)) !== 0;
-  // MAP-22 (b): a write that passes the end depends on the size that its completion will set.
-  const dirty = pos + length > inode.isize ? MapFlag.DIRTY : 0;
+  // MAP-22: a write that passes the end on disk depends on a size that its completion, or writeback, will set.
+  const dirty = pos + length > inode.dsize ? MapFlag.DIRTY : 0;
   if (inode.reflinked || inode.cow.count > 0) {
     // Whether a block needs a copy is known only under the exclusive lock, which NOWAIT does not wait for.
     if ((flags & OpFlag.NOWAIT) !== 0) return EAGAIN;

@@ -4,9 +4,12 @@
  * of the moment before. Only made while crashes are recorded.
  */
 import type { Bytes, CallId, OperationName } from '../../contract/index.js';
-import { Block } from '../state/blocks.js';
+import { Block, MAP_STATES } from '../state/blocks.js';
 import type { FileModel } from '../state/file.js';
 import type { State } from '../state/state.js';
+
+/** What is cached, or dirty in the cache, a crash forgets; so it makes no moment differ from the one before. */
+const SEEN_BY_CRASHES = MAP_STATES | Block.LOST;
 
 /** A chunk as it was. */
 export interface Kept {
@@ -67,7 +70,7 @@ export function keepChunks(
   for (const chunk of file.chunks) {
     while (known < before.length && before[known]!.start < chunk.start) known++;
     const old = before[known]?.start === chunk.start ? before[known]! : null;
-    const states = chunk.state.slice();
+    const states = chunk.state.map(s => s & SEEN_BY_CRASHES);
     if (from < to && from < chunk.end && to > chunk.start) {
       const first = Math.max(0, Math.floor((from - chunk.start) / state.block));
       const behind = Math.ceil((Math.min(to, chunk.end) - chunk.start) / state.block);

@@ -8,12 +8,22 @@
  * state afterwards, and what a call reports of the map of a file that others worked on meanwhile is not judged. Which
  * calls overlap is the harness's to say: calls that a lock keeps apart begin, for the oracle, when they have the lock.
  */
-import { type Answer, type Bytes, type Call, CallFlag, type FileId, fillData } from '../../contract/index.js';
+import {
+  type Answer,
+  type Bytes,
+  type Call,
+  CallFlag,
+  DEVICE_POISON,
+  type FileId,
+  fillData,
+  MEMORY_POISON,
+} from '../../contract/index.js';
+import type { Change } from '../operations/operation.js';
 import { loadBytes } from '../state/bytes.js';
 import type { FileModel } from '../state/file.js';
 import type { State } from '../state/state.js';
 import { formerPlaces, laterPlaces, type Move, moveOf } from './moves.js';
-import { blur, hide, mayBe, mayStore, meet, moved, older, type Store, storeEnd } from './stores.js';
+import { blur, hide, lostBlocks, mayBe, mayStore, meet, moved, older, type Store, storeEnd } from './stores.js';
 
 interface Open {
   call: Call;
@@ -151,6 +161,8 @@ export class Overlap {
       if (this.judging !== null && store.ended < this.judging.began && !store.ahead) continue;
       if (store.before[i] === seen || store.after[i] === seen) return true;
       if (store.doubts.some(([at, values]) => at === offset && values.includes(seen))) return true;
+      const block = Math.floor(offset / this.block) - Math.floor(store.offset / this.block);
+      if (store.lost?.[block] === 1 && seen !== DEVICE_POISON && seen !== MEMORY_POISON) return true;
     }
     return false;
   }
@@ -159,7 +171,7 @@ export class Overlap {
    * The steps of an answered call change its file: `apply` runs them. Bytes that overlapping calls stored to as well keep
    * the values of both.
    */
-  applying(state: State, call: Call, answer: Answer, changes: 'range' | 'rest' | null, apply: () => void): void {
+  applying(state: State, call: Call, answer: Answer, changes: Change | null, apply: () => void): void {
     const open = this.find(call);
     if (open === null || !open.overlapped) {
       apply();
@@ -184,7 +196,7 @@ export class Overlap {
         older(file, size, file.size, store.after, store.offset);
   }
 
-  private storing(state: State, open: Open, answer: Answer, changes: 'range' | 'rest', apply: () => void): void {
+  private storing(state: State, open: Open, answer: Answer, changes: Change, apply: () => void): void {
     const { call } = open;
     const file = state.file(call.file);
     const start = call.name === 'truncate' ? call.size : call.offset;
@@ -192,8 +204,8 @@ export class Overlap {
     // Growth stores zeroes from the old end on.
     const grows = !mapped || (call.flags & CallFlag.GROW) !== 0;
     const direct = call.name === 'dwrite';
-    let from = Math.max(0, grows ? Math.min(start, file.size) : start);
-    let end = changes === 'range' ? call.offset + call.length : Math.max(file.size, start + call.length);
+    let from = changes === 'growth' ? file.size : Math.max(0, grows ? Math.min(start, file.size) : start);
+    let end = changes === 'rest' ? Math.max(file.size, start + call.length) : call.offset + call.length;
     // Zeroes around the data belong to a direct write: what was there when it began (DIO-22).
     if (direct) {
       from = state.blockDown(from);
@@ -206,6 +218,7 @@ export class Overlap {
     const stopped = direct && (answer.error !== 0 || answer.count < call.length);
     const doubts = file.doubts.size > 0 ? [...file.doubts].filter(([at]) => at >= from && at < end) : none;
     const move = moveOf(call);
+    const lost = lostBlocks(state, file, from, n);
     apply();
     const after = new Uint8Array(n);
     loadBytes(file, from, n, after, 0);
@@ -253,6 +266,7 @@ export class Overlap {
       before,
       doubts,
       after,
+      lost,
       ended: ++this.clock,
       ahead: mapped && from + n > file.size,
       mapped,

@@ -15,7 +15,7 @@ import { Block } from '../state/blocks.js';
 import { byteAt, chunkFor } from '../state/bytes.js';
 import type { Chunk } from '../state/chunk.js';
 import type { FileModel } from '../state/file.js';
-import { mayBeAnything, mayBecomeData } from '../state/map.js';
+import { blockState, mayBeAnything, mayBecomeData } from '../state/map.js';
 import { addScribble } from '../state/scribble.js';
 import type { State } from '../state/state.js';
 import { laterPlaces, type Move } from './moves.js';
@@ -28,6 +28,8 @@ export interface Store {
   /** Bytes that had several possible values before. */
   readonly doubts: readonly (readonly [at: Bytes, values: readonly number[]])[];
   readonly after: Uint8Array;
+  /** Blocks from that of `offset` on whose bytes had been lost before, perhaps (WB-73): 1 each. Null: none. */
+  readonly lost: Uint8Array | null;
   /** When it was answered. */
   readonly ended: number;
   /** It was made through a mapping, whose fault dirtied whole folios. */
@@ -40,6 +42,16 @@ export interface Store {
   readonly stopped: boolean;
   /** It moved bytes. */
   readonly move: Move | null;
+}
+
+/** The column `lost` of a store to `length` bytes. */
+export function lostBlocks(state: State, file: FileModel, offset: Bytes, length: Bytes): Uint8Array | null {
+  if (!file.hasLost) return null;
+  const first = state.blockDown(offset);
+  const count = (state.blockUp(offset + length) - first) / state.block;
+  return Uint8Array.from({ length: count }, (_, i) =>
+    (blockState(state, file, first + i * state.block) & Block.LOST) === 0 ? 0 : 1,
+  );
 }
 
 /** Blocks that are blurred at most. */

@@ -83,6 +83,7 @@ function overwriteOnly(state: State, call: Call, expected: Expected): Expected {
   else if (
     impure >= 0 ||
     file.owned > 0 ||
+    file.hasCow ||
     file.reflinked ||
     state.blockUp(end) - state.blockDown(call.offset) > state.block
   )
@@ -115,6 +116,8 @@ function store(state: State, call: Call, count: number): void {
     if (extends_) speculate(state, call, asked);
     return;
   }
+  // A store through a mapping may have kept the cache from being dropped (DIO-08): then this went through it.
+  if (extends_ && state.overlap.contended) speculate(state, call, asked);
   settle(state, file, call.offset, end);
   dropCache(state, file, state.folioDown(call.offset), state.folioUp(end));
   file.dirty = wasDirty;

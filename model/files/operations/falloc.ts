@@ -42,6 +42,7 @@ export function allocatedInPart(state: State, call: Call, error: Errno): void {
 }
 
 export const falloc: Operation = {
+  changes: 'growth',
   rule: 'FS-X10',
   expect,
   steps: [allocateRange, growSize],

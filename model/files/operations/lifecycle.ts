@@ -7,7 +7,7 @@ import { becomeHole, dropAllCache, settleAll } from '../state/map.js';
 import type { State } from '../state/state.js';
 import { flagged, type Operation, succeeds } from './operation.js';
 import { eraseBytes } from './sizes.js';
-import { expectSync, syncedAll } from './syncing.js';
+import { expectSync, failedSync, syncedAll } from './syncing.js';
 
 export const open: Operation = {
   rule: 'WB-70',
@@ -57,7 +57,7 @@ export const dropCaches: Operation = {
     return expected;
   },
   steps: [dropped],
-  broken: (state, call) => state.file(call.file).descriptors.reported(),
+  broken: (state, call) => failedSync(state, state.file(call.file)),
 };
 
 /** Everything is written back, every cache is gone, and with it the copy-on-write space and the descriptors. */

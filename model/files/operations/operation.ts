@@ -50,6 +50,9 @@ export class Expected {
 /** One atomic change of an answered call. `count` is the answered count, `error` the answered errno. */
 export type Step = (state: State, call: Call, count: Bytes, error: Errno) => void;
 
+/** Bytes that a call changes: see `Operation.changes`. */
+export type Change = 'range' | 'rest' | 'growth';
+
 export interface Operation {
   /** The rule a wrong errno or count breaks. */
   readonly rule: RuleId;
@@ -71,9 +74,9 @@ export interface Operation {
   readonly flushes?: true;
   /**
    * Which bytes the call changes: those of its range (and zeroes from the old end up to it), or everything from its offset
-   * or new size on. Absent: none.
+   * or new size on, or only those zeroes. Absent: none.
    */
-  readonly changes?: 'range' | 'rest';
+  readonly changes?: Change;
   /** Tells of the block map or the size: not judged when others worked on the file meanwhile. */
   readonly reports?: true;
 }

@@ -26,10 +26,15 @@ export function synced(state: State, file: FileModel, offset: Bytes, end: Bytes,
 
 export function syncedAll(state: State, file: FileModel, error: Errno): void {
   if (error !== 0) {
-    file.descriptors.reported();
+    failedSync(state, file);
     return;
   }
   // An error that work beside it met after it looked is still owed (WB-71).
   if (!state.overlap.disturbed) file.descriptors.quiet();
   settleAll(state, file);
+}
+
+/** An error was reported. What work beside the call met after it looked is still owed (WB-71). */
+export function failedSync(state: State, file: FileModel): void {
+  file.descriptors.reported(state.overlap.disturbed);
 }

@@ -6,7 +6,7 @@ import { type Call, EINVAL, type Errno } from '../../contract/index.js';
 import { settleAll } from '../state/map.js';
 import type { State } from '../state/state.js';
 import { type Operation, succeeds } from './operation.js';
-import { expectSync, synced, syncedAll } from './syncing.js';
+import { expectSync, failedSync, synced, syncedAll } from './syncing.js';
 
 function settled(state: State, call: Call, _count: number, error: Errno): void {
   syncedAll(state, state.file(call.file), error);
@@ -16,7 +16,7 @@ export const fsync: Operation = {
   rule: 'INV-48',
   expect: (state, call, expected) => expectSync(state.file(call.file), expected),
   steps: [settled],
-  broken: (state, call) => state.file(call.file).descriptors.reported(),
+  broken: (state, call) => failedSync(state, state.file(call.file)),
 };
 
 /** The same but for timestamps, which the model has not (CR-21). */

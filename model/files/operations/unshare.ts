@@ -47,6 +47,7 @@ function rewriteShared(state: State, call: Call, at: number): boolean {
 }
 
 export const unshare: Operation = {
+  changes: 'growth',
   rule: 'FS-X12',
   expect(state, call, expected) {
     if (!goodRange(call, expected)) return expected;

@@ -46,10 +46,15 @@ export class Descriptors {
     if (certain) this.owing = this.open;
   }
 
-  /** A sync call reported an error: that descriptor owes nothing any more, and the event has been seen. */
-  reported(): void {
-    if (this.mayOwe > 0) this.mayOwe--;
-    if (this.owing > this.mayOwe) this.owing = this.mayOwe;
+  /**
+   * A sync call reported an error: that descriptor owes nothing any more, and the event has been seen; unless there may
+   * have been another after the call looked.
+   */
+  reported(another: boolean): void {
+    const owed = Math.max(0, this.mayOwe - 1);
+    this.owing = Math.min(this.owing, owed);
+    if (another) return;
+    this.mayOwe = owed;
     this.unseen = false;
   }
 

@@ -13,21 +13,20 @@ import type { State } from './state.js';
 /** Moves everything at and behind `from` down to `to` < `from`. [to, from) must be holes without bytes. */
 export function shiftDown(state: State, file: FileModel, from: Bytes, to: Bytes): void {
   const distance = from - to;
+  shiftMarks(file, from, -distance);
   for (let i = chunkIndex(file, from); i < file.chunks.length; i++) {
     const chunk = file.chunks[i]!;
     const start = Math.max(from, chunk.start);
     move(state, file, chunk, start, chunk.end, -distance);
-    clear(state, file, chunk, Math.max(start, chunk.end - distance), chunk.end, distance);
+    clear(state, file, chunk, Math.max(start, chunk.end - distance), chunk.end, false);
     // A chunk made for the target stands before this one.
     i = file.chunks.indexOf(chunk, i);
   }
-  shiftMarks(file, from, -distance);
 }
 
 /** Moves everything at and behind `from` up to `to` > `from`. */
 export function shiftUp(state: State, file: FileModel, from: Bytes, to: Bytes): void {
   const distance = to - from;
-  // First, so that chunks made for what moves begin with what the marks allow at the new place.
   shiftMarks(file, from, distance);
   for (let i = file.chunks.length - 1; i >= 0; i--) {
     const chunk = file.chunks[i]!;
@@ -37,10 +36,10 @@ export function shiftUp(state: State, file: FileModel, from: Bytes, to: Bytes): 
     // where offsets end it is forgotten.
     if (chunk.end + distance <= Number.MAX_SAFE_INTEGER - state.pool.chunkBytes)
       move(state, file, chunk, start, chunk.end, distance);
-    // The inserted hole, or what comes from where no chunk was; the marks have moved already.
+    // The inserted hole, and what comes from where no chunk was.
     const end = Math.min(chunk.end, start + distance);
-    clear(state, file, chunk, start, Math.min(end, to), null);
-    clear(state, file, chunk, Math.max(start, to), end, 0);
+    clear(state, file, chunk, start, Math.min(end, to), true);
+    clear(state, file, chunk, Math.max(start, to), end, false);
     i = file.chunks.indexOf(chunk);
   }
 }
@@ -79,20 +78,18 @@ function movePart(state: State, file: FileModel, source: Chunk, from: Bytes, sto
   }
 }
 
-/**
- * Forgets what was moved away. What comes instead lies `ahead` bytes further on by the marks, and has no chunk, or is moved
- * here later; null: nothing comes, it is a hole.
- */
-function clear(state: State, file: FileModel, chunk: Chunk, start: Bytes, end: Bytes, ahead: number | null): void {
+/** Forgets what was moved away. What comes instead is a hole, or had no chunk, or is moved here later. */
+function clear(state: State, file: FileModel, chunk: Chunk, start: Bytes, end: Bytes, hole: boolean): void {
   if (start >= end) return;
   chunk.bytes?.fill(0, start - chunk.start, end - chunk.start);
   const first = (start - chunk.start) / state.block;
   const behind = (end - chunk.start) / state.block;
   for (let k = first; k < behind; k++)
-    chunk.state[k] = ahead === null ? Block.HOLE : absentState(file, chunk.start + k * state.block + ahead);
+    chunk.state[k] = hole ? Block.HOLE : absentState(file, chunk.start + k * state.block);
   chunk.owners?.fill(0, first, behind);
 }
 
+/** Comes first, so that chunks made for what moves begin with what the marks allow at the new place. */
 function shiftMarks(file: FileModel, from: Bytes, distance: number): void {
   // The marks bound what may be; a shift down leaves the lower one, a shift up the old place too.
   if (file.spreadTo > from) file.spreadTo += distance;
