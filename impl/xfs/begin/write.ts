@@ -4,6 +4,7 @@
  */
 import {
   type Bytes,
+  EIO,
   ENOSPC,
   type Errno,
   type FileBlock,
@@ -57,6 +58,8 @@ function delayedBehindEnd(inode: XfsInode, pos: Bytes): boolean {
 
 function* convertForZero(inode: XfsInode, pos: Bytes, length: Bytes, iomap: Iomap, context: Context): Steps<Errno> {
   yield* truncateCache(context, inode, pos, Infinity);
+  // No transaction begins after a shutdown, which may have come meanwhile.
+  if (inode.fs.down) return EIO;
   const { data } = inode;
   const at = inode.blockDown(pos);
   const converted = allocating(inode, context, () => convertDelayed(inode, data, at, context));

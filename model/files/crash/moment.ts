@@ -19,6 +19,8 @@ export interface Kept {
   readonly bytes: Buffer | null;
   /** `Block` bits. LOST stands for whatever the model cannot say: only poison is forbidden there. */
   readonly state: Uint8Array;
+  /** The same without what only the call at this moment leaves unknown: to see whether a change changed anything. */
+  readonly plain: Uint8Array;
 }
 
 /**
@@ -70,7 +72,8 @@ export function keepChunks(
   for (const chunk of file.chunks) {
     while (known < before.length && before[known]!.start < chunk.start) known++;
     const old = before[known]?.start === chunk.start ? before[known]! : null;
-    const states = chunk.state.map(s => s & SEEN_BY_CRASHES);
+    const plain = chunk.state.map(s => s & SEEN_BY_CRASHES);
+    const states = plain.slice();
     if (from < to && from < chunk.end && to > chunk.start) {
       const first = Math.max(0, Math.floor((from - chunk.start) / state.block));
       const behind = Math.ceil((Math.min(to, chunk.end) - chunk.start) / state.block);
@@ -79,15 +82,22 @@ export function keepChunks(
     for (const at of file.doubts.keys())
       if (at >= chunk.start && at < chunk.end) states[Math.floor((at - chunk.start) / state.block)]! |= Block.LOST;
     const bytes = sameBytes(chunk.bytes, old) ? old!.bytes : chunk.bytes === null ? null : Buffer.from(chunk.bytes);
-    if (old !== null && bytes === old.bytes && Buffer.compare(states, old.state) === 0) kept.push(old);
-    else kept.push({ start: chunk.start, end: chunk.end, bytes, state: states });
+    const equal = old !== null && Buffer.compare(states, old.state) === 0 && Buffer.compare(plain, old.plain) === 0;
+    if (equal && bytes === old.bytes) kept.push(old);
+    else kept.push({ start: chunk.start, end: chunk.end, bytes, state: states, plain });
   }
   return kept;
 }
 
 /** No chunk differs. */
 export function sameChunks(one: readonly Kept[], other: readonly Kept[]): boolean {
-  return one.length === other.length && one.every((chunk, index) => chunk === other[index]);
+  return (
+    one.length === other.length &&
+    one.every(({ start, bytes, plain }, index) => {
+      const old = other[index]!;
+      return start === old.start && bytes === old.bytes && Buffer.compare(plain, old.plain) === 0;
+    })
+  );
 }
 
 function sameBytes(bytes: Buffer | null, old: Kept | null): boolean {
