@@ -85,8 +85,7 @@ export function abandonCow(
   const { cow } = inode;
   for (let block = first; block < end; block++) {
     if (!isDirty(block)) {
-      // A direct request may be about to write there; then the space stays until it is written again or trimmed (DIO-42).
-      if (inode.direct.count === 0) cancelCow(inode, block, block + 1, context);
+      cancelCow(inode, block, block + 1, context);
       continue;
     }
     const index = cow.find(block);
