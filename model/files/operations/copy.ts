@@ -40,7 +40,7 @@ function cloned(state: State, call: Call, count: Bytes): Bytes {
 function transfer(state: State, call: Call, count: Bytes): void {
   const first = cloned(state, call, count);
   if (first > 0) {
-    const mayFail = state.file(call.file).flushMayFail || state.file(call.fromFile).flushMayFail;
+    const mayFail = state.faulted || state.file(call.file).flushMayFail || state.file(call.fromFile).flushMayFail;
     if (!mayFail) prepareRemap(state, call, first);
     share(state, call, first);
     if (mayFail) orWritten(state, call, first);
@@ -48,7 +48,7 @@ function transfer(state: State, call: Call, count: Bytes): void {
   if (first < count) writeRest(state, call, first, count);
 }
 
-/** Where the flush before a clone fails, perhaps with an older error (WB-74), the bytes go through the cache instead. */
+/** Where a clone fails, perhaps with an older error in the flush before it (WB-74), the bytes go through the cache. */
 function orWritten(state: State, call: Call, count: Bytes): void {
   const source = state.file(call.fromFile);
   const target = state.file(call.file);
