@@ -21,6 +21,8 @@ of the shrunk trace, for each of the seeds 1, 2 and 3, with at most 400,000 oper
 
 hunts one of them anew. \`node dist/harness/bugs/publish.js [SLUG…]\` hunts some, or all, keeps the smallest trace of each in
 \`traces/corpus/mutations\`, and makes this page. The tests apply every diff, and replay its trace with and without it.
+
+A row is as of the last time its mutation was hunted, on a version of that time: not all are of one version.
 `;
 
 /** The diff of a mutation. */

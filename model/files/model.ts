@@ -238,7 +238,8 @@ export class Model implements ReferenceModel {
 
   private apply(operation: Operation, call: Call, answer: Answer): void {
     const { plain: state } = this;
-    state.faulted = this.faults.length > 0 && this.faults.some(fault => fault.call === call.id);
+    state.faulted =
+      this.faults.length > 0 && this.faults.some(fault => fault.call === call.id && CAUSED[fault.choice] !== undefined);
     if (state.overlap.active)
       state.overlap.applying(state, call, answer, operation.changes ?? null, () => this.run(operation, call, answer));
     else this.run(operation, call, answer);

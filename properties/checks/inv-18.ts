@@ -1,5 +1,5 @@
 /** INV-18 clean refusal: a request refused with -EAGAIN changed nothing (MAP-30, MAP-31, R-20). */
-import { CallFlag, EAGAIN } from '../../model/contract/index.js';
+import { type Call, CallFlag, EAGAIN } from '../../model/contract/index.js';
 import { changedByRefusal } from './engine/changes.js';
 import type { CheckDefinition, PropertyCheck } from './engine/definition.js';
 
@@ -11,10 +11,17 @@ export const inv18: CheckDefinition = {
     'after -EAGAIN under NOWAIT or OVERWRITE_ONLY the map, sizes and D bits are as before, and nothing was written directly',
   exercised: 'a call that returned -EAGAIN and during which nothing else happened',
   silent:
-    'preallocation behind the end and copy-on-write space may stay (INV-16); clean folios do not count; a buffer that ends early asks for a second mapping after the first part was submitted (DIO-31)',
+    'preallocation behind the end and copy-on-write space may stay (INV-16); clean folios do not count; a buffer that ends inside a block asks OVERWRITE_ONLY for a second mapping after the first part was submitted (DIO-31)',
   hears: ['dio-submit'],
   make(world) {
     let submitted = 0;
+    const { blockSize, sectorSize } = world.geometry;
+    /** The buffer ends there, so a second mapping is asked for in the middle of a block. */
+    const endsInsideBlock = ({ offset, length, accessible, flags }: Call): boolean =>
+      (flags & CallFlag.OVERWRITE_ONLY) !== 0 &&
+      accessible >= 0 &&
+      accessible < length &&
+      (offset + accessible - (accessible % sectorSize)) % blockSize !== 0;
     const check: PropertyCheck = {
       id: 'INV-18',
       exercised: 0,
@@ -32,8 +39,7 @@ export const inv18: CheckDefinition = {
         if (answer.error !== EAGAIN || (call.flags & REFUSABLE) === 0) return null;
         const entry = world.calls.returning!;
         if (entry.overlapped || entry.faults !== world.calls.faults || !entry.current) return null;
-        const cut = call.accessible >= 0 && call.accessible < call.length;
-        if (submitted > 0 && call.name === 'dwrite' && !cut)
+        if (submitted > 0 && call.name === 'dwrite' && !endsInsideBlock(call))
           return world.finding(
             'INV-18',
             call.file,

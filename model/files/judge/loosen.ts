@@ -1,12 +1,15 @@
 /** What a call may answer that others overlapped, beside what it may answer alone (INV-30, INV-31, INV-48, DIO-82). */
-import { type Call, CallFlag, EAGAIN, EFAULT, EINVAL, EIO, ENXIO } from '../../contract/index.js';
+import { type Call, CallFlag, EAGAIN, EFAULT, EINVAL, EIO, ENXIO, type OperationName } from '../../contract/index.js';
 import type { Expected, Operation } from '../operations/operation.js';
 import type { State } from '../state/state.js';
 
+/** Refused with -EINVAL for what the map is like (DIO-20) or how large the source is: others may have changed either. */
+const BY_MAP_OR_SOURCE: ReadonlySet<OperationName> = new Set<OperationName>(['dread', 'reflink', 'dedupe', 'copy']);
+
 /**
  * Others worked on the file meanwhile. What the call says of the map, or met in it, may be older or newer than what the
- * model has; of two sync calls either may report an error; stores may stop at an end that came nearer; a direct request may meet reserved blocks, or a folio that
- * cannot be dropped (DIO-82, DIO-52).
+ * model has; of two sync calls either may report an error; stores may stop at an end that came nearer; a direct request may
+ * meet reserved blocks, or a folio that cannot be dropped (DIO-82, DIO-52).
  */
 export function loosen(state: State, operation: Operation, call: Call, expected: Expected): void {
   const file = state.file(call.file);
@@ -16,7 +19,8 @@ export function loosen(state: State, operation: Operation, call: Call, expected:
     expected.most = Math.max(call.offset, file.size, state.overlap.sizes()?.most ?? 0);
     expected.or(ENXIO);
   } else if (operation.flushes === true || call.name === 'dwrite' || call.name === 'dread') {
-    if (!expected.success && (expected.errors.includes(EINVAL) || expected.errors.includes(EAGAIN))) {
+    const refusal = call.name === 'dwrite' ? EAGAIN : BY_MAP_OR_SOURCE.has(call.name) ? EINVAL : null;
+    if (!expected.success && refusal !== null && expected.errors.includes(refusal)) {
       expected.success = true;
       expected.most = Math.max(expected.most, call.length);
     }

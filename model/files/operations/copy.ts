@@ -56,7 +56,6 @@ function orWritten(state: State, call: Call, count: Bytes): void {
   mayCache(state, source, call.fromOffset);
   mayLeaveShared(state, source, call.fromOffset, call.fromOffset + count);
   mayBecomeData(state, target, call.offset, end);
-  target.dirty = true;
   mayFollowHint(state, target, call.offset, end);
   if (end >= target.size) speculate(state, call, end);
 }

@@ -84,7 +84,6 @@ function mayZeroTail(state: State, file: FileModel): void {
   const s = blockState(state, file, file.size);
   if ((s & Block.DATA) === 0 && ((s & Block.UNWRITTEN) === 0 || !file.dirty)) return;
   mayBecomeData(state, file, file.size, file.size + 1);
-  file.dirty = true;
 }
 
 /** Space behind the end and for copies may stay, which no data fills (INV-16). */

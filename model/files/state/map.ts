@@ -129,6 +129,25 @@ export function mayTrim(state: State, file: FileModel, offset: Bytes, end: Bytes
 
 /** A store may have dirtied the blocks: a larger folio than the page was dirtied whole (PC-96), or zeroes went to it (PC-77). */
 export function mayBecomeData(state: State, file: FileModel, offset: Bytes, end: Bytes): void {
+  mayChange(state, file, offset, end, DATA | CACHED | DIRTY, (chunk, k) => {
+    if (state.shared.mayBeShared(Math.abs(chunk.owners![k]!))) file.hasCow = true;
+  });
+}
+
+/** Calls that overlapped worked on the blocks in an order that nobody knows. */
+export function mayBeAnything(state: State, file: FileModel, offset: Bytes, end: Bytes): void {
+  mayChange(state, file, offset, end, HOLE | UNWRITTEN | DATA | CACHED | DIRTY);
+}
+
+/** The blocks that [offset, end) touches may have these bits too, and storage of their own; `owned` looks at owners first. */
+function mayChange(
+  state: State,
+  file: FileModel,
+  offset: Bytes,
+  end: Bytes,
+  bits: number,
+  owned: (chunk: Chunk, index: number) => void = () => {},
+): void {
   if (offset < end) file.dirty = true;
   for (let at = offset; at < end; ) {
     const chunk = chunkFor(state.pool, file, at);
@@ -137,25 +156,10 @@ export function mayBecomeData(state: State, file: FileModel, offset: Bytes, end:
     const behind = Math.ceil((at - chunk.start) / state.block);
     for (let k = first; k < behind; k++) {
       if (chunk.owners !== null) {
-        if (state.shared.mayBeShared(Math.abs(chunk.owners[k]!))) file.hasCow = true;
+        owned(chunk, k);
         state.shared.doubt(chunk, k);
       }
-      chunk.state[k]! |= DATA | CACHED | DIRTY;
-    }
-  }
-}
-
-/** Calls that overlapped worked on the blocks in an order that nobody knows. */
-export function mayBeAnything(state: State, file: FileModel, offset: Bytes, end: Bytes): void {
-  if (offset < end) file.dirty = true;
-  for (let at = offset; at < end; ) {
-    const chunk = chunkFor(state.pool, file, at);
-    const first = Math.floor((at - chunk.start) / state.block);
-    at = Math.min(end, chunk.end);
-    const behind = Math.ceil((at - chunk.start) / state.block);
-    for (let k = first; k < behind; k++) {
-      if (chunk.owners !== null) state.shared.doubt(chunk, k);
-      chunk.state[k]! |= HOLE | UNWRITTEN | DATA | CACHED | DIRTY;
+      chunk.state[k]! |= bits;
     }
   }
 }

@@ -25,7 +25,7 @@ export class State {
   /** B, and the smallest folio: max(B, P). */
   readonly block: Bytes;
   readonly folio: Bytes;
-  /** A failure was injected into the call whose steps run. */
+  /** A failure that can make a part of it fail was injected into the call whose steps run. */
   faulted = false;
   /** Bytes of the device: nothing can be preallocated beyond that much. */
   readonly deviceBytes: Bytes;
