@@ -8,6 +8,7 @@ import {
   type Call,
   EIO,
   type Geometry,
+  type Looked,
   type OperationName,
   type PendingWork,
   type Point,
@@ -103,9 +104,9 @@ class XfsTarget implements Target {
   }
 
   /** Recovers from what the device holds; false if there is nothing to recover. */
-  recover(): boolean {
+  recover(looked: Looked | undefined): boolean {
     const task: Task = { id: 0, waitsFor: null, observed: false };
-    const steps = this.fs.recover(task);
+    const steps = this.fs.recover(task, looked);
     // Nobody else is there: what recovery writes is a part of the history like anything, and completes in order.
     let next = steps.next();
     for (; next.done !== true; next = steps.next())
@@ -148,12 +149,12 @@ class XfsFactory implements TargetFactory {
     return new XfsTarget(config, parts);
   }
 
-  mount(config: TargetConfig, image: Uint8Array): Target | null {
+  mount(config: TargetConfig, image: Uint8Array, looked?: Looked): Target | null {
     const parts = this.partsFor(config.geometry);
     if (image.length !== parts.device.contents.length) return null;
     parts.device.reset(config.recordDevice, config.writeThrough, config.sink, image);
     const target = new XfsTarget({ ...config, journal: 'device' }, parts);
-    return target.recover() ? target : null;
+    return target.recover(looked) ? target : null;
   }
 
   private partsFor(geometry: Geometry): Parts {

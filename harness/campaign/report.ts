@@ -6,7 +6,7 @@ import pc from 'picocolors';
 import { EVENT_NAMES, type Geometry, OPERATION_NAMES } from '../../model/contract/index.js';
 import type { Injection } from '../adversaries/categories.js';
 import { INJECTIONS } from '../adversaries/categories.js';
-import { type CrashCounts, noCounts } from '../crash/examiner.js';
+import { type CrashCounts, noCounts } from '../crash/counts.js';
 import type { LaneResult } from './lane.js';
 import { met, OBLIGATIONS } from './obligations.js';
 import type { CampaignShape } from './sequence.js';

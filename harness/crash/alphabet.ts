@@ -123,25 +123,39 @@ function makeProgram(steps: readonly (readonly [Letter, Sync])[]): Program {
 /** The program of no operation. */
 const NOTHING = 'nothing';
 
-/** Steps to choose from: each letter with each sync. */
-const STEPS = LETTERS.length * SYNCS.length;
+/** The steps that programs are made of: each letter with each sync. */
+export interface Alphabet {
+  readonly letters: readonly Letter[];
+  readonly syncs: readonly Sync[];
+}
+
+/** What every writer of files does: no synchronous writes, no mapped stores, no steps on the other file but a clone to it. */
+const BASIC: Alphabet = {
+  letters: LETTERS.filter(({ word }) => !/^dsync-|^map-|^write-b-/.test(word)),
+  syncs: ['none', 'fsync', 'fdatasync'],
+};
+
+export const ALPHABETS = { basic: BASIC, whole: { letters: LETTERS, syncs: SYNCS } } as const;
+export type AlphabetName = keyof typeof ALPHABETS;
+export const ALPHABET_NAMES = Object.keys(ALPHABETS) as readonly AlphabetName[];
 
 /** How many programs there are of up to so many operations, with the one of none. */
-export function countPrograms(longest: number): number {
+export function countPrograms(longest: number, { letters, syncs }: Alphabet = ALPHABETS.whole): number {
   let count = 0;
-  for (let length = 0; length <= longest; length++) count += STEPS ** length;
+  for (let length = 0; length <= longest; length++) count += (letters.length * syncs.length) ** length;
   return count;
 }
 
-/** The nth of them, the short ones first. */
-export function programAt(n: number): Program {
+/** The nth of them, the short ones first. Neighbours differ in their last step. */
+export function programAt(n: number, { letters, syncs }: Alphabet = ALPHABETS.whole): Program {
+  const choices = letters.length * syncs.length;
   let length = 0;
   let place = n;
-  while (place >= STEPS ** length) place -= STEPS ** length++;
+  while (place >= choices ** length) place -= choices ** length++;
   const steps: (readonly [Letter, Sync])[] = [];
-  for (; steps.length < length; place = Math.floor(place / STEPS)) {
-    const step = place % STEPS;
-    steps.unshift([LETTERS[Math.floor(step / SYNCS.length)]!, SYNCS[step % SYNCS.length]!]);
+  for (; steps.length < length; place = Math.floor(place / choices)) {
+    const step = place % choices;
+    steps.unshift([letters[Math.floor(step / syncs.length)]!, syncs[step % syncs.length]!]);
   }
   return makeProgram(steps);
 }

@@ -1,123 +1,136 @@
 /**
  * Which sectors of log and metadata reach the medium in a crash. Every sector that something volatile was written to has a
- * few different contents (CR-03); the states are all combinations of these, so that equal images come once. Where there are
- * too many, those at the boundaries are taken (nothing, everything, each prefix of the writes, all but one, only one), and
- * others by a fixed sequence.
+ * few different contents (CR-03); the states are all combinations of these, so that equal images come once. They are gone
+ * through by what makes a difference to recovery. Where that are too many, those at the boundaries are taken (nothing,
+ * everything, each prefix of the writes, all but one, only one), and others by a fixed sequence.
  */
-import type { DeviceHistory, Survivors, VolatileWrite } from '../../model/contract/index.js';
+import type { Bytes, DeviceHistory, Survivors, VolatileWrite } from '../../model/contract/index.js';
+import type { OpenSectors } from './recovery-tree.js';
 
 /** One write that a sector may show; `writer` −1: what is durable there. */
 interface Option {
   readonly writer: number;
   readonly sector: number;
-  /** Digests of the sector, place and contents, less that of what is durable. */
-  readonly a: number;
-  readonly b: number;
+  readonly contents: string;
 }
 interface Place {
   readonly options: readonly Option[];
 }
 
-/** A choice: for each sector of metadata the index of the option it shows. */
+/** For each sector of metadata the index of the option it shows. */
 export type Choice = Uint16Array;
 
-export class Choices {
+export class Choices implements OpenSectors {
   /** Of how many states these are all, or a sample. */
   readonly total: number;
+  /** In how many of them a write of log or metadata is there in part. */
+  readonly torn: number;
+  /** The one at hand. */
+  readonly choice: Choice;
   private readonly writes: readonly VolatileWrite[];
   private readonly places: readonly Place[];
-  private readonly durableA: number;
-  private readonly durableB: number;
+  private readonly indices = new Map<Bytes, number>();
+  private readonly durable: Buffer;
+  private readonly known = new Map<Bytes, string>();
+  private readonly sectorSize: Bytes;
 
-  /** `durable`: the image with nothing volatile; `touched`: what log or metadata were written to so far, which grows here. */
-  constructor(history: DeviceHistory, cut: number, sectorSize: number, durable: Uint8Array, touched: TouchedSectors) {
+  /** `durable`: the image with nothing volatile. */
+  constructor(history: DeviceHistory, cut: number, sectorSize: Bytes, durable: Uint8Array) {
     const writes = history.volatileAt(cut);
-    const places = new Map<number, { options: Option[]; contents: Uint8Array[] }>();
+    this.sectorSize = sectorSize;
+    this.durable = Buffer.from(durable.buffer, durable.byteOffset, durable.length);
+    const found = new Map<Bytes, Option[]>();
     writes.forEach((write, writer) => {
       if (write.cargo === 'data') return;
+      const bytes = Buffer.from(write.bytes.buffer, write.bytes.byteOffset, write.length);
       for (let sector = 0; sector < write.length / sectorSize; sector++) {
         if (history.candidate?.(cut, write, sector) === false) continue;
         const address = write.addr + sector * sectorSize;
-        touched.add(address, durable, sectorSize);
-        let place = places.get(address);
-        if (place === undefined) {
-          const contents = [durable.subarray(address, address + sectorSize)];
-          place = { options: [{ writer: -1, sector: 0, a: 0, b: 0 }], contents };
-          places.set(address, place);
-        }
-        const bytes = write.bytes.subarray(sector * sectorSize, (sector + 1) * sectorSize);
-        if (place.contents.some(known => equal(known, bytes))) continue;
-        const a = digestA(address, bytes, 0, sectorSize) - digestA(address, durable, address, sectorSize);
-        const b = digestB(address, bytes, 0, sectorSize) - digestB(address, durable, address, sectorSize);
-        place.contents.push(bytes);
-        place.options.push({ writer, sector, a, b });
+        const contents = bytes.toString('latin1', sector * sectorSize, (sector + 1) * sectorSize);
+        const options = found.get(address) ?? [{ writer: -1, sector: 0, contents: this.durableAt(address) }];
+        if (options.length === 1) found.set(address, options);
+        if (!options.some(known => known.contents === contents)) options.push({ writer, sector, contents });
       }
     });
-    const { a, b } = touched.changed(durable, sectorSize);
-    this.durableA = a;
-    this.durableB = b;
+    const places: Place[] = [];
+    for (const [address, options] of found) {
+      if (options.length === 1) continue;
+      this.indices.set(address, places.length);
+      places.push({ options });
+    }
     this.writes = writes;
-    this.places = [...places.values()].filter(place => place.options.length > 1);
-    this.total = this.places.reduce((product, place) => product * place.options.length, 1);
+    this.places = places;
+    this.choice = new Uint16Array(places.length);
+    this.total = places.reduce((product, { options }) => product * options.length, 1);
+    this.torn = this.total - this.whole();
   }
 
-  /** At most `most` of them, each once. */
-  *states(most: number): Generator<Choice> {
-    const { places, total } = this;
-    const choice = new Uint16Array(places.length);
-    if (total <= most) {
-      for (let n = 0; n < total; n++) {
-        yield choice;
-        for (let i = 0; i < choice.length; i++) {
-          if (++choice[i]! < places[i]!.options.length) break;
-          choice[i] = 0;
-        }
-      }
-      return;
+  contents(address: Bytes): string {
+    const place = this.placeOf(address);
+    return place < 0 ? this.durableAt(address) : this.places[place]!.options[this.choice[place]!]!.contents;
+  }
+
+  placeOf(address: Bytes): number {
+    return this.indices.get(address) ?? -1;
+  }
+
+  /** Chooses nothing: every sector is as it is durable. */
+  reset(): void {
+    this.choice.fill(0);
+  }
+
+  /**
+   * Goes on to the next choice of the places that `met` names, in that order, the last fastest; the others stay as they
+   * are. False when it was the last.
+   */
+  advance(met: readonly number[]): boolean {
+    for (let i = met.length - 1; i >= 0; i--) {
+      const place = met[i]!;
+      if (++this.choice[place]! < this.places[place]!.options.length) return true;
+      this.choice[place] = 0;
     }
+    return false;
+  }
+
+  /** How many states differ only outside of these places. */
+  alike(met: readonly number[]): number {
+    return met.reduce((rest, place) => rest / this.places[place]!.options.length, this.total);
+  }
+
+  /** Makes choices at the boundaries, and some others; each once, at most `most`. */
+  *sampled(most: number): Generator<void> {
     const seen = new Set<string>();
     for (const candidate of this.sample()) {
       const key = candidate.join();
       if (seen.has(key)) continue;
       seen.add(key);
-      yield candidate;
+      this.choice.set(candidate);
+      yield;
       if (seen.size >= most) return;
     }
   }
 
-  /** Some of them, by chance: each a prefix of the writes in which a few sectors deviate. The first survive whole or not. */
-  *drawn(below: (n: number) => number, count: number): Generator<Choice> {
-    const { places, writes } = this;
+  /** Makes some by chance: each a prefix of the writes in which a few sectors deviate. The first survive whole or not. */
+  *drawn(below: (n: number) => number, count: number): Generator<void> {
+    const { places, writes, choice } = this;
     for (let i = 0; i < count; i++) {
-      const choice = this.prefix(below(writes.length + 1));
+      choice.set(this.prefix(below(writes.length + 1)));
       if (i % 2 === 1 && places.length > 0)
         for (let k = 1 + below(3); k > 0; k--) {
           const place = below(places.length);
           choice[place] = below(places[place]!.options.length);
         }
-      yield choice;
+      yield;
     }
-  }
-
-  /** Equal for equal images of log and metadata, at whatever cut: sums of how each sector differs from the start. */
-  key(choice: Choice): string {
-    let a = this.durableA;
-    let b = this.durableB;
-    for (let i = 0; i < choice.length; i++) {
-      const option = this.places[i]!.options[choice[i]!]!;
-      a += option.a;
-      b += option.b;
-    }
-    return `${a}.${b}`;
   }
 
   /** The choice leaves a write of log or metadata in part. */
-  tears(choice: Choice): boolean {
+  get tears(): boolean {
     const shown = new Map<number, boolean>();
-    for (let i = 0; i < choice.length; i++) {
+    for (let i = 0; i < this.choice.length; i++) {
       const { options } = this.places[i]!;
       const { writer } = options[options.length - 1]!;
-      const survives = choice[i] === options.length - 1;
+      const survives = this.choice[i] === options.length - 1;
       const known = shown.get(writer);
       if (known !== undefined && known !== survives) return true;
       shown.set(writer, survives);
@@ -126,10 +139,10 @@ export class Choices {
   }
 
   /** The choice as what survives. */
-  survivors(choice: Choice): Survivors {
+  get survivors(): Survivors {
     const kept = new Map<VolatileWrite, Set<number>>();
     this.places.forEach(({ options }, i) => {
-      const { writer, sector } = options[choice[i]!]!;
+      const { writer, sector } = options[this.choice[i]!]!;
       if (writer < 0) return;
       const write = this.writes[writer]!;
       const sectors = kept.get(write);
@@ -137,6 +150,27 @@ export class Choices {
       else sectors.add(sector);
     });
     return { survives: (write, sector) => kept.get(write)?.has(sector) === true };
+  }
+
+  private durableAt(address: Bytes): string {
+    let contents = this.known.get(address);
+    if (contents === undefined) {
+      contents = this.durable.toString('latin1', address, address + this.sectorSize);
+      this.known.set(address, contents);
+    }
+    return contents;
+  }
+
+  /** States in which each write is there in all of its sectors that nothing later was written to, or in none. */
+  private whole(): number {
+    const without = new Map<number, number>();
+    for (const { options } of this.places) {
+      const { writer } = options[options.length - 1]!;
+      without.set(writer, (without.get(writer) ?? 1) * (options.length - 1));
+    }
+    let product = 1;
+    for (const others of without.values()) product *= 1 + others;
+    return product;
   }
 
   /** Each sector shows the newest of the first `count` writes. */
@@ -166,43 +200,4 @@ export class Choices {
       yield choice;
     }
   }
-}
-
-/** The sectors of log and metadata that were volatile at a cut so far, with digests of what they held before. */
-export class TouchedSectors {
-  private readonly former = new Map<number, { readonly a: number; readonly b: number }>();
-
-  add(address: number, durable: Uint8Array, sectorSize: number): void {
-    if (this.former.has(address)) return;
-    const a = digestA(address, durable, address, sectorSize);
-    this.former.set(address, { a, b: digestB(address, durable, address, sectorSize) });
-  }
-
-  /** How the durable image differs in them from what they held first: sums of digests. */
-  changed(durable: Uint8Array, sectorSize: number): { readonly a: number; readonly b: number } {
-    let a = 0;
-    let b = 0;
-    for (const [address, former] of this.former) {
-      a += digestA(address, durable, address, sectorSize) - former.a;
-      b += digestB(address, durable, address, sectorSize) - former.b;
-    }
-    return { a, b };
-  }
-}
-
-/** Two independent digests of a sector and its place. */
-function digestA(address: number, bytes: Uint8Array, from: number, length: number): number {
-  let hash = Math.imul(address + 0x811c9dc5, 0x01000193);
-  for (let i = from; i < from + length; i++) hash = Math.imul(hash ^ bytes[i]!, 0x01000193);
-  return (hash ^ (hash >>> 15)) >>> 0;
-}
-function digestB(address: number, bytes: Uint8Array, from: number, length: number): number {
-  let hash = Math.imul(address ^ 0x9e3779b9, 0x85ebca6b);
-  for (let i = from; i < from + length; i++) hash = Math.imul(hash + bytes[i]! + 1, 0xc2b2ae35) ^ (hash >>> 13);
-  return (hash ^ (hash >>> 16)) >>> 0;
-}
-
-function equal(a: Uint8Array, b: Uint8Array): boolean {
-  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false;
-  return true;
 }

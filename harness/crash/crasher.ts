@@ -17,8 +17,10 @@ import type {
 } from '../../model/contract/index.js';
 import type { ReferenceModel, Timeline } from '../../model/files/index.js';
 import type { Survivor } from '../../traces/format/index.js';
-import { type CrashCounts, CrashExaminer, noCounts } from './examiner.js';
+import { type CrashCounts, noCounts } from './counts.js';
+import { CrashExaminer } from './examiner.js';
 import { recoveredFiles } from './recovered.js';
+import { Recoveries } from './recoveries.js';
 import { namesOf, survivorsOf } from './survivors.js';
 import { FixedMedium } from './volatile-medium.js';
 
@@ -66,7 +68,7 @@ export class Crasher {
   /** Judges `cuts` positions, a few states of each, and crashes at one of them. */
   strikeByChance(below: (n: number) => number, cuts: number, statesEach: number): Struck {
     const { history } = this;
-    const examiner = this.examiner();
+    const examiner = this.examiner(false);
     const positions = Array.from({ length: cuts }, () => below(history.length + 1)).sort((a, b) => a - b);
     for (const cut of positions) {
       if (this.isWithin(cut)) this.counts.within++;
@@ -86,7 +88,7 @@ export class Crasher {
 
   /** Crashes at that point. */
   strike(point: CrashPoint): Struck {
-    const examiner = this.examiner();
+    const examiner = this.examiner(point.survive === null);
     const { history, config } = this;
     const at = this.marks.findIndex(mark => mark.op === point.op);
     const begin = this.marks[at]?.begin ?? 0;
@@ -143,8 +145,9 @@ export class Crasher {
     this.marks.length = 0;
   }
 
-  private examiner(): CrashExaminer {
-    return new CrashExaminer(this.factory, this.config, this.history, this.timeline);
+  private examiner(every: boolean): CrashExaminer {
+    const recoveries = new Recoveries(this.factory, this.config, every);
+    return new CrashExaminer(recoveries, this.config, this.history, this.timeline);
   }
 
   /** The position by the last call that had begun. */

@@ -17,9 +17,11 @@ import { quiet } from '../run/adversary.js';
 import type { Watcher } from '../run/engine.js';
 import { Runner } from '../run/runner.js';
 import { PROGRAM_FILES, type Program } from './alphabet.js';
+import type { CrashCounts } from './counts.js';
 import type { CrashPoint } from './crasher.js';
 import { DeviceEvents } from './device-events.js';
-import { type CrashCounts, CrashExaminer } from './examiner.js';
+import { CrashExaminer } from './examiner.js';
+import { Recoveries } from './recoveries.js';
 
 const nobody: Watcher = { ...silence, called() {}, returned: () => null, quiescent: () => null };
 
@@ -34,29 +36,30 @@ export interface Exhausted {
 
 export class Exhauster {
   private readonly factory: TargetFactory;
-  private readonly geometry: Geometry;
+  private readonly config: TargetConfig;
   private readonly runner = new Runner();
   private readonly model: ReferenceModel;
+  private readonly recoveries: Recoveries;
 
   constructor(factory: TargetFactory, geometry: Geometry) {
     this.factory = factory;
-    this.geometry = geometry;
+    this.config = {
+      fs: 'xfs',
+      geometry,
+      options: DEFAULT_OPTIONS,
+      files: PROGRAM_FILES,
+      chooser: this.runner,
+      sink: silence,
+      recordDevice: true,
+      writeThrough: false,
+    };
+    this.recoveries = new Recoveries(factory, this.config, true);
     this.model = createModel({ fs: 'xfs', geometry, options: DEFAULT_OPTIONS, files: PROGRAM_FILES });
   }
 
   /** `whole`: every cut; else only those that no shorter program has. */
   run(program: Program, whole: boolean): Exhausted {
-    const { runner, model, factory, geometry } = this;
-    const config: TargetConfig = {
-      fs: 'xfs',
-      geometry,
-      options: DEFAULT_OPTIONS,
-      files: PROGRAM_FILES,
-      chooser: runner,
-      sink: silence,
-      recordDevice: true,
-      writeThrough: false,
-    };
+    const { runner, model, factory, config } = this;
     const target = factory.create(config);
     const events = new DeviceEvents(target.device!);
     const history = target.device?.history;
@@ -64,7 +67,7 @@ export class Exhauster {
     model.reset();
     const timeline = model.recordCrashes(() => history.length);
     runner.begin(target, model, nobody, quiet);
-    const examiner = new CrashExaminer(factory, config, history, timeline);
+    const examiner = new CrashExaminer(this.recoveries, config, history, timeline);
     const { counts } = examiner;
     const cutsBy = new Map<string, number>();
     let first = 0;

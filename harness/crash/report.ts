@@ -1,5 +1,5 @@
 /** What an exploration of crash states has seen, and the JSON of `explore --json` made from it. */
-import { type CrashCounts, noCounts } from './examiner.js';
+import { type CrashCounts, noCounts } from './counts.js';
 import type { Exhausted } from './exhaust.js';
 
 export interface CrashViolation {

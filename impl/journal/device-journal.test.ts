@@ -80,6 +80,7 @@ class Scene {
         },
         () => {},
         scene.task,
+        () => {},
       ),
     );
     if (error !== 0) throw new Error('nothing to recover');
@@ -284,7 +285,12 @@ test('data that a transaction is ordered after is written before its record', t 
 test('a device without a file system is not recovered', t => {
   const empty = new Uint8Array(layout.end).fill(0xaa);
   t.is(
-    recover(empty, layout, () => {}),
+    recover(
+      empty,
+      layout,
+      () => {},
+      () => {},
+    ),
     null,
   );
 });

@@ -13,6 +13,7 @@ import {
   type Errno,
   Ev,
   type LogPosition,
+  type Looked,
   type Sink,
   type Steps,
   type Task,
@@ -126,8 +127,8 @@ export class DeviceJournal implements FileSystemJournal, Waitable, WorkItem {
    * Reads the state from the device and goes on from it with an empty log, in a new generation, so that records behind a
    * torn one never come back. Transactions that did not survive are forgotten. False if there is no file system.
    */
-  *recover(read: ItemReader, rebuild: () => void, task: Task): Steps<Errno> {
-    const found = recover(this.around.device.contents, this.layout, read);
+  *recover(read: ItemReader, rebuild: () => void, task: Task, looked: Looked): Steps<Errno> {
+    const found = recover(this.around.device.contents, this.layout, read, looked);
     if (found === null) return EIO;
     rebuild();
     this.generation = found.generation;

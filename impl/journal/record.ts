@@ -3,7 +3,7 @@
  * what an earlier life of the log left behind it is never taken for its successor, and it carries a checksum over all of it,
  * so that a torn one is recognized and ends the log (CR-10).
  */
-import type { LogPosition } from '../../model/contract/index.js';
+import type { LogPosition, Looked } from '../../model/contract/index.js';
 import { checksum } from './checksum.js';
 import { ITEM_BYTES, type ItemBuffer } from './items.js';
 
@@ -38,11 +38,16 @@ export function decodeRecord(
   at: number,
   generation: number,
   position: LogPosition,
+  looked: Looked,
 ): number {
-  if (at + RECORD_HEADER > bytes.length || view.getUint32(at) !== MAGIC) return -1;
+  if (at + RECORD_HEADER > bytes.length) return -1;
+  looked(at, RECORD_HEADER);
+  if (view.getUint32(at) !== MAGIC) return -1;
   if (view.getUint32(at + 8) !== generation || view.getFloat64(at + 16) !== position) return -1;
   const items = view.getUint32(at + 12);
   const end = at + RECORD_HEADER + items * ITEM_BYTES;
-  if (end > bytes.length || view.getUint32(at + 4) !== checksum(bytes, at + 8, end)) return -1;
+  if (end > bytes.length) return -1;
+  looked(at, end - at);
+  if (view.getUint32(at + 4) !== checksum(bytes, at + 8, end)) return -1;
   return items;
 }

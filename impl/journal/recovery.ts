@@ -2,12 +2,12 @@
  * Recovery: reads nothing but the device, and gives back the state after a prefix of the transactions (CR-10): that of the
  * newest superblock whose area is whole, and the log records behind it as far as they are whole and follow each other.
  */
-import type { LogPosition } from '../../model/contract/index.js';
+import type { LogPosition, Looked } from '../../model/contract/index.js';
 import { checksum } from './checksum.js';
 import { ITEM_BYTES, type ItemReader, readItems } from './items.js';
 import type { MetadataLayout } from './layout.js';
 import { decodeRecord, RECORD_HEADER, recordUnits } from './record.js';
-import { decodeSuperblock, type Superblock } from './superblock.js';
+import { decodeSuperblock, SUPERBLOCK_BYTES, type Superblock } from './superblock.js';
 
 export interface Recovered {
   readonly generation: number;
@@ -18,12 +18,17 @@ export interface Recovered {
 }
 
 /** Tells `read` the changes that make the state, or returns null if there is no file system on the device. */
-export function recover(contents: Uint8Array, layout: MetadataLayout, read: ItemReader): Recovered | null {
+export function recover(
+  contents: Uint8Array,
+  layout: MetadataLayout,
+  read: ItemReader,
+  looked: Looked,
+): Recovered | null {
   const view = new DataView(contents.buffer, contents.byteOffset, contents.byteLength);
-  const superblock = newest(contents, view, layout);
+  const superblock = newest(contents, view, layout, looked);
   if (superblock === null) return null;
   readItems(view, layout.areas[parity(superblock.generation)]!, superblock.items, read);
-  return replayLog(contents, layout, superblock, read);
+  return replayLog(contents, layout, superblock, read, looked);
 }
 
 /** Place and area that a generation uses. */
@@ -31,17 +36,22 @@ export function parity(generation: number): 0 | 1 {
   return generation % 2 === 0 ? 0 : 1;
 }
 
-function newest(contents: Uint8Array, view: DataView, layout: MetadataLayout): Superblock | null {
-  const [one, other] = layout.superblocks.map(at => decodeSuperblock(contents, view, at, layout));
+function newest(contents: Uint8Array, view: DataView, layout: MetadataLayout, looked: Looked): Superblock | null {
+  const [one, other] = layout.superblocks.map(at => {
+    looked(at, SUPERBLOCK_BYTES);
+    return decodeSuperblock(contents, view, at, layout);
+  });
   const [first, second] = (one?.generation ?? 0) > (other?.generation ?? 0) ? [one, other] : [other, one];
-  if (first && isWhole(contents, first, layout)) return first;
-  return second && isWhole(contents, second, layout) ? second : null;
+  if (first && isWhole(contents, first, layout, looked)) return first;
+  return second && isWhole(contents, second, layout, looked) ? second : null;
 }
 
-function isWhole(contents: Uint8Array, superblock: Superblock, layout: MetadataLayout): boolean {
+function isWhole(contents: Uint8Array, superblock: Superblock, layout: MetadataLayout, looked: Looked): boolean {
   const from = layout.areas[parity(superblock.generation)]!;
   const bytes = superblock.items * ITEM_BYTES;
-  return bytes <= layout.areaBytes && checksum(contents, from, from + bytes) === superblock.areaChecksum;
+  if (bytes > layout.areaBytes) return false;
+  looked(from, bytes);
+  return checksum(contents, from, from + bytes) === superblock.areaChecksum;
 }
 
 let memory = new Uint8Array(0);
@@ -51,7 +61,13 @@ function unrolled(length: number): Uint8Array {
   return memory;
 }
 
-function replayLog(contents: Uint8Array, layout: MetadataLayout, superblock: Superblock, read: ItemReader): Recovered {
+function replayLog(
+  contents: Uint8Array,
+  layout: MetadataLayout,
+  superblock: Superblock,
+  read: ItemReader,
+  looked: Looked,
+): Recovered {
   const { unit, logUnits } = layout;
   // From the tail on in one piece: a record may go around the end of the log.
   const start = layout.log + superblock.tail * unit;
@@ -59,11 +75,16 @@ function replayLog(contents: Uint8Array, layout: MetadataLayout, superblock: Sup
   log.set(contents.subarray(start, layout.end));
   log.set(contents.subarray(layout.log, start), layout.end - start);
   const view = new DataView(log.buffer);
+  const lookedUnrolled: Looked = (from, length) => {
+    const ahead = Math.max(0, Math.min(length, layout.end - start - from));
+    if (ahead > 0) looked(start + from, ahead);
+    if (ahead < length) looked(layout.log + from + ahead - (layout.end - start), length - ahead);
+  };
   const { generation } = superblock;
   let { position } = superblock;
   let at = 0;
   for (;;) {
-    const items = decodeRecord(log, view, at * unit, generation, position + 1);
+    const items = decodeRecord(log, view, at * unit, generation, position + 1, lookedUnrolled);
     if (items < 0) return { generation, position, head: (superblock.tail + at) % logUnits };
     readItems(view, at * unit + RECORD_HEADER, items, read);
     position++;

@@ -7,7 +7,7 @@ import { checksum } from './checksum.js';
 import type { MetadataLayout } from './layout.js';
 
 const MAGIC = 0x494f_4d43;
-const BYTES = 48;
+export const SUPERBLOCK_BYTES = 48;
 
 export interface Superblock {
   /** Grows with each one written; its parity chooses place and area, and log records name it. */
@@ -32,7 +32,7 @@ export function encodeSuperblock(superblock: Superblock, layout: MetadataLayout)
   view.setUint32(32, layout.geometry.blockSize);
   view.setUint32(36, layout.geometry.sectorSize);
   view.setFloat64(40, layout.geometry.deviceBlocks);
-  view.setUint32(4, checksum(bytes, 8, BYTES));
+  view.setUint32(4, checksum(bytes, 8, SUPERBLOCK_BYTES));
   return bytes;
 }
 
@@ -43,7 +43,8 @@ export function decodeSuperblock(
   at: number,
   layout: MetadataLayout,
 ): Superblock | null {
-  if (view.getUint32(at) !== MAGIC || view.getUint32(at + 4) !== checksum(bytes, at + 8, at + BYTES)) return null;
+  if (view.getUint32(at) !== MAGIC || view.getUint32(at + 4) !== checksum(bytes, at + 8, at + SUPERBLOCK_BYTES))
+    return null;
   const { geometry } = layout;
   if (view.getUint32(at + 32) !== geometry.blockSize || view.getUint32(at + 36) !== geometry.sectorSize) return null;
   if (view.getFloat64(at + 40) !== geometry.deviceBlocks) return null;

@@ -12,6 +12,7 @@ import {
   Ev,
   type FileId,
   type FileSystemOptions,
+  type Looked,
   type Steps,
   type TargetConfig,
   type Task,
@@ -121,13 +122,14 @@ export class XfsFileSystem {
    * Mounts what the device holds. Nothing may be in flight, cached or delayed. EIO if there is no file system on it, or if
    * the journal is in memory.
    */
-  *recover(task: Task): Steps<Errno> {
+  *recover(task: Task, looked: Looked = () => {}): Steps<Errno> {
     if (this.deviceJournal === null) return EIO;
     for (const inode of this.inodes) inode.forgetMetadata();
     const error = yield* this.deviceJournal.recover(
       (kind, file, a, count, b) => replay(this.inode(file), kind, a, count, b),
       () => this.adoptMetadata(),
       task,
+      looked,
     );
     if (error === 0) this.down = false;
     return error;

@@ -8,6 +8,7 @@ import type { BlockDevice } from './device.js';
 import type { Sink } from './events.js';
 import type { Geometry } from './geometry.js';
 import type { Steps, Task } from './tasks.js';
+import type { Bytes } from './units.js';
 import type { View } from './view.js';
 
 /** Tunables of the file system, with XFS's names; the neutral value of each is what the recordings had. */
@@ -75,7 +76,14 @@ export interface TargetFactory {
   create(config: TargetConfig): Target;
   /**
    * Mounts what a crash left: recovery reads nothing but this image of the device (CR-10), which becomes the device's
-   * contents. Null when there is no file system on it to recover. Absent: the target cannot crash.
+   * contents. Null when there is no file system on it to recover. Absent: the target cannot crash. `looked` is told what
+   * recovery reads.
    */
-  mount?(config: TargetConfig, image: Uint8Array): Target | null;
+  mount?(config: TargetConfig, image: Uint8Array, looked?: Looked): Target | null;
 }
+
+/**
+ * Told of each range of the image that recovery reads, in order. What it reads next, and what it comes to, depends on
+ * nothing of the image but what it has read.
+ */
+export type Looked = (address: Bytes, length: Bytes) => void;

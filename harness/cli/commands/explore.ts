@@ -10,14 +10,15 @@ import { countSteps, writeTrace } from '../../../traces/format/index.js';
 import { thousands } from '../../campaign/report.js';
 import { composeTrace } from '../../campaign/trace.js';
 import {
+  ALPHABET_NAMES,
+  ALPHABETS,
+  type AlphabetName,
   CRASH_GEOMETRY,
   countPrograms,
-  LETTERS,
   PROGRAM_FILES,
   type Program,
   programAt,
   programNamed,
-  SYNCS,
 } from '../../crash/alphabet.js';
 import { type Exhausted, Exhauster } from '../../crash/exhaust.js';
 import { type CrashViolation, crashReport, ExploreTally, type ProgramReport } from '../../crash/report.js';
@@ -25,12 +26,13 @@ import { shrinkTrace } from '../../shrink/index.js';
 import { FILE_SYSTEMS, targetFactory } from '../../targets/index.js';
 import type { CliCommand, Console } from '../command.js';
 import { Exit, UsageError } from '../exit.js';
-import { shard, wholeNumber } from '../options.js';
+import { oneOf, shard, wholeNumber } from '../options.js';
 
 interface ExploreOptions {
   readonly crash?: boolean;
   readonly all?: boolean;
   readonly list?: boolean;
+  readonly alphabet: string;
   readonly longest: string;
   readonly every: string;
   readonly shard?: string;
@@ -49,6 +51,7 @@ export const explore: CliCommand = {
       .argument('[program...]', 'programs by name, as --list spells them: write-part+fsync,truncate-down-part')
       .option('--crash', 'crash states: what can survive at every position of the device history')
       .option('--all', 'all programs of up to --longest operations')
+      .option('--alphabet <name>', `steps of these programs: ${ALPHABET_NAMES.join(', ')}`, 'whole')
       .option('--longest <n>', 'operations of the longest program, 1 to 3', '2')
       .option('--every <n>', 'only every n-th program', '1')
       .option('--shard <i/n>', 'only this share of them')
@@ -61,7 +64,7 @@ export const explore: CliCommand = {
   },
   async run(args, raw, console) {
     const options = raw as unknown as ExploreOptions;
-    if (options.list === true) return list(console);
+    if (options.list === true) return list(oneOf('--alphabet', options.alphabet, ALPHABET_NAMES), console);
     if (options.crash !== true) throw new UsageError('explore: expected --crash (crash states) or --list');
     const factory = await targetFactory(options.target, options.fs);
     const exhauster = new Exhauster(factory, CRASH_GEOMETRY);
@@ -122,14 +125,19 @@ function* chosen(args: readonly string[], options: ExploreOptions): Generator<Pr
   if (options.all !== true) throw new UsageError('explore --crash: expected the names of programs, or --all');
   const longest = wholeNumber('--longest', options.longest, 1, 3);
   const every = wholeNumber('--every', options.every, 1, 1e9);
+  const alphabet = ALPHABETS[oneOf('--alphabet', options.alphabet, ALPHABET_NAMES)];
   const { index, count } = options.shard === undefined ? { index: 0, count: 1 } : shard('--shard', options.shard);
-  for (let n = index * every; n < countPrograms(longest); n += every * count) yield programAt(n);
+  // Neighbours stay together: they have recoveries in common.
+  const programs = Math.ceil(countPrograms(longest, alphabet) / every);
+  const end = Math.floor((programs * (index + 1)) / count);
+  for (let n = Math.floor((programs * index) / count); n < end; n++) yield programAt(n * every, alphabet);
 }
 
-function list(console: Console): Exit {
-  for (const { word, name, file, fields } of LETTERS)
-    console.out.write(`${word.padEnd(22)}${name} ${'ab'[file]} ${JSON.stringify(fields)}\n`);
-  console.out.write(`${pc.dim(`after each step, with +: ${SYNCS.filter(sync => sync !== 'none').join(', ')}`)}\n`);
+function list(name: AlphabetName, console: Console): Exit {
+  const { letters, syncs } = ALPHABETS[name];
+  for (const { word, name: operation, file, fields } of letters)
+    console.out.write(`${word.padEnd(22)}${operation} ${'ab'[file]} ${JSON.stringify(fields)}\n`);
+  console.out.write(`${pc.dim(`after each step, with +: ${syncs.filter(sync => sync !== 'none').join(', ')}`)}\n`);
   return Exit.clean;
 }
 
@@ -142,8 +150,9 @@ function print(tally: ExploreTally, report: ProgramReport, console: Console): vo
     'cuts',
     `${thousands(counts.cuts)}: ${[...tally.cutsBy].map(([kind, n]) => `after ${kind} ${thousands(n)}`).join(', ')}`,
   );
-  const torn = `${thousands(counts.torn)} with a write of log or metadata torn`;
-  say('states', `${thousands(counts.states)}, ${thousands(report.statesPerSecond)} a second; ${torn}`);
+  say('states', `${thousands(counts.states)}, ${thousands(counts.torn)} with a write of log or metadata torn`);
+  const rate = Math.round(counts.different / Math.max(report.seconds, 0.001));
+  say('judged', `${thousands(counts.different)} that recovery can tell from each other, ${thousands(rate)} a second`);
   say('sectors', `${thousands(counts.sectors)} contents of sectors of data judged`);
   say('recovered', `${thousands(counts.mounts)} images, ${thousands(counts.interrupted)} crashes of recovery itself`);
   if (counts.sampled > 0) say('sampled', pc.yellow(`${thousands(counts.sampled)} cuts had too many states for all`));
