@@ -22,6 +22,11 @@ export interface Obligation {
 export const OBLIGATIONS: readonly Obligation[] = [
   { name: 'a stale mapping was detected', event: 'stale', needs: 'stale' },
   { name: 'an iteration began again after a stale mapping', notable: 're-begin', needs: 'stale' },
+  { name: 'real work made a mapping stale before its first folio', notable: 'stale-first-by-work', needs: 'stale' },
+  { name: 'real work made a mapping stale behind its first folio', notable: 'stale-later-by-work', needs: 'stale' },
+  { name: 'a mapping was revoked before its first folio', notable: 'stale-first-revoked', needs: 'stale' },
+  { name: 'a mapping was revoked behind its first folio', notable: 'stale-later-revoked', needs: 'stale' },
+  { name: 'a copy-on-write remap made a mapping stale', notable: 'stale-by-remap', needs: 'stale' },
   { name: 'a reservation was punched', event: 'punch' },
   { name: 'a reservation was made', event: 'reserve' },
   { name: 'unwritten blocks were converted', event: 'convert' },
@@ -54,6 +59,7 @@ export const OBLIGATIONS: readonly Obligation[] = [
   { name: 'a task waited for a lock', notable: 'lock-wait', tasks: true },
   { name: 'each of two tasks waited for a lock of the other', notable: 'mutual-lock-wait', tasks: true },
   { name: 'bios completed out of order', notable: 'out-of-order', tasks: true },
+  { name: 'a direct write made a mapping stale', notable: 'stale-by-direct-write', tasks: true },
   { name: 'a mapping was found stale beside other calls', notable: 'stale-beside-others', tasks: true },
 ];
 

@@ -212,9 +212,17 @@ function amongTasks(program: readonly Call[], tasks: number, random: Random): re
     .map(call => ({
       ...call,
       task: operationShape(call.name).background === true ? tasks + 1 : 1 + random.below(tasks),
-      // A mapped store that grows the file would be alone; most are not to be.
-      flags: random.oneIn(4) ? call.flags : call.flags & ~CallFlag.GROW,
+      flags: flagsAmongTasks(call, random),
     }));
+}
+
+/**
+ * A mapped store that grows the file would be alone; most are not to be. Half of the direct requests are asynchronous, so
+ * that they drop L1 while they are in flight and their completion meets the calls of others.
+ */
+function flagsAmongTasks({ name, flags }: Call, random: Random): number {
+  if (name === 'dwrite' || name === 'dread') return random.oneIn(2) ? flags : flags | CallFlag.ASYNC;
+  return random.oneIn(4) ? flags : flags & ~CallFlag.GROW;
 }
 
 /** How many operations the sequences [0, LANE_LENGTH) of a lane have, without running them. */

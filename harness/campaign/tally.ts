@@ -8,6 +8,7 @@ import {
   EVENT_NAMES,
   Ev,
   type EventKind,
+  type EventName,
   type FileId,
   type Finding,
   type IterationRecord,
@@ -19,6 +20,7 @@ import {
   operationShape,
 } from '../../model/contract/index.js';
 import type { Watcher } from '../run/engine.js';
+import { Patience } from '../run/patience.js';
 
 /** Things counted that are not simply an event. */
 export const NOTABLES = [
@@ -38,6 +40,12 @@ export const NOTABLES = [
   'mutual-lock-wait',
   'out-of-order',
   'stale-beside-others',
+  'stale-first-by-work',
+  'stale-later-by-work',
+  'stale-first-revoked',
+  'stale-later-revoked',
+  'stale-by-remap',
+  'stale-by-direct-write',
   'crash',
   'crash-in-call',
   'crash-tears-log',
@@ -47,6 +55,12 @@ export type Notable = (typeof NOTABLES)[number];
 
 const placeOf = Object.fromEntries(NOTABLES.map((name, place) => [name, place])) as Record<Notable, number>;
 
+/** Events that say that the map of a file changed. */
+const CHANGING: readonly EventName[] = ['reserve', 'reserve-cow', 'punch', 'allocate', 'free', 'convert', 'remap'];
+const CHANGES = Uint8Array.from(EVENT_NAMES, name => (CHANGING.includes(name) ? 1 : 0));
+/** Iterations, by the low bits of their serial, and files whose changes are told apart. */
+const SLOTS = 64;
+
 const operationIndex = new Map<OperationName, number>(OPERATION_NAMES.map((name, index) => [name, index]));
 
 export class Tally implements Watcher {
@@ -55,8 +69,16 @@ export class Tally implements Watcher {
   readonly notables = new Float64Array(NOTABLES.length);
   largeFolioAbove = 0;
   private watcher!: Watcher;
+  private readonly patience = new Patience();
   /** Calls of applications in progress. */
   private open = 0;
+  /** By file: changes of its map, remaps and completed direct requests among them; by iteration: how many at its last begin. */
+  private readonly changes = new Float64Array(SLOTS);
+  private readonly remaps = new Float64Array(SLOTS);
+  private readonly directs = new Float64Array(SLOTS);
+  private readonly changesThen = new Float64Array(SLOTS);
+  private readonly remapsThen = new Float64Array(SLOTS);
+  private readonly directsThen = new Float64Array(SLOTS);
 
   /** Events go on to these checks from now on; a folio above `page` bytes counts as large. */
   begin(watcher: Watcher, page: number): void {
@@ -67,16 +89,38 @@ export class Tally implements Watcher {
 
   emit(kind: EventKind, file: FileId, a: number, b: number, c: number): void {
     this.events[kind]!++;
-    if (kind === Ev['folio-add'] && b > this.largeFolioAbove) this.note('large-folio');
+    if (CHANGES[kind] === 1) {
+      this.changes[file % SLOTS]!++;
+      if (kind === Ev.remap) this.remaps[file % SLOTS]!++;
+    } else if (kind === Ev['dio-end-io']) this.directs[file % SLOTS]!++;
+    else if (kind === Ev['folio-add'] && b > this.largeFolioAbove) this.note('large-folio');
     else if (kind === Ev.stale && this.open > 1) this.note('stale-beside-others');
     this.watcher.emit(kind, file, a, b, c);
   }
 
   iteration(step: IterStep, record: IterationRecord): void {
+    this.patience.hear(step, record);
     if (step === IterStep.begun) {
       if ((record.iomap.flags & MapFlag.SHARED) !== 0 && record.srcmap.type !== MapType.HOLE) this.note('cow-mapping');
-    } else if (step === IterStep.ended && (record.iomap.flags & MapFlag.STALE) !== 0) this.note('re-begin');
+      const file = record.file % SLOTS;
+      const slot = record.serial % SLOTS;
+      this.changesThen[slot] = this.changes[file]!;
+      this.remapsThen[slot] = this.remaps[file]!;
+      this.directsThen[slot] = this.directs[file]!;
+    } else if (step === IterStep.ending && (record.iomap.flags & MapFlag.STALE) !== 0) this.foundStale(record);
     this.watcher.iteration(step, record);
+  }
+
+  /** What made the mapping stale, and whether it had served some folio before. */
+  private foundStale({ serial, file, written }: IterationRecord): void {
+    this.note('re-begin');
+    const slot = serial % SLOTS;
+    const of = file % SLOTS;
+    const worked = this.changes[of] !== this.changesThen[slot];
+    if (worked) this.note(written > 0 ? 'stale-later-by-work' : 'stale-first-by-work');
+    else this.note(written > 0 ? 'stale-later-revoked' : 'stale-first-revoked');
+    if (this.remaps[of] !== this.remapsThen[slot]) this.note('stale-by-remap');
+    if (worked && this.directs[of] !== this.directsThen[slot]) this.note('stale-by-direct-write');
   }
 
   called(call: Call): void {

@@ -26,6 +26,7 @@ import { FixedMedium } from '../crash/volatile-medium.js';
 import type { Adversary } from '../run/adversary.js';
 import type { Watcher } from '../run/engine.js';
 import { LockHearing } from '../run/judging.js';
+import { Patience } from '../run/patience.js';
 import { Runner } from '../run/runner.js';
 import { disagreement } from './compare.js';
 import { peekContents } from './contents.js';
@@ -60,6 +61,7 @@ export class TargetSession implements Session, Watcher {
   forbidden: CrashPoint | null = null;
   private checks: Watcher;
   private listener: Listener | null = null;
+  private readonly patience = new Patience();
   /** What is wanted of calls that have not answered, and what calls answered that nobody has asked for. */
   private readonly questions = new Map<CallId, Question>();
   private readonly performed = new Map<CallId, Performed>();
@@ -180,6 +182,7 @@ export class TargetSession implements Session, Watcher {
   }
 
   iteration(step: IterStep, record: IterationRecord): void {
+    this.patience.hear(step, record);
     this.checks.iteration(step, record);
   }
 

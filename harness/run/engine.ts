@@ -22,8 +22,9 @@ import {
 import type { Oracle } from '../../model/files/index.js';
 import { Activity, CHOICE_LABELS } from './activity.js';
 import { type Action, type Adversary, type Injected, quiet } from './adversary.js';
-import { deadlock, fault, stepLimit } from './findings.js';
+import { deadlock, endlessBegins, fault, stepLimit } from './findings.js';
 import { Judging } from './judging.js';
+import { EndlessBegins } from './patience.js';
 
 /** The checks as an engine needs them: told of calls, asked after each. */
 export interface Watcher extends Sink {
@@ -129,7 +130,7 @@ export class Engine implements Chooser {
       return true;
     }
     if (activity.observed) activity.arrive(next.value);
-    if (++activity.yields > STEP_LIMIT) this.finding ??= stepLimit(activity.call);
+    if (++activity.yields > STEP_LIMIT) this.finding ??= stepLimit([activity, ...this.others(activity)]);
     return false;
   }
 
@@ -138,7 +139,9 @@ export class Engine implements Chooser {
     try {
       work();
     } catch (error) {
-      this.finding ??= fault(this.account?.call ?? call(), error);
+      const whose = this.account?.call ?? call();
+      this.finding ??=
+        error instanceof EndlessBegins ? endlessBegins(whose, error.pos, error.times) : fault(whose, error);
       this.account = null;
     }
   }
@@ -254,6 +257,11 @@ export class Engine implements Chooser {
   /** Whoever stands still, for the wait graph. */
   protected stuck(...more: readonly Activity[]): Finding {
     return deadlock([...more, ...this.parked, ...this.workers.filter(worker => worker !== null)]);
+  }
+
+  /** Calls of the program in progress beside this one, for the wait graph. */
+  protected others(_than: Activity): readonly Activity[] {
+    return [];
   }
 
   /** Nothing of the sequence is in progress or waits to be done. */

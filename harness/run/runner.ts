@@ -127,6 +127,10 @@ export class Runner extends Engine {
     return [...this.begun.values()].filter(activity => !this.driven.includes(activity));
   }
 
+  protected override others(than: Activity): readonly Activity[] {
+    return [...this.begun.values()].filter(activity => activity !== than);
+  }
+
   /** Somebody who stands still may be in the way: the first that can goes one step. */
   private advanceOthers(): boolean {
     const next = this.standing().find(activity => activity.ready && activity.steps !== null);

@@ -15,9 +15,10 @@ import type { Oracle } from '../../model/files/index.js';
 import type { Activity } from '../run/activity.js';
 import { type Adversary, BEGINNING } from '../run/adversary.js';
 import { FIRST_WORKER, isCall, type Watcher } from '../run/engine.js';
+import { starved } from '../run/findings.js';
 import { Runner } from '../run/runner.js';
 import type { ScheduleRecorder } from './recorder.js';
-import { DEVICE, type Decision, type Strategy, WORKER } from './strategy.js';
+import { ACTORS, DEVICE, type Decision, type Strategy, WORKER } from './strategy.js';
 
 /** Calls whose effect on other files, on every descriptor or on shared storage is judged only by itself. */
 export const ALONE: ReadonlySet<OperationName> = new Set([
@@ -47,6 +48,12 @@ function isAlone(call: Call): boolean {
 const MOST = 64;
 /** Bios in flight that may complete out of order. */
 const BIOS = 8;
+/**
+ * Steps without the end of any call after which the strategy is asked no more and all go on in turn; and steps taken in turn
+ * after which somebody counts as starved (INV-73). Calls in tiny geometries take some hundred.
+ */
+const RESTLESS = 4_000;
+const IN_TURN = 8_000;
 
 interface Lane {
   readonly task: TaskId;
@@ -80,6 +87,9 @@ export class Scheduler extends Runner {
   /** Calls in progress, in the order in which they began. */
   private readonly inProgress: Activity[] = [];
   private last = 0;
+  /** Steps since a call ended; and by actor the last step it took. */
+  private restless = 0;
+  private readonly stepped = new Float64Array(ACTORS);
 
   override begin(target: Target, oracle: Oracle, watcher: Watcher, adversary: Adversary, scheduled = true): void {
     super.begin(target, oracle, watcher, adversary, scheduled);
@@ -94,6 +104,8 @@ export class Scheduler extends Runner {
     this.lanes.length = 0;
     this.inProgress.length = 0;
     this.last = 0;
+    this.restless = 0;
+    this.stepped.fill(0);
   }
 
   /** Runs the calls, each by its task, until all have ended. False when something was found. */
@@ -130,18 +142,31 @@ export class Scheduler extends Runner {
       this.finding = this.stuck(...this.inProgress);
       return false;
     }
-    const chosen = decision.count === 1 ? 0 : strategy.choose(decision);
+    if (++this.restless > RESTLESS + IN_TURN) {
+      this.finding = starved(this.inProgress, IN_TURN);
+      return false;
+    }
+    const chosen = decision.count === 1 ? 0 : this.restless > RESTLESS ? this.next() : strategy.choose(decision);
     this.steps++;
     if (chosen !== 0 && decision.preempts) {
       this.preemptions++;
       if (this.lane(this.last).current?.call?.name === 'write') this.preemptedWrites++;
     }
     const actor = decision.actors[chosen]!;
+    this.stepped[actor] = this.steps;
     if (actor === DEVICE) this.finishOne(decision.details[chosen]!);
     else if (actor === WORKER || actor >= FIRST_WORKER) this.stepWorker(actor);
     else this.stepTask(this.lane(actor));
     this.last = actor;
     return true;
+  }
+
+  /** In turn: the one that has not gone on for longest. */
+  private next(): number {
+    const { count, actors } = this.decision;
+    let longest = 0;
+    for (let i = 1; i < count; i++) if (this.stepped[actors[i]!]! < this.stepped[actors[longest]!]!) longest = i;
+    return longest;
   }
 
   /** What can happen, the uneventful first. */
@@ -197,6 +222,7 @@ export class Scheduler extends Runner {
     if (activity !== base) this.recorder?.ran(base, activity.id, ended ? null : activity.place);
     if (!ended) return;
     lane.current = null;
+    this.restless = 0;
     this.inProgress.splice(this.inProgress.indexOf(activity), 1);
     this.operations++;
     this.give(activity);

@@ -69,6 +69,7 @@ import { map30 } from './map-30.js';
 import { map36 } from './map-36.js';
 import { map52 } from './map-52.js';
 import { map60 } from './map-60.js';
+import { map66 } from './map-66.js';
 import { wb50 } from './wb-50.js';
 
 export const CHECKS: readonly CheckDefinition[] = [
@@ -138,5 +139,6 @@ export const CHECKS: readonly CheckDefinition[] = [
   map36,
   map52,
   map60,
+  map66,
   wb50,
 ];

@@ -147,6 +147,16 @@ export const FURTHER_MUTATIONS: readonly MutationRow[] = [
     killedBy: ['INV-57'],
     diffs: ['atomic-write-unprotected', 'atomic-write-block-by-block'],
   },
+  {
+    row: 'an operation found stale does not finish',
+    killedBy: ['MAP-66', 'PC-30'],
+    diffs: ['re-begin-forgets-the-rest', 'staleness-counted-as-failure'],
+  },
+  {
+    row: 'an operation begins again without end while nobody changes the map',
+    killedBy: ['INV-73'],
+    diffs: ['stale-while-under-writeback'],
+  },
   { row: 'a mapping that breaks the rules is used', killedBy: ['INV-58'], diffs: ['mappings-are-trusted'] },
   { row: 'a write goes on after a shutdown', killedBy: ['INV-76'], diffs: ['writes-go-on-after-shutdown'] },
 ];

@@ -37,5 +37,6 @@ export const LOCK_MISTAKES: readonly Interleaving[] = [
   { row: 'lock dropped early', diff: 'inode-lock-dropped-early', reportedBy: ['INV-71'] },
   { row: 'not held at a callback', diff: 'write-fault-without-invalidate-lock', reportedBy: ['INV-71'] },
   { row: 'left behind', diff: 'invalidate-lock-left-behind', reportedBy: ['INV-72'] },
+  { row: 'starved', diff: 'waiters-let-each-other-go-first', reportedBy: ['INV-73'] },
   { row: 'never ends', diff: 'request-waits-for-itself', reportedBy: ['INV-73'] },
 ];

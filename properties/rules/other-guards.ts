@@ -39,7 +39,7 @@ export const MODEL_RULES: readonly RuleId[] = [
 export const RUNNER_RULES: readonly (readonly [id: RuleId, compares: string])[] = [
   [
     'INV-73',
-    'a call that cannot go on, or passes more yield points than any operation needs, is reported with what it waits for',
+    'nobody can go on; no call ends although all go on in turn; an operation begins again without end while nobody changes the map: each is reported with the wait graph',
   ],
   [
     'INV-63',

@@ -4,6 +4,7 @@
  */
 import {
   type Bytes,
+  type Errno,
   type FileId,
   Iomap,
   type IterationRecord,
@@ -69,6 +70,8 @@ export class IterationTrack {
   /** A begin reply broke the rules (INV-58); the errno of the last failed begin. */
   hostile = false;
   refused = false;
+  /** What the last begin or end returned since it first met STALE (MAP-66). */
+  callback: Errno = 0;
   /** What end has given back so far (INV-17), and what was found fresh since begin (MAP-52). */
   readonly punched = new Ranges();
   readonly validated = new Ranges();
@@ -165,6 +168,7 @@ export class Iterations {
     track.state = initial;
     track.hostile = false;
     track.refused = false;
+    track.callback = 0;
     this.active.push(track);
     return track;
   }
