@@ -53,7 +53,7 @@ test('a campaign that hangs is ended by the watchdog, and its report is used if 
     t,
     `process.on('SIGINT', () => { report({ operations: 5, violations: [] }); process.exit(130); });
      setInterval(() => {}, 1000);`,
-    { patience: 1 },
+    { patience: 5 },
   );
   t.like(reporting, { found: true, by: 'hang', operations: 5 });
 });

@@ -49,7 +49,7 @@ export function* directIo(context: Context, ops: MapOps, request: DirectRequest)
   const { task, sink } = context;
   if (refused === ENOTBLK) sink.emit(Ev['dio-fallback'], inode.id, pos, request.length, request.serial);
   if (refused !== STARTED) return refused;
-  inode.direct.begin();
+  inode.direct.begin(request.isWrite, pos, pos + request.length);
   sink.emit(Ev['dio-begin'], inode.id, pos, request.length, request.serial);
   const result = yield* submitAll(context, ops, request);
   let wait = !request.has(DirectFlag.ASYNC) || request.has(DirectFlag.FORCE_WAIT);
@@ -230,6 +230,7 @@ function* transferBios(context: Context, request: DirectRequest, iteration: Iter
   // DIO-22: the end of what was really submitted, also when submission stopped early.
   if (request.isWrite && (zeroing || at >= inode.isize))
     submitZeroes(context, request, iteration, at, roundUp(at, geometry.blockSize));
+  if (request.isWrite && (iomap.flags & MapFlag.SHARED) !== 0) request.copied(start, at);
   iteration.advance(at - start);
   return at > start ? 0 : errno;
 }

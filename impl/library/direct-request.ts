@@ -45,9 +45,18 @@ export const EndIoFlag = { UNWRITTEN: 1 << 0, COW: 1 << 1 } as const;
 export interface DirectOps<I extends CachedInode> {
   /**
    * Called once when all bios are done, also after an error and for reads. Converts, remaps, then raises the size, then the
-   * on-disk size (DIO-41). 0, an errno, or a positive count that is taken as the result.
+   * on-disk size (DIO-41). 0, an errno, or a positive count that is taken as the result. `copies`: where the mappings were
+   * SHARED, in pairs of start and end; another request may have copies in flight in the rest of the range.
    */
-  endIo?(inode: I, pos: Bytes, size: Bytes, error: Errno, flags: number, io: Context): number | Steps<number>;
+  endIo?(
+    inode: I,
+    pos: Bytes,
+    size: Bytes,
+    error: Errno,
+    flags: number,
+    copies: readonly Bytes[],
+    io: Context,
+  ): number | Steps<number>;
   /** Makes [pos, pos + length) durable, with all metadata or only what the data needs (DIO-44). */
   sync?(inode: I, pos: Bytes, length: Bytes, dataOnly: boolean, io: Context): Errno | Steps<Errno>;
 }
@@ -70,6 +79,7 @@ export class DirectRequest implements Waitable, WorkItem {
   /** The first error, of submission or of a bio. */
   error: Errno = 0;
   endIoFlags = 0;
+  readonly #copies: Bytes[] = [];
   needSync = false;
   /** FUA may still make the sync needless (DIO-05, DIO-26). */
   writeThrough = false;
@@ -116,6 +126,14 @@ export class DirectRequest implements Waitable, WorkItem {
   /** DIO-38: the first error wins, also against those of bios. */
   fail(errno: Errno): void {
     if (this.error === 0) this.error = errno;
+  }
+
+  /** What was submitted for [from, to) goes to copy-on-write blocks. */
+  copied(from: Bytes, to: Bytes): void {
+    const copies = this.#copies;
+    if (from >= to) return;
+    if (copies.at(-1) === from) copies[copies.length - 1] = to;
+    else copies.push(from, to);
   }
 
   submit(context: Context, bio: Bio): void {
@@ -167,7 +185,7 @@ export class DirectRequest implements Waitable, WorkItem {
     let result: number = error;
     if (task.observed && this.isWrite) yield Y['Y-DW6'];
     if (ops.endIo !== undefined) {
-      const ended = ops.endIo(inode, pos, size, error, this.endIoFlags, context);
+      const ended = ops.endIo(inode, pos, size, error, this.endIoFlags, this.#copies, context);
       result = typeof ended === 'number' ? ended : yield* ended;
     }
     sink.emit(Ev['dio-end-io'], inode.id, pos, size, this.serial);
@@ -179,7 +197,7 @@ export class DirectRequest implements Waitable, WorkItem {
       if (task.observed) yield Y['Y-DW8'];
       yield* this.#invalidate(context);
     }
-    inode.direct.end();
+    inode.direct.end(this.isWrite, pos, pos + this.length);
     sink.emit(Ev['dio-done'], inode.id, pos, size, this.serial);
     if (result > 0 && this.needSync && ops.sync !== undefined) {
       if (task.observed) yield Y['Y-DW9'];

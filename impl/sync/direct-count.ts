@@ -1,8 +1,10 @@
 /**
- * The number of direct requests of an inode that have not finished (L4). Truncate, punch and reflink hold L1 exclusive and
- * wait for it to be 0, so that no request finds its blocks gone (DIO-09, LK-08).
+ * The direct requests of an inode that have not finished (L4). Truncate, punch and reflink hold L1 exclusive and wait for
+ * their number to be 0, so that no request finds its blocks gone (DIO-09, LK-08); failed writeback, which holds nothing,
+ * asks whether one is about to write a block.
  */
 import {
+  type Bytes,
   type FileId,
   type Point,
   type Steps,
@@ -15,6 +17,8 @@ import {
 export class DirectCount implements Waitable {
   readonly #file: FileId;
   #count = 0;
+  /** Where the writes among them begin and end, in pairs. */
+  readonly #writes: Bytes[] = [];
 
   constructor(file: FileId) {
     this.#file = file;
@@ -24,13 +28,25 @@ export class DirectCount implements Waitable {
     return this.#count;
   }
 
-  begin(): void {
+  begin(write: boolean, from: Bytes, to: Bytes): void {
     this.#count++;
+    if (write) this.#writes.push(from, to);
   }
 
-  end(): void {
+  /** With what it began with. */
+  end(write: boolean, from: Bytes, to: Bytes): void {
     if (this.#count === 0) throw new Error(`file ${this.#file}: a direct request ends that never began`);
     this.#count--;
+    if (!write) return;
+    const at = this.#writes.findIndex((start, i, all) => i % 2 === 0 && start === from && all[i + 1] === to);
+    this.#writes.splice(at, 2);
+  }
+
+  /** A write over some byte of [from, to) has not finished. */
+  writes(from: Bytes, to: Bytes): boolean {
+    const all = this.#writes;
+    for (let i = 0; i < all.length; i += 2) if (all[i]! < to && all[i + 1]! > from) return true;
+    return false;
   }
 
   describe(): string {

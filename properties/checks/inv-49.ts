@@ -1,5 +1,5 @@
 /** INV-49 contained failure: after failed writeback nothing of the range is left in between (WB-10, WB-54, FS-X3, FS-X4). */
-import { CowFork } from '../../model/contract/index.js';
+import { CowFork, roundDown, roundUp } from '../../model/contract/index.js';
 import { Code, cowOf } from './engine/block-state.js';
 import type { CheckDefinition, PropertyCheck } from './engine/definition.js';
 import { Ranges } from './engine/ranges.js';
@@ -9,7 +9,8 @@ export const inv49: CheckDefinition = {
   checks:
     'when all is quiet after an ioend failed, no block of its range is under writeback or has a busy copy-on-write block',
   exercised: 'a quiet look at a file after an ioend of it failed',
-  silent: 'copy-on-write blocks of failed direct writes wait for cancellation (DIO-42); delayed blocks are INV-13',
+  silent:
+    'copy-on-write blocks of failed direct writes wait for cancellation (DIO-42), and those that a direct request in progress has as well are its own (INV-41); delayed blocks are INV-13',
   hears: ['ioend-done'],
   make(world) {
     const failed: Ranges[] = [];
@@ -23,6 +24,10 @@ export const inv49: CheckDefinition = {
         if (status === 0) return null;
         while (failed.length <= file) failed.push(new Ranges());
         failed[file]!.add(offset, offset + length);
+        const { blockSize } = world.geometry;
+        for (const request of world.requests.open)
+          if (request.file === file)
+            failed[file]!.remove(roundDown(request.offset, blockSize), roundUp(request.end, blockSize));
         return null;
       },
       scanned(file) {

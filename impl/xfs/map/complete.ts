@@ -10,26 +10,29 @@ import type { XfsInode } from '../inode.js';
 import { remapNext } from './cow.js';
 
 /**
- * Completes [offset, offset + size), which was written to the device. `grows`: direct I/O, which raises the in-core size
- * too, after the conversion and before the on-disk size (DIO-41, DIO-43).
+ * Completes [offset, offset + size), which was written to the device, the parts in `copies` (pairs of start and end) out of
+ * place. `grows`: direct I/O, which raises the in-core size too, after the conversion and before the on-disk size (DIO-41,
+ * DIO-43).
  */
 export function completeWritten(
   inode: XfsInode,
   offset: Bytes,
   size: Bytes,
-  shared: boolean,
+  copies: readonly Bytes[],
   unwritten: boolean,
   grows: boolean,
   context: Context,
 ): Errno | Steps<Errno> {
   // CR-91: what reached the device after the shutdown is not made reachable.
   if (inode.fs.down) return EIO;
-  if (context.task.observed) return completeStepwise(inode, offset, size, shared, unwritten, grows, context);
+  if (context.task.observed) return completeStepwise(inode, offset, size, copies, unwritten, grows, context);
+  for (let i = 0; i < copies.length; i += 2) {
+    const copied = inode.blockUp(copies[i + 1]!);
+    for (let at = inode.blockDown(copies[i]!); at < copied; ) at = remapNext(inode, at, copied, context);
+  }
   const end = inode.blockUp(offset + size);
-  let at = inode.blockDown(offset);
-  if (shared) while (at < end) at = remapNext(inode, at, end, context);
   if (unwritten)
-    for (at = inode.blockDown(offset); at < end; ) at = convertNext(inode, at, end, offset, size, grows, context);
+    for (let at = inode.blockDown(offset); at < end; ) at = convertNext(inode, at, end, offset, size, grows, context);
   raiseSizes(inode, offset + size, grows, context);
   return 0;
 }
@@ -38,20 +41,21 @@ function* completeStepwise(
   inode: XfsInode,
   offset: Bytes,
   size: Bytes,
-  shared: boolean,
+  copies: readonly Bytes[],
   unwritten: boolean,
   grows: boolean,
   context: Context,
 ): Steps<Errno> {
-  const end = inode.blockUp(offset + size);
-  let at = inode.blockDown(offset);
   const between = grows ? Y['Y-DW7'] : Y['Y-WB7'];
-  while (shared && at < end) {
-    at = remapNext(inode, at, end, context);
-    yield between;
+  for (let i = 0; i < copies.length; i += 2) {
+    const copied = inode.blockUp(copies[i + 1]!);
+    for (let at = inode.blockDown(copies[i]!); at < copied; ) {
+      at = remapNext(inode, at, copied, context);
+      yield between;
+    }
   }
-  at = inode.blockDown(offset);
-  while (unwritten && at < end) {
+  const end = inode.blockUp(offset + size);
+  for (let at = inode.blockDown(offset); unwritten && at < end; ) {
     at = convertNext(inode, at, end, offset, size, grows, context);
     yield between;
   }

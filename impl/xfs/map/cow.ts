@@ -72,8 +72,9 @@ export function cancelCow(inode: XfsInode, first: FileBlock, end: FileBlock, con
 }
 
 /**
- * After failed I/O of [first, end): the space is given up, but not under a block that was stored to again meanwhile;
- * that one is backed by nothing else, and its space waits, idle, for the next writeback (R-19).
+ * After failed writeback of [first, end): the space is given up, but not under a block that was stored to again meanwhile;
+ * that one is backed by nothing else, and its space waits, idle, for the next writeback (R-19). Nor under a direct write
+ * that is on its way there: it would write what is somebody else's by then (INV-41).
  */
 export function abandonCow(
   inode: XfsInode,
@@ -83,7 +84,9 @@ export function abandonCow(
   context: Context,
 ): void {
   const { cow } = inode;
+  const { blockSize } = inode.fs;
   for (let block = first; block < end; block++) {
+    if (inode.direct.writes(block * blockSize, (block + 1) * blockSize)) continue;
     if (!isDirty(block)) {
       cancelCow(inode, block, block + 1, context);
       continue;

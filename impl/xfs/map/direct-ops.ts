@@ -12,14 +12,14 @@ function endIo(
   size: Bytes,
   error: Errno,
   flags: number,
+  copies: readonly Bytes[],
   context: Context,
 ): Errno | Steps<Errno> {
   // DIO-42: copy-on-write blocks of a failed request stay busy until they are written again or trimmed.
   if (error !== 0 || size === 0) return error;
   inode.timesChanged = true;
-  const shared = (flags & EndIoFlag.COW) !== 0;
   const unwritten = (flags & EndIoFlag.UNWRITTEN) !== 0;
-  return completeWritten(inode, pos, size, shared, unwritten, true, context);
+  return completeWritten(inode, pos, size, copies, unwritten, true, context);
 }
 
 /** An atomic write that went out of place becomes visible in one transaction (INV-57). */
@@ -29,9 +29,11 @@ function endAtomic(
   size: Bytes,
   error: Errno,
   flags: number,
+  copies: readonly Bytes[],
   context: Context,
 ): Errno | Steps<Errno> {
-  if (error !== 0 || size === 0 || (flags & EndIoFlag.COW) === 0) return endIo(inode, pos, size, error, flags, context);
+  if (error !== 0 || size === 0 || (flags & EndIoFlag.COW) === 0)
+    return endIo(inode, pos, size, error, flags, copies, context);
   if (inode.fs.down) return EIO;
   remapWhole(inode, inode.blockDown(pos), inode.blockUp(pos + size), context);
   raiseSizes(inode, pos + size, true, context);

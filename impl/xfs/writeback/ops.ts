@@ -93,10 +93,13 @@ function defers(inode: XfsInode, ioend: IoendRecord): boolean {
   return ioend.unwritten || ioend.shared || ioend.offset + ioend.size > inode.dsize;
 }
 
+const NO_COPIES: readonly Bytes[] = [];
+
 function completed(inode: XfsInode, ioend: IoendRecord, context: Context): Errno | Steps<Errno> {
   const { offset, size, status } = ioend;
   if (inode.fs.down) return EIO;
-  if (status === 0) return completeWritten(inode, offset, size, ioend.shared, ioend.unwritten, false, context);
+  const copies = ioend.shared ? [offset, offset + size] : NO_COPIES;
+  if (status === 0) return completeWritten(inode, offset, size, copies, ioend.unwritten, false, context);
   if (ioend.shared) {
     const first = inode.blockDown(offset);
     const end = inode.blockUp(offset + size);

@@ -255,7 +255,7 @@ export class Overlap {
         call.offset - from,
         Math.max(0, Math.min(call.length, n - (call.offset - from))),
       );
-    if (move === null) moved(state, call.file, from, [after], this.movesSince(open.began));
+    if (move === null) moved(state, call.file, from, [after], this.movesSince(open.began), call.name === 'mapwrite');
     else
       for (const store of this.stores)
         if (store.move === null && store.ended >= open.began)
@@ -278,7 +278,7 @@ export class Overlap {
 
   /** An answered store may have come before these moves. */
   private moveStore(state: State, store: Store, moves: readonly Move[]): void {
-    moved(state, store.file, store.offset, [store.before, store.after], moves);
+    moved(state, store.file, store.offset, [store.before, store.after], moves, store.mapped);
     for (const [at, values] of store.doubts)
       for (const { file, offset } of laterPlaces(store.file, at, moves))
         if (offset < state.file(file).size) for (const value of values) mayBe(state.file(file), offset, value);

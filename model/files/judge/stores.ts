@@ -134,17 +134,22 @@ export function older(file: FileModel, from: Bytes, end: Bytes, bytes: Uint8Arra
   for (let i = Math.max(from, at); i < stop; i++) mayBe(file, i, bytes[i - at]!);
 }
 
-/** The bytes stored at `from` may have been moved, with the blocks they lie in. */
+/**
+ * The bytes stored at `from` may have been moved, with the blocks they lie in; those of a mapped store with the folios that
+ * its fault dirtied (PC-60).
+ */
 export function moved(
   state: State,
   file: FileId,
   from: Bytes,
   versions: readonly Uint8Array[],
   moves: readonly Move[],
+  mapped: boolean,
 ): void {
   if (moves.length === 0) return;
   const length = versions[0]!.length;
-  for (const move of moves) mayShare(state, file, from, from + length, move);
+  const unit = mapped ? state.geometry.maxFolioSize : state.block;
+  for (const move of moves) mayShare(state, file, roundDown(from, unit), roundUp(from + length, unit), move);
   for (let i = 0; i < length; i++)
     for (const place of laterPlaces(file, from + i, moves)) {
       const target = state.file(place.file);
