@@ -63,7 +63,10 @@ export function* directIo(context: Context, ops: MapOps, request: DirectRequest)
     sink.emit(Ev['dio-fallback'], inode.id, pos + request.size, request.length - request.size, request.serial);
   } else if (result < 0) request.fail(result);
   if (request.writeThrough) request.needSync = false;
-  if (!wait && request.queue()) return EIOCBQUEUED;
+  if (!wait && request.queue()) {
+    sink.emit(Ev['dio-queued'], inode.id, pos, request.size, request.serial);
+    return EIOCBQUEUED;
+  }
   yield* request.waitForBios(task, request.isWrite ? Y['Y-DW5'] : Y['Y-DR3']);
   return yield* request.complete(context);
 }

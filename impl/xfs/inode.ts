@@ -83,6 +83,7 @@ export class XfsInode extends CachedInode {
     fork.assign(first, end, state, block);
     const change = fork.reserved - before;
     if (change !== 0) this.fs.space.reserve(change);
+    if (fork === this.data) this.platform.sink.emit(Ev.extent, this.id, first, end - first, state);
   }
 
   /** Inside a transaction. */

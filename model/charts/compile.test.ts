@@ -4,27 +4,12 @@
  */
 import { fc, testProp } from '@fast-check/ava';
 import test from 'ava';
-import { type AnyStateMachine, createMachine, getInitialSnapshot, getNextSnapshot } from 'xstate';
+import { createMachine, getInitialSnapshot, getNextSnapshot } from 'xstate';
 import { getSimplePaths } from 'xstate/graph';
-import { type ChartTable, compileChart, REFUSED, stepChart } from './compile.js';
-import { directRequest, directRequestTable } from './direct-request.js';
-import { folioWriteback, folioWritebackTable } from './folio-writeback.js';
-import { ioend, ioendTable } from './ioend.js';
-import { mappingIteration, mappingIterationTable } from './mapping-iteration.js';
+import { compileChart, REFUSED, stepChart } from './compile.js';
+import { CHARTS } from './index.js';
 
-interface Compiled {
-  readonly machine: AnyStateMachine;
-  readonly table: ChartTable;
-}
-
-const charts: readonly Compiled[] = [
-  { machine: mappingIteration, table: mappingIterationTable },
-  { machine: directRequest, table: directRequestTable },
-  { machine: ioend, table: ioendTable },
-  { machine: folioWriteback, table: folioWritebackTable },
-];
-
-for (const { machine, table } of charts) {
+for (const { machine, table } of CHARTS) {
   test(`the table of ${machine.id} follows every simple path of its machine`, t => {
     const paths = getSimplePaths(machine, { limit: 10_000 });
     t.true(paths.length >= table.states.length);
@@ -85,7 +70,7 @@ test('a chart with a guard, a choice or nested states is refused by name', t => 
 });
 
 test('transitions are numbered one to one with the entries of the table', t => {
-  for (const { table } of charts) {
+  for (const { table } of CHARTS) {
     table.transitions.forEach((arrow, index) => {
       const key = arrow.from * table.events.length + arrow.event;
       t.is(table.next[key], arrow.to);

@@ -1,7 +1,8 @@
 /**
- * One block of a file in the data fork (d(f,i) of invariants.md section 0): what allocation, conversion and freeing do to
- * it (MAP-20…24, WB-51, WB-52, FS-X7, FS-X10, INV-42). The copy-on-write fork is not part of it; when copy-on-write blocks
- * are remapped the block is written, whatever it was.
+ * One block of a file in the data fork (d(f,i) of invariants.md section 0): what reservation, allocation, conversion and
+ * freeing do to it (MAP-20…24, WB-16, WB-51, WB-52, FS-X10, FS-X14, INV-42). The copy-on-write fork is not part of it. A
+ * block that gets another device block is a hole in between, if only inside one transaction: so nothing is overwritten, and
+ * what is delayed is never written without having been unwritten (WB-16).
  */
 import { setup } from 'xstate';
 import { compileChart, type TableOf } from './compile.js';
@@ -16,9 +17,9 @@ export type FileBlockEvent =
   | { type: 'allocate' }
   /** The device block holds the data (WB-51, DIO-41). */
   | { type: 'convert' }
-  /** Copy-on-write blocks became the data fork (WB-52). */
-  | { type: 'remap' }
-  /** The content is not wanted any more, the space stays (zeroing by unmapping and preallocating). */
+  /** A copy-on-write block (WB-52), or one shared with another file (FS-X14), became the data fork's. */
+  | { type: 'attach' }
+  /** The device block goes: truncated, punched, or replaced. */
   | { type: 'free' };
 
 export const fileBlock = setup({
@@ -27,12 +28,12 @@ export const fileBlock = setup({
   id: 'file-block',
   initial: 'hole',
   states: {
-    hole: { tags: 'rest', on: { reserve: 'delayed', allocate: 'unwritten', remap: 'written' } },
+    hole: { tags: 'rest', on: { reserve: 'delayed', allocate: 'unwritten', attach: 'written' } },
     /** Space is promised, no device block is chosen. */
-    delayed: { on: { release: 'hole', allocate: 'unwritten', free: 'hole', remap: 'written' } },
+    delayed: { on: { release: 'hole', allocate: 'unwritten' } },
     /** A device block is there; readers see zeroes. */
-    unwritten: { tags: 'rest', on: { convert: 'written', free: 'hole', remap: 'written' } },
-    written: { tags: 'rest', on: { free: 'hole', remap: 'written' } },
+    unwritten: { tags: 'rest', on: { convert: 'written', free: 'hole' } },
+    written: { tags: 'rest', on: { free: 'hole' } },
   },
 });
 

@@ -1,6 +1,7 @@
 /**
- * One block of a file in the page cache: its U and D bits (PC-04, PC-08, PC-20…33, INV-20…28). A dirty block is uptodate
- * but for a fault on a whole folio, which brings every block uptodate first (PC-96).
+ * One block of a file in the page cache: its U and D bits, and the writeback bit of its folio (PC-04, PC-08, PC-20…33,
+ * WB-02, WB-03, WB-55, PC-95, INV-20…28). D is cleared after writeback has taken the folio and before its I/O, so a store
+ * during the I/O makes the block dirty again; nothing drops a block until the I/O and its completion work are done.
  */
 import { setup } from 'xstate';
 import { compileChart, type TableOf } from './compile.js';
@@ -13,8 +14,12 @@ export type FolioBlockEvent =
   | { type: 'fill' }
   /** A store made it dirty. */
   | { type: 'store' }
-  /** Writeback took it, or it was discarded, or lies behind the end: D is cleared before the I/O (PC-08). */
+  /** D is cleared: writeback writes it, or it was cut off or discarded, or lies behind the end (INV-28). */
   | { type: 'clean' }
+  /** Writeback took its folio. */
+  | { type: 'take' }
+  /** Its folio left writeback. */
+  | { type: 'done' }
   /** The folio leaves the cache. */
   | { type: 'drop' };
 
@@ -26,10 +31,14 @@ export const folioBlock = setup({
   states: {
     absent: { tags: 'rest', on: { add: 'empty' } },
     /** Covered by a folio, its bytes are not in place. */
-    empty: { tags: 'rest', on: { fill: 'clean', drop: 'absent' } },
-    clean: { tags: 'rest', on: { fill: 'clean', store: 'dirty', drop: 'absent' } },
-    /** Only truncation and punching drop what is dirty (PC-95). */
-    dirty: { on: { fill: 'dirty', store: 'dirty', clean: 'clean', drop: 'absent' } },
+    empty: { tags: 'rest', on: { fill: 'clean', take: 'emptyTaken', drop: 'absent' } },
+    clean: { tags: 'rest', on: { fill: 'clean', store: 'dirty', take: 'cleanTaken', drop: 'absent' } },
+    /** Only truncation, punching and failures drop what is dirty (PC-95). */
+    dirty: { on: { fill: 'dirty', store: 'dirty', clean: 'clean', take: 'dirtyTaken', drop: 'absent' } },
+    /** The same, in a folio under writeback. */
+    emptyTaken: { on: { fill: 'cleanTaken', done: 'empty' } },
+    cleanTaken: { on: { fill: 'cleanTaken', store: 'dirtyTaken', done: 'clean' } },
+    dirtyTaken: { on: { fill: 'dirtyTaken', store: 'dirtyTaken', clean: 'cleanTaken', done: 'dirty' } },
   },
 });
 

@@ -4,7 +4,6 @@ import type { ChartTable } from './compile.js';
 import { directRequest, directRequestTable } from './direct-request.js';
 import { fileBlock, fileBlockTable } from './file-block.js';
 import { folioBlock, folioBlockTable } from './folio-block.js';
-import { folioWriteback, folioWritebackTable } from './folio-writeback.js';
 import { ioend, ioendTable } from './ioend.js';
 import { mappingIteration, mappingIterationTable } from './mapping-iteration.js';
 import { mount, mountTable } from './mount.js';
@@ -20,8 +19,7 @@ export const CHARTS: readonly {
     about: 'One mapping iteration: begin, is it still valid, the work, end.',
   },
   { machine: fileBlock, table: fileBlockTable, about: 'One block of a file in the data fork.' },
-  { machine: folioBlock, table: folioBlockTable, about: 'One block of a file in the page cache.' },
-  { machine: folioWriteback, table: folioWritebackTable, about: 'One folio through the cache and writeback.' },
+  { machine: folioBlock, table: folioBlockTable, about: 'One block of a file in the page cache, through writeback.' },
   { machine: ioend, table: ioendTable, about: 'One ioend: built, submitted, completed, its metadata work.' },
   { machine: directRequest, table: directRequestTable, about: 'One direct request, from its begin to its result.' },
   { machine: mount, table: mountTable, about: 'A file system from mount to mount.' },

@@ -23,7 +23,7 @@ export type MappingIterationEvent =
   | { type: 'valid' }
   /** The mapping was found outdated: STALE, the folio is left untouched (MAP-53). */
   | { type: 'invalid' }
-  /** The body used the mapping: stored, read, built I/O, reported, or skipped a hole (MAP-42). */
+  /** The body begins to use the mapping: to store, read, build I/O, report, or skip a hole (MAP-42). */
   | { type: 'work' }
   /** End was called. */
   | { type: 'end' }
@@ -41,11 +41,11 @@ export const mappingIteration = setup({
     /** Begin was called and has not answered. */
     asking: { on: { given: 'given', refused: 'idle' } },
     /** A mapping is in hand, untouched. */
-    given: { on: { sourced: 'sourced', valid: 'working', invalid: 'stale', work: 'working', end: 'between' } },
+    given: { on: { sourced: 'sourced', work: 'working', end: 'between' } },
     /** A mapping and its source are in hand, untouched. */
-    sourced: { on: { valid: 'working', invalid: 'stale', work: 'working', end: 'between' } },
+    sourced: { on: { work: 'working', end: 'between' } },
     /** The body runs on the mapping. Each folio of a buffered write is checked anew, so it may still become stale. */
-    working: { on: { valid: 'working', invalid: 'stale', work: 'working', end: 'between' } },
+    working: { on: { valid: 'working', invalid: 'stale', end: 'between' } },
     /** Found outdated. The body leaves without touching anything more. */
     stale: { on: { end: 'between' } },
     /** End was called: on to the next mapping, or out. */

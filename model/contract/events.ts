@@ -17,6 +17,10 @@ const list = [
   ['free', 'blocks freed: a first device block, b count'],
   ['convert', 'unwritten became written: a first, b count, c first device block'],
   ['remap', 'copy-on-write blocks became the data fork: a first, b count, c first device block'],
+  [
+    'extent',
+    'blocks of the data fork got another state: a first, b count, c 0 hole, 1 delayed, 2 unwritten, 3 written',
+  ],
   // Sizes, in bytes.
   ['isize', 'in-core size changed: a from, b to'],
   ['dsize', 'on-disk size changed: a from, b to'],
@@ -46,6 +50,7 @@ const list = [
   // Direct I/O. a offset, b length in bytes, c a request number.
   ['dio-begin', 'a direct request took its count'],
   ['dio-submit', 'a bio of the request was submitted'],
+  ['dio-queued', 'all of the request is submitted, some of it is in flight, and its caller does not wait (DIO-40)'],
   ['dio-end-io', 'end_io ran'],
   ['dio-invalidate', 'the cache was dropped after the write: a offset, b length, c 0, or an errno'],
   ['dio-done', 'the request gave its count back'],

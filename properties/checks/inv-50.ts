@@ -12,6 +12,7 @@ import type { CheckDefinition, PropertyCheck } from './engine/definition.js';
 const arrows: ReadonlyMap<EventKind, number> = new Map([
   [Ev['dio-begin'], chart.event.begin],
   [Ev['dio-submit'], chart.event.mapped],
+  [Ev['dio-queued'], chart.event.queued],
   [Ev['dio-end-io'], chart.event.endIo],
   [Ev['dio-done'], chart.event.complete],
 ]);
@@ -21,7 +22,7 @@ export const inv50: CheckDefinition = {
   checks:
     'the steps of each direct request follow its chart, none of its writes is in flight when end_io runs, none is open when all is quiet, and isize is not cut meanwhile',
   exercised: 'a direct request that was done',
-  hears: ['dio-begin', 'dio-submit', 'dio-end-io', 'dio-done', 'isize'],
+  hears: ['dio-begin', 'dio-submit', 'dio-queued', 'dio-end-io', 'dio-done', 'isize'],
   make(world) {
     const stepper = new ChartStepper(chart);
     const inFlight = (): Finding | null => {

@@ -70,6 +70,8 @@ import { map36 } from './map-36.js';
 import { map52 } from './map-52.js';
 import { map60 } from './map-60.js';
 import { map66 } from './map-66.js';
+import { pc04 } from './pc-04.js';
+import { wb16 } from './wb-16.js';
 import { wb50 } from './wb-50.js';
 
 export const CHECKS: readonly CheckDefinition[] = [
@@ -140,5 +142,7 @@ export const CHECKS: readonly CheckDefinition[] = [
   map52,
   map60,
   map66,
+  pc04,
+  wb16,
   wb50,
 ];

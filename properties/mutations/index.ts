@@ -157,6 +157,11 @@ export const FURTHER_MUTATIONS: readonly MutationRow[] = [
     killedBy: ['INV-73'],
     diffs: ['stale-while-under-writeback'],
   },
+  {
+    row: 'a block skips a state of its life',
+    killedBy: ['WB-16', 'PC-04', 'INV-42', 'INV-60'],
+    diffs: ['delayed-blocks-written-at-once', 'reclaim-under-writeback'],
+  },
   { row: 'a mapping that breaks the rules is used', killedBy: ['INV-58'], diffs: ['mappings-are-trusted'] },
   { row: 'a write goes on after a shutdown', killedBy: ['INV-76'], diffs: ['writes-go-on-after-shutdown'] },
 ];

@@ -239,6 +239,9 @@ export class World {
         requests.submitting = a;
         requests.at = requests.find(c);
       },
+      'dio-queued': (_file, _a, _b, c) => {
+        requests.at = requests.find(c);
+      },
       'dio-end-io': (_file, _a, _b, c) => {
         requests.at = requests.find(c);
       },
