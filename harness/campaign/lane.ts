@@ -91,10 +91,6 @@ interface Outcome {
   readonly finding: Finding | null;
 }
 
-/** Positions of the history that are judged at each crash of a sequence, and states of each. */
-const CUTS = 12;
-const STATES = 4;
-
 /** What may end a lane early, and how it tells that it is alive. Called once a sequence. */
 export interface LaneControl {
   /** Return true to stop before the sequence with this number. */
@@ -253,46 +249,72 @@ export class LaneRunner {
     const adversary = recording ?? this.adversary;
     this.install(target, model, tally, adversary, sequence);
     if (sequence.crashes !== null) this.crasher.begin(config, target, model);
-    const { schedule } = sequence;
+    const { schedule, calls } = sequence;
+    const plan = sequence.crashes;
     const crashes: CrashPoint[] = [];
-    let ran: Call[] = [];
+    const ran: Call[] = [];
     let operations = 0;
     const outcome = (finding: Finding | null): Outcome => {
       this.injections += runner.injections;
       return { operations, ran, crashes, finding };
     };
-    if (schedule !== null) {
-      const recorder = recording === null ? null : new ScheduleRecorder(recording.deviations);
-      const went = runner.schedule(sequence.calls, this.strategy(schedule), recorder);
-      tally.note('preemption', runner.preemptions);
-      tally.note('preempted-write', runner.preemptedWrites);
-      tally.note('lock-wait', runner.lockWaits);
-      tally.note('mutual-lock-wait', runner.mutualWaits);
-      tally.note('out-of-order', runner.outOfOrder);
-      operations = countOperations(runner.order);
-      ran = [...runner.order];
-      if (!went) return outcome(runner.finding);
-    } else
-      for (const [index, call] of sequence.calls.entries()) {
-        if (call.task !== 0) operations++;
-        ran.push(call);
-        if (sequence.crashes !== null) this.crasher.mark(call);
-        if (!runner.perform(call)) return outcome(runner.finding);
-        if (sequence.crashes?.after.includes(index) !== true) continue;
-        const { random } = sequence.crashes;
-        const struck = this.crasher.strikeByChance(n => random.below(n), CUTS, STATES);
-        crashes.push(struck.point);
-        // What came after that position never happened.
-        ran.length = ran.findIndex(({ id }) => id === struck.point.op) + 1;
-        if (struck.target === null) return outcome(struck.finding);
-        this.injections += runner.injections;
-        this.install(struck.target, model, tally, adversary, sequence);
-      }
+    // From one loss of power to the next.
+    for (let from = 0; from < calls.length; ) {
+      const last = plan?.after.find(index => index >= from) ?? calls.length;
+      const stretch = calls.slice(from, last + 1);
+      from = last + 1;
+      operations +=
+        schedule === null
+          ? this.oneByOne(stretch, ran, plan !== null)
+          : this.together(stretch, ran, schedule, tally, recording, plan !== null);
+      if (runner.finding !== null) return outcome(runner.finding);
+      if (plan === null || last === calls.length) continue;
+      const struck = this.crasher.strikeByChance(n => plan.random.below(n), plan.cuts, plan.states);
+      crashes.push(struck.point);
+      // What came after that position never happened.
+      ran.length = ran.findIndex(({ id }) => id === struck.point.op) + 1;
+      if (struck.target === null) return outcome(struck.finding);
+      this.injections += runner.injections;
+      this.install(struck.target, model, tally, adversary, sequence);
+    }
     for (const call of sequence.endsDown ? [] : closing(sequence)) {
       ran.push(call);
       if (!runner.perform(call)) break;
     }
     return outcome(runner.finding);
+  }
+
+  /** Runs calls one after the other, into `ran`. How many of them are operations. */
+  private oneByOne(calls: readonly Call[], ran: Call[], marking: boolean): number {
+    let operations = 0;
+    for (const call of calls) {
+      if (call.task !== 0) operations++;
+      ran.push(call);
+      if (marking) this.crasher.mark(call);
+      if (!this.runner.perform(call)) break;
+    }
+    return operations;
+  }
+
+  /** Runs calls of several tasks at once. */
+  private together(
+    calls: readonly Call[],
+    ran: Call[],
+    schedule: Schedule,
+    tally: Tally,
+    recording: RecordingAdversary | null,
+    marking: boolean,
+  ): number {
+    const { runner } = this;
+    const recorder = recording === null ? null : new ScheduleRecorder(recording.deviations);
+    runner.schedule(calls, this.strategy(schedule), recorder, marking ? this.crasher : undefined);
+    tally.note('preemption', runner.preemptions);
+    tally.note('preempted-write', runner.preemptedWrites);
+    tally.note('lock-wait', runner.lockWaits);
+    tally.note('mutual-lock-wait', runner.mutualWaits);
+    tally.note('out-of-order', runner.outOfOrder);
+    ran.push(...runner.order);
+    return countOperations(runner.order);
   }
 
   /** The runner and the checks have this target from now on. */

@@ -229,7 +229,7 @@ export function summary(report: RunReport): string {
   if (crashes.cuts > 0)
     say(
       'crashes',
-      `${thousands(crashes.cuts)} positions, ${thousands(crashes.within)} inside a call; ${thousands(crashes.states)} states, ${thousands(crashes.torn)} with a torn write of log or metadata, ${thousands(crashes.interrupted)} crashes of recovery`,
+      `${thousands(crashes.losses)} losses of power; ${thousands(crashes.cuts)} positions, ${thousands(crashes.within)} inside a call; ${thousands(crashes.states)} states, ${thousands(crashes.torn)} with a torn write of log or metadata, ${thousands(crashes.interrupted)} crashes of recovery`,
     );
   const exercised = Object.values(report.checks).filter(count => count > 0).length;
   say(

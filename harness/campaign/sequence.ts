@@ -37,6 +37,8 @@ export interface CampaignShape {
   readonly known: readonly string[];
   /** How tasks are scheduled; null: now one way, now another. */
   readonly strategy: StrategyName | null;
+  /** Operations between two losses of power, about; absent: few sequences lose power at all. */
+  readonly crashEvery?: number;
 }
 
 /** The two that a campaign mixes, and all there are. */
@@ -74,7 +76,11 @@ export interface Sequence {
 
 /** Where a sequence loses power: after the calls with these indices ran, at positions that its own stream picks. */
 export interface CrashPlan {
+  /** Ascending. */
   readonly after: readonly number[];
+  /** Positions of the history that are judged each time, and states of each. */
+  readonly cuts: number;
+  readonly states: number;
   readonly random: Random;
 }
 
@@ -114,17 +120,15 @@ export function makeSequence(shape: CampaignShape, lane: number, number: number)
   );
   const schedule = part.tasks > 1 ? drawSchedule(shape, new Random(`${name}/schedule`)) : null;
   const allowed = new Set(shape.inject);
+  const ofTasks = schedule === null ? program : amongTasks(program, part.tasks, schedule.random);
   const crashes =
-    allowed.has('crash') && schedule === null ? drawCrashes(part, program.length, new Random(`${name}/crash`)) : null;
+    allowed.has('crash') && schedule?.strategy !== 'dfs'
+      ? drawCrashes(shape, part, ofTasks.length, new Random(`${name}/crash`))
+      : null;
   const last = new Random(`${name}/last`);
   const endsDown =
     allowed.has('error') && schedule === null && crashes === null && isSmall(part) && last.oneIn(SHUTDOWN_EVERY);
-  const calls =
-    schedule !== null
-      ? amongTasks(program, part.tasks, schedule.random)
-      : endsDown
-        ? [...program, ...lastCalls(program.length, base, part, last)]
-        : program;
+  const calls = endsDown ? [...program, ...lastCalls(program.length, base, part, last)] : ofTasks;
   const adversary = new Random(`${name}/adversary`);
   return {
     number,
@@ -178,13 +182,22 @@ function isSmall({ geometry }: Part): boolean {
   return geometry.blockSize * geometry.deviceBlocks <= 2 ** 17;
 }
 
-/** One sequence in this many loses power, where devices are small: their whole history is kept. */
-const CRASH_EVERY = 24;
+/** One sequence in this many loses power, twice, unless it is asked for more. */
+const CRASHING_EVERY = 24;
+/** Positions judged when power is lost; fewer where an image of the device is large. */
+const CUTS = 12;
+const CUTS_OF_LARGE = 4;
+const STATES = 4;
 
-function drawCrashes(part: Part, calls: number, random: Random): CrashPlan | null {
-  if (!isSmall(part) || !random.oneIn(CRASH_EVERY)) return null;
-  const after = [random.below(calls), random.below(calls)];
-  return { after: after[0] === after[1] ? [after[0]!] : after, random };
+function drawCrashes(shape: CampaignShape, part: Part, calls: number, random: Random): CrashPlan | null {
+  const after = new Set<number>();
+  const { crashEvery } = shape;
+  if (crashEvery !== undefined)
+    for (let at = random.below(2 * crashEvery); at < calls; at += 1 + random.below(2 * crashEvery)) after.add(at);
+  else if (random.oneIn(CRASHING_EVERY)) after.add(random.below(calls)).add(random.below(calls));
+  if (after.size === 0) return null;
+  const cuts = isSmall(part) ? CUTS : CUTS_OF_LARGE;
+  return { after: [...after].sort((a, b) => a - b), cuts, states: STATES, random };
 }
 
 /** Preemptions in an exhaustive search, and calls of a program that is searched exhaustively. */

@@ -1,6 +1,9 @@
 /** What was looked at of the crashes of a run, as the summaries count it. */
 
 export interface CrashCounts {
+  /** Losses of power after which the run went on in what was recovered. */
+  losses: number;
+  /** Positions of a device history that were judged. */
   cuts: number;
   /** (cut, image of log and metadata) that were judged. */
   states: number;
@@ -21,6 +24,7 @@ export interface CrashCounts {
 }
 
 export const noCounts = (): CrashCounts => ({
+  losses: 0,
   cuts: 0,
   states: 0,
   different: 0,

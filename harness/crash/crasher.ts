@@ -3,7 +3,8 @@
  * picked, which may lie in the middle of any of them, what came after it never happened, and the run goes on in the state
  * that was recovered. Several other positions are judged on the way, because the history is there.
  *
- * Only for runs whose calls come one after the other: a position is named by the call it lies in.
+ * A position is named by the call that had begun last, so what began later can be left out. Where calls overlap, it is one
+ * at which some call was in progress: what I/O and completion work do between calls belongs to a call that is left out.
  */
 import type {
   Call,
@@ -39,6 +40,13 @@ export interface Struck {
   readonly target: Target | null;
 }
 
+interface Mark {
+  readonly op: CallId;
+  readonly begin: number;
+  /** Length of the history when no call was in progress any more, if none began meanwhile. */
+  rest: number;
+}
+
 export class Crasher {
   readonly counts: CrashCounts = noCounts();
   private readonly factory: TargetFactory;
@@ -47,7 +55,7 @@ export class Crasher {
   private history!: DeviceHistory;
   private timeline!: Timeline;
   /** The calls since the mount, and the length of the history when each began. */
-  private readonly marks: { readonly op: CallId; readonly begin: number }[] = [];
+  private readonly marks: Mark[] = [];
 
   constructor(factory: TargetFactory) {
     this.factory = factory;
@@ -62,14 +70,21 @@ export class Crasher {
 
   /** The call is about to begin. */
   mark(call: Call): void {
-    this.marks.push({ op: call.id, begin: this.history.length });
+    this.marks.push({ op: call.id, begin: this.history.length, rest: Number.POSITIVE_INFINITY });
+  }
+
+  /** No call is in progress. */
+  rest(): void {
+    const mark = this.marks.at(-1);
+    if (mark !== undefined) mark.rest = this.history.length;
   }
 
   /** Judges `cuts` positions, a few states of each, and crashes at one of them. */
   strikeByChance(below: (n: number) => number, cuts: number, statesEach: number): Struck {
     const { history } = this;
     const examiner = this.examiner(false);
-    const positions = Array.from({ length: cuts }, () => below(history.length + 1)).sort((a, b) => a - b);
+    const positions = Array.from({ length: cuts }, () => this.named(below(history.length + 1)));
+    positions.sort((a, b) => a - b);
     for (const cut of positions) {
       if (this.isWithin(cut)) this.counts.within++;
       const found = examiner.examine(cut, { below, count: statesEach });
@@ -133,6 +148,7 @@ export class Crasher {
     const { geometry } = this.config;
     const medium = new FixedMedium(target.device.contents, geometry.sectorSize);
     this.model.adopt(recoveredFiles(target.view, geometry), medium);
+    this.counts.losses++;
     this.follow(target);
     return { point, finding: null, target };
   }
@@ -160,6 +176,11 @@ export class Crasher {
   private isWithin(cut: number): boolean {
     const at = this.marks.findLastIndex(({ begin }) => begin < cut);
     return at >= 0 && cut < (this.marks[at + 1]?.begin ?? this.history.length);
+  }
+
+  /** The position itself, or the last one before it at which a call was in progress. */
+  private named(cut: number): number {
+    return Math.min(cut, this.marks.findLast(({ begin }) => begin <= cut)?.rest ?? cut);
   }
 
   private add(counts: CrashCounts): void {

@@ -24,7 +24,7 @@ import { Crasher, type CrashPoint } from '../crash/crasher.js';
 import { recoveredFiles } from '../crash/recovered.js';
 import { FixedMedium } from '../crash/volatile-medium.js';
 import type { Adversary } from '../run/adversary.js';
-import type { Watcher } from '../run/engine.js';
+import { INJECTED_FROM, type Watcher } from '../run/engine.js';
 import { LockHearing } from '../run/judging.js';
 import { Patience } from '../run/patience.js';
 import { Runner } from '../run/runner.js';
@@ -65,6 +65,8 @@ export class TargetSession implements Session, Watcher {
   /** What is wanted of calls that have not answered, and what calls answered that nobody has asked for. */
   private readonly questions = new Map<CallId, Question>();
   private readonly performed = new Map<CallId, Performed>();
+  /** Calls to come, up to the next loss of power and behind it. */
+  private upcoming: readonly Call[] = [];
 
   constructor(
     target: string,
@@ -118,8 +120,15 @@ export class TargetSession implements Session, Watcher {
   }
 
   foresee(calls: readonly Call[], question: (call: Call) => Question): void {
-    this.runner.foresee(calls);
     for (const call of calls) this.questions.set(call.id, question(call));
+    this.foreseeFrom(calls);
+  }
+
+  /** Nothing begins before its turn from behind a loss of power. */
+  private foreseeFrom(calls: readonly Call[]): void {
+    const stretch = calls.findIndex(({ id }) => this.crashes.has(id)) + 1 || calls.length;
+    this.runner.foresee(calls.slice(0, stretch));
+    this.upcoming = calls.slice(stretch);
   }
 
   get finding(): Finding | null {
@@ -128,7 +137,8 @@ export class TargetSession implements Session, Watcher {
 
   perform(call: Call, question: Question): Performed | null {
     this.questions.set(call.id, question);
-    this.crasher?.mark(call);
+    // Where calls overlap they begin in the midst of others.
+    if (!this.scheduled) this.crasher?.mark(call);
     const went = this.runner.perform(call) && this.loseAfter(call);
     const performed = this.performed.get(call.id);
     this.questions.delete(call.id);
@@ -148,6 +158,7 @@ export class TargetSession implements Session, Watcher {
       this.live = target;
       this.checks = this.watch();
       this.runner.begin(target, this.oracle, this, this.adversary, this.scheduled);
+      this.foreseeFrom(this.upcoming);
     }
     this.runner.finding = finding;
     return finding === null;
@@ -187,6 +198,7 @@ export class TargetSession implements Session, Watcher {
   }
 
   called(call: Call): void {
+    if (this.scheduled && call.id < INJECTED_FROM) this.crasher?.mark(call);
     this.checks.called(call);
   }
 

@@ -63,6 +63,16 @@ interface Lane {
   current: Activity | null;
 }
 
+/** Told of calls while they are scheduled. */
+export interface ScheduleFollower {
+  /** The call begins. */
+  mark(call: Call): void;
+  /** No call is in progress any more. */
+  rest(): void;
+}
+
+const UNFOLLOWED: ScheduleFollower = { mark() {}, rest() {} };
+
 export class Scheduler extends Runner {
   /** Steps taken, and switches away from a task that could have gone on. */
   steps = 0;
@@ -84,6 +94,7 @@ export class Scheduler extends Runner {
     preempts: false,
   };
   private recorder: ScheduleRecorder | null = null;
+  private follower = UNFOLLOWED;
   /** Calls in progress, in the order in which they began. */
   private readonly inProgress: Activity[] = [];
   private last = 0;
@@ -109,8 +120,14 @@ export class Scheduler extends Runner {
   }
 
   /** Runs the calls, each by its task, until all have ended. False when something was found. */
-  schedule(calls: readonly Call[], strategy: Strategy, recorder: ScheduleRecorder | null): boolean {
+  schedule(
+    calls: readonly Call[],
+    strategy: Strategy,
+    recorder: ScheduleRecorder | null,
+    follower: ScheduleFollower = UNFOLLOWED,
+  ): boolean {
     this.recorder = recorder;
+    this.follower = follower;
     for (const call of calls) this.lane(call.task).calls.push(call);
     this.lanes.sort((a, b) => a.task - b.task);
     strategy.begin(calls.length);
@@ -226,7 +243,10 @@ export class Scheduler extends Runner {
     this.inProgress.splice(this.inProgress.indexOf(activity), 1);
     this.operations++;
     this.give(activity);
-    if (this.inProgress.length === 0) this.askSizes(lane.task);
+    if (this.inProgress.length === 0) {
+      this.follower.rest();
+      this.askSizes(lane.task);
+    }
     if (this.finding === null && this.calm) this.finding = this.watcher.quiescent();
   }
 
@@ -245,6 +265,7 @@ export class Scheduler extends Runner {
     lane.current = activity;
     this.inProgress.push(activity);
     this.order.push(call);
+    this.follower.mark(call);
     if (this.inProgress.length === 1) this.recorder?.begins(call);
     return activity;
   }

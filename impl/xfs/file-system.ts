@@ -140,6 +140,7 @@ export class XfsFileSystem {
     this.space.reset(this.space.total);
     for (const inode of this.inodes) {
       const { data } = inode;
+      inode.dropWrittenBehindEnd();
       for (let i = 0; i < data.count; i++) this.space.adopt(data.block(i), data.end(i) - data.first(i));
       inode.becomeRecovered();
     }

@@ -8,6 +8,7 @@ import {
   Ev,
   type FileBlock,
   type FileId,
+  Fork,
   type LogPosition,
   type Task,
 } from '../../model/contract/index.js';
@@ -107,6 +108,17 @@ export class XfsInode extends CachedInode {
     this.setDsize(0);
     this.reflinked = false;
     this.preallocated = false;
+  }
+
+  /**
+   * While a truncate is at work a write may end behind the new size, which then does not follow it (CR-80). If the truncate
+   * is lost in a crash its blocks are there, behind the end, and no growth may show them (CR-31): nobody has them from now on.
+   */
+  dropWrittenBehindEnd(): void {
+    const { data } = this;
+    const behind = this.blockUp(this.dsize);
+    for (let i = data.count - 1; i >= 0 && data.end(i) > behind; i--)
+      if (data.state(i) === Fork.written) data.assign(Math.max(behind, data.first(i)), data.end(i), Fork.hole, -1);
   }
 
   /** After it: what only memory knew is as after a mount. */

@@ -8,7 +8,7 @@ import { INJECTIONS, type Injection } from '../../adversaries/categories.js';
 import { type CampaignOptions, runCampaign } from '../../campaign/campaign.js';
 import { ALL_PARTS, PARTS, type Part, TASK_PARTS, withTasks } from '../../campaign/parts.js';
 import { OBLIGED_FROM, type RunReport, summary, thousands } from '../../campaign/report.js';
-import { STRATEGIES } from '../../campaign/sequence.js';
+import { type CampaignShape, STRATEGIES } from '../../campaign/sequence.js';
 import { FILE_SYSTEMS } from '../../targets/index.js';
 import type { CliCommand, Console } from '../command.js';
 import { Exit, UsageError } from '../exit.js';
@@ -31,6 +31,7 @@ interface RunOptions {
   readonly blockSize?: string;
   readonly pageSize?: string;
   readonly inject?: string;
+  readonly crashEvery?: string;
   readonly strategy?: string;
   readonly tasks?: string;
   readonly jobs?: string;
@@ -56,6 +57,10 @@ export const run: CliCommand = {
       .option('--block-size <bytes>', 'only geometries with this block size; one of ours, or your own with --page-size')
       .option('--page-size <bytes>', 'page size of your own geometry (default 4096)')
       .option('--inject <kinds>', `some of ${INJECTIONS.join(',')}; or none (default ${DEFAULT_INJECTIONS.join(',')})`)
+      .option(
+        '--crash-every <n>',
+        'lose power about every n operations, in every sequence (default twice in one sequence of 24)',
+      )
       .option(
         '--strategy <name>',
         `only several tasks at once, scheduled by ${STRATEGIES.join(', ')} (default random and pct, beside sequences without tasks)`,
@@ -131,6 +136,7 @@ function parse(options: RunOptions): Campaign {
       parts,
       without: [],
       known: [...known.keys()],
+      ...crashEvery(options),
       strategy: options.strategy === undefined ? null : oneOf('--strategy', options.strategy, STRATEGIES),
     },
     target: options.target,
@@ -151,6 +157,13 @@ function injections(text: string | undefined): readonly Injection[] {
   if (text === undefined) return DEFAULT_INJECTIONS;
   if (text === 'none') return [];
   return text.split(',').map(kind => oneOf('--inject', kind.trim(), INJECTIONS));
+}
+
+function crashEvery({ crashEvery: text, inject }: RunOptions): Pick<CampaignShape, 'crashEvery'> {
+  if (text === undefined) return {};
+  if (!injections(inject).includes('crash'))
+    throw new UsageError(`--crash-every ${text}: --inject ${inject} leaves out crash`);
+  return { crashEvery: wholeNumber('--crash-every', text, 1, 1e9) };
 }
 
 /** Our parts, those of them with the block size asked for, or one of the user's own making. */
@@ -209,6 +222,7 @@ function again(options: RunOptions, report: RunReport): string {
     ['--block-size', options.blockSize],
     ['--page-size', options.pageSize],
     ['--inject', options.inject],
+    ['--crash-every', options.crashEvery],
     ['--strategy', options.strategy],
     ['--tasks', options.tasks],
     ['--shard', options.shard],

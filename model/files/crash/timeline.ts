@@ -36,6 +36,10 @@ interface Open {
   /** Moments of each file then. */
   readonly counts: readonly number[];
   overlapped: boolean;
+  /** The file that it is cutting off, or −1. */
+  readonly cutting: FileId | -1;
+  /** Files that were being cut off meanwhile. */
+  readonly beingCut: Set<FileId>;
   /** A write failed meanwhile: only a call that reports errors can promise anything. */
   failed: boolean;
 }
@@ -58,12 +62,20 @@ export class Timeline {
 
   began(call: Call): void {
     const overlapped = this.open.length > 0;
-    for (const other of this.open) other.overlapped = true;
+    const cutting = call.name === 'truncate' && call.size < this.state.file(call.file).size ? call.file : -1;
+    const beingCut = new Set<FileId>();
+    for (const other of this.open) {
+      other.overlapped = true;
+      if (cutting >= 0) other.beingCut.add(cutting);
+      if (other.cutting >= 0) beingCut.add(other.cutting);
+    }
     this.open.push({
       id: call.id,
       begin: this.now(),
       counts: this.files.map(f => f.moments.length),
       overlapped,
+      cutting,
+      beingCut,
       failed: false,
     });
   }
@@ -171,6 +183,8 @@ export class Timeline {
     }
     for (const line of this.files) {
       if (kind === 'file' && line.file !== call.file) continue;
+      // CR-80: what is cut off is gone for writeback, but the size on disk follows later: neither is durable.
+      if (open.beingCut.has(line.file)) continue;
       const upTo = open.counts[line.file]!;
       line.promises.push({ call: id, name, end, upTo, from: 0, to: Number.POSITIVE_INFINITY });
     }

@@ -77,7 +77,8 @@ export class BlockVersions {
       const replaced = start >= moment.replacedFrom && start < moment.replacedTo;
       const order = moment.durability === 'meta' ? orderOf(window.timeline, file.line.file, i) : -1;
       if (moment.durability === 'store') {
-        if (moment.sequence < limit) this.add(moments, i, true);
+        // Of calls that overlap the order is not known.
+        if (moment.sequence < limit || moment.unclear) this.add(moments, i, true);
         // Later than every transaction that can be durable: seen only if it was written in place.
         else if (inPlace && this.stateOf(moments[i - 1]!, start).data) this.add(moments, i, false);
       } else if (order < prefix) {
