@@ -137,9 +137,13 @@ interface Parts extends Reusable {
   readonly layout: MetadataLayout;
 }
 
+/** Bytes of devices that are kept for sequences to come: the geometries of a campaign, and its smaller devices, fit in. */
+const KEPT = 2 ** 26;
+
 class XfsFactory implements TargetFactory {
   readonly name = 'xfs';
-  private parts: Parts | null = null;
+  /** By geometry, the one used last at the end. */
+  private readonly kept: Parts[] = [];
   private readonly space = new Space();
 
   create(config: TargetConfig): Target {
@@ -157,15 +161,25 @@ class XfsFactory implements TargetFactory {
     return target.recover(looked) ? target : null;
   }
 
+  /** Making and poisoning a device of a real geometry costs as much as a sequence on it, so some are kept. */
   private partsFor(geometry: Geometry): Parts {
-    if (this.parts === null || !sameGeometry(this.parts.layout.geometry, geometry)) {
-      // Let go of the old memory first: a device of a real geometry takes hundreds of megabytes.
-      this.parts = null;
-      const layout = metadataLayout(geometry);
-      const device = new MemoryDevice(geometry, layout.end);
-      this.parts = { device, layout, memory: folioMemoryFor(geometry), space: this.space };
-    }
-    return this.parts;
+    const { kept } = this;
+    const place = kept.findLastIndex(({ layout }) => sameGeometry(layout.geometry, geometry));
+    if (place >= 0 && place === kept.length - 1) return kept[place]!;
+    const known = place >= 0 ? kept.splice(place, 1)[0] : undefined;
+    const layout = known?.layout ?? metadataLayout(geometry);
+    // Let go of old memory first: a device can take hundreds of megabytes.
+    let bytes = layout.end;
+    for (const { device } of kept) bytes += device.contents.length;
+    while (bytes > KEPT && kept.length > 0) bytes -= kept.shift()!.device.contents.length;
+    const parts: Parts = known ?? {
+      device: new MemoryDevice(geometry, layout.end),
+      layout,
+      memory: folioMemoryFor(geometry),
+      space: this.space,
+    };
+    kept.push(parts);
+    return parts;
   }
 }
 

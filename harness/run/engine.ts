@@ -158,6 +158,7 @@ export class Engine implements Chooser {
 
   /** After a failure the size may be the old or the new one; it is asked for, so that what follows is judged by one. */
   protected askSizes(task: TaskId): void {
+    if (this.unsure.length === 0) return;
     for (const file of this.unsure) if (this.finding === null) this.inject(makeCall(0, 'stat', file, { task }));
     this.unsure.length = 0;
   }

@@ -8,7 +8,7 @@
  * up to a point stands still there until it is run again, until the call in progress waits for it, or until its own call
  * is next in the program.
  */
-import type { Call, Target, TaskId } from '../../model/contract/index.js';
+import type { Call, CallId, Target, TaskId } from '../../model/contract/index.js';
 import type { Oracle } from '../../model/files/index.js';
 import type { Activity } from './activity.js';
 import type { Action, Adversary, Finish, Run } from './adversary.js';
@@ -19,16 +19,19 @@ export { INJECTED_FROM, type Watcher } from './engine.js';
 export class Runner extends Engine {
   /** Calls of the program in their order, with how far those got that others let run. */
   private upcoming: Call[] = [];
-  private readonly begun = new Map<number, Activity>();
-  private readonly ended = new Set<number>();
+  private readonly begun: Activity[] = [];
+  private readonly ended: CallId[] = [];
+  /** The call whose turn it is, or was last. */
+  private performed: CallId = -1;
   /** Activities that are being driven now, the innermost last. */
   private readonly driven: Activity[] = [];
 
   override begin(target: Target, oracle: Oracle, watcher: Watcher, adversary: Adversary, scheduled = false): void {
     super.begin(target, oracle, watcher, adversary, scheduled);
     this.upcoming = [];
-    this.begun.clear();
-    this.ended.clear();
+    this.begun.length = 0;
+    this.ended.length = 0;
+    this.performed = -1;
     this.driven.length = 0;
   }
 
@@ -44,11 +47,14 @@ export class Runner extends Engine {
       this.settle();
       return this.finding === null;
     }
-    if (this.ended.delete(call.id)) {
+    const early = this.ended.length === 0 ? -1 : this.ended.indexOf(call.id);
+    if (early >= 0) {
+      this.ended.splice(early, 1);
       this.operations++;
       return true;
     }
-    const activity = this.begun.get(call.id) ?? this.enter(call);
+    this.performed = call.id;
+    const activity = this.begun.find(it => it.call!.id === call.id) ?? this.enter(call);
     this.guard(
       () => call,
       () => {
@@ -56,7 +62,6 @@ export class Runner extends Engine {
         if (!this.scheduled && this.finding === null) this.closeCall(call);
       },
     );
-    this.ended.delete(call.id);
     if (this.finding !== null) return false;
     this.operations++;
     return true;
@@ -77,7 +82,7 @@ export class Runner extends Engine {
 
   private enter(call: Call): Activity {
     const activity = this.admit(call);
-    this.begun.set(call.id, activity);
+    this.begun.push(activity);
     if (this.upcoming.length > 0) this.upcoming = this.upcoming.filter(other => other.id !== call.id);
     return activity;
   }
@@ -105,10 +110,11 @@ export class Runner extends Engine {
 
   private leave(activity: Activity): void {
     const call = activity.call!;
-    this.begun.delete(call.id);
-    this.ended.add(call.id);
+    if (this.begun.length === 1) this.begun.pop();
+    else this.begun.splice(this.begun.indexOf(activity), 1);
+    if (call.id !== this.performed) this.ended.push(call.id);
     this.give(activity);
-    if (this.scheduled && this.begun.size === 0) this.askSizes(call.task);
+    if (this.scheduled && this.begun.length === 0) this.askSizes(call.task);
     if (this.scheduled && this.finding === null && this.calm) this.finding = this.watcher.quiescent();
   }
 
@@ -124,11 +130,11 @@ export class Runner extends Engine {
 
   /** Calls that stand still at a place. */
   private standing(): Activity[] {
-    return [...this.begun.values()].filter(activity => !this.driven.includes(activity));
+    return this.begun.filter(activity => !this.driven.includes(activity));
   }
 
   protected override others(than: Activity): readonly Activity[] {
-    return [...this.begun.values()].filter(activity => activity !== than);
+    return this.begun.filter(activity => activity !== than);
   }
 
   /** Somebody who stands still may be in the way: the first that can goes one step. */
@@ -188,7 +194,7 @@ export class Runner extends Engine {
 
   /** The call that a task has begun, or its next one. */
   private ofTask(task: TaskId): Activity | null {
-    for (const activity of this.begun.values()) if (activity.id === task) return activity;
+    for (const activity of this.begun) if (activity.id === task) return activity;
     const next = this.upcoming.find(call => call.task === task);
     return next === undefined ? null : this.enter(next);
   }

@@ -44,9 +44,9 @@ export class JournalTransaction implements Transaction, Holdable {
 
   /** Ready for use as another transaction. */
   clear(): void {
-    this.undo.length = 0;
-    this.whenDurable.length = 0;
-    this.ordered.length = 0;
+    if (this.undo.length > 0) this.undo.length = 0;
+    if (this.whenDurable.length > 0) this.whenDurable.length = 0;
+    if (this.ordered.length > 0) this.ordered.length = 0;
     this.items?.clear();
   }
 

@@ -15,7 +15,7 @@ import { insert } from './insert.js';
 import { close, dropCaches, invisible, open, remount, remove } from './lifecycle.js';
 import { mapread } from './mapread.js';
 import { mapwrite } from './mapwrite.js';
-import type { Operation } from './operation.js';
+import { evenly, type Operation } from './operation.js';
 import { punch } from './punch.js';
 import { read } from './read.js';
 import { reflink } from './reflink.js';
@@ -27,7 +27,9 @@ import { unshare } from './unshare.js';
 import { write } from './write.js';
 import { zero } from './zero.js';
 
-export const operations: Readonly<Record<Exclude<OperationName, 'shutdown'>, Operation>> = {
+type Modelled = Exclude<OperationName, 'shutdown'>;
+
+const known: Readonly<Record<Modelled, Operation>> = {
   read,
   write,
   dread,
@@ -69,3 +71,7 @@ export const operations: Readonly<Record<Exclude<OperationName, 'shutdown'>, Ope
   revoke: invisible,
   reuse: invisible,
 };
+
+export const operations = Object.fromEntries(
+  Object.entries(known).map(([name, operation]) => [name, evenly(operation)]),
+) as Readonly<Record<Modelled, Operation>>;

@@ -59,26 +59,32 @@ export interface Operation {
   /** `expected` is cleared; sets what is permitted before anything disturbs the call, and returns it. */
   expect(state: State, call: Call, expected: Expected): Expected;
   /** Judges what a successful answer carries beside its count, and narrows the state to it. */
-  judge?(state: State, call: Call, answer: Answer): Finding | null;
+  readonly judge?: ((state: State, call: Call, answer: Answer) => Finding | null) | undefined;
   /** Puts the model's own data into an answer whose count is set. */
-  fill?(state: State, call: Call, into: Answer): void;
+  readonly fill?: ((state: State, call: Call, into: Answer) => void) | undefined;
   /** What a successful call changes, in order. */
   readonly steps: readonly Step[];
   /** What a call may leave behind that failed for lack of space or memory, by a device error, a signal or a bad buffer. */
-  broken?(state: State, call: Call, error: Errno): void;
+  readonly broken?: ((state: State, call: Call, error: Errno) => void) | undefined;
   /** What a call may leave behind that was refused with -EAGAIN (INV-18). */
-  refused?(state: State, call: Call): void;
+  readonly refused?: ((state: State, call: Call) => void) | undefined;
   /** Blocks the call may want: where they may be missing, it may fail with -ENOSPC or stop early. */
-  blocks?(state: State, call: Call): number;
+  readonly blocks?: ((state: State, call: Call) => number) | undefined;
   /** May report an earlier writeback error of the file, because it writes back inside (WB-74). */
-  readonly flushes?: true;
+  readonly flushes?: true | undefined;
   /**
    * Which bytes the call changes: those of its range (and zeroes from the old end up to it), or everything from its offset
    * or new size on, or only those zeroes. Absent: none.
    */
-  readonly changes?: Change;
+  readonly changes?: Change | undefined;
   /** Tells of the block map or the size: not judged when others worked on the file meanwhile. */
-  readonly reports?: true;
+  readonly reports?: true | undefined;
+}
+
+/** The same with every field there: a campaign asks all operations in one place, which costs less if they have one shape. */
+export function evenly(operation: Operation): Operation {
+  const { rule, expect, judge, fill, steps, broken, refused, blocks, flushes, changes, reports } = operation;
+  return { rule, expect, judge, fill, steps, broken, refused, blocks, flushes, changes, reports };
 }
 
 /** The bits of `flags` are set in the call. */

@@ -31,7 +31,8 @@ export class ChunkPool {
 
   constructor(geometry: Geometry) {
     this.blockSize = geometry.blockSize;
-    this.chunkBytes = Math.max(4096, 16 * geometry.blockSize);
+    // Many steps go over all blocks of a chunk, so tiny blocks make small chunks.
+    this.chunkBytes = Math.max(Math.min(4096, 64 * geometry.blockSize), 16 * geometry.blockSize);
     this.chunkBlocks = this.chunkBytes / geometry.blockSize;
   }
 

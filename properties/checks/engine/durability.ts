@@ -104,8 +104,7 @@ export class Durability {
   committed(position: number): void {
     for (let i = this.reaching.length - 1; i >= 0 && this.reaching[i]!.position === Number.POSITIVE_INFINITY; i--)
       this.reaching[i]!.position = position;
-    for (const block of this.#freeing) this.#freedBy[block] = position;
-    this.#freeing.length = 0;
+    while (this.#freeing.length > 0) this.#freedBy[this.#freeing.pop()!] = position;
   }
 
   forced(position: number): void {
@@ -113,7 +112,8 @@ export class Durability {
     this.durable = position;
     let done = 0;
     while (done < this.reaching.length && this.reaching[done]!.position <= position) done++;
-    this.reaching.splice(0, done);
+    if (done > 0) this.reaching.splice(0, done);
+    if (this.#freed.length === 0) return;
     let kept = 0;
     for (const block of this.#freed) {
       if (this.#freedBy[block]! > position) this.#freed[kept++] = block;

@@ -69,42 +69,41 @@ export class Ioends {
 
   /** `ioend-submit`: the pieces that make it up become one. Passes run side by side, so they need not be neighbours here. */
   submit(file: FileId, offset: Bytes, length: Bytes, addr: Bytes): void {
-    const what = `ioend of [${offset}, ${offset + length}) at device byte ${addr}`;
     const place = this.#pieceAt(file, offset, 0);
     const first = this.list[place];
     this.at = first ?? null;
-    if (first === undefined) {
-      this.trouble = `${what} was not built from pieces that begin there`;
-      return;
-    }
-    this.trouble = first.addr === addr ? '' : `${what} begins with a piece at device byte ${first.addr}`;
-    if (first.kind === PieceKind.nowhere)
-      this.trouble = `${what} goes to a place that no fork of the file maps (WB-14)`;
-    this.#join(first, place, offset + length, what);
+    this.trouble = '';
+    const fault =
+      first === undefined
+        ? 'was not built from pieces that begin there'
+        : (this.#join(first, place, offset + length) ??
+          (first.kind === PieceKind.nowhere ? 'goes to a place that no fork of the file maps (WB-14)' : null) ??
+          (first.addr === addr ? null : `begins with a piece at device byte ${first.addr}`));
+    if (fault !== null) this.trouble = `ioend of [${offset}, ${offset + length}) at device byte ${addr} ${fault}`;
+    if (first === undefined) return;
     first.submitted = true;
     first.end = offset + length;
     first.moment = ++this.#world.moment;
   }
 
-  /** Joins to `first` the pieces behind it up to `end`. */
-  #join(first: IoendTrack, place: number, end: Bytes, what: string): void {
+  /** Joins to `first` the pieces behind it up to `end`; what is wrong with them, or null. */
+  #join(first: IoendTrack, place: number, end: Bytes): string | null {
     let from = place;
+    let fault: string | null = null;
     while (first.bioEnd < end) {
       from = this.#pieceAt(first.file, first.bioEnd, from);
       const next = this.list[from];
-      if (next === undefined) {
-        this.trouble = `${what} has no piece at ${first.bioEnd} (WB-22)`;
-        return;
-      }
+      if (next === undefined) return `has no piece at ${first.bioEnd} (WB-22)`;
       if (next.kind !== first.kind)
-        this.trouble = `${what} has ${PIECE_KINDS[first.kind]} and ${PIECE_KINDS[next.kind]} pieces (WB-21)`;
+        fault = `has ${PIECE_KINDS[first.kind]} and ${PIECE_KINDS[next.kind]} pieces (WB-21)`;
       else if (next.addr !== first.addr + (next.offset - first.offset))
-        this.trouble = `${what} has a piece at device byte ${next.addr}, not contiguous with the one before (WB-23)`;
+        fault = `has a piece at device byte ${next.addr}, not contiguous with the one before (WB-23)`;
       first.bioEnd = next.bioEnd;
       first.pieces++;
       this.#drop(from);
       if (from <= place) from = 0;
     }
+    return fault;
   }
 
   /** The place of the piece that waits at a file offset, searched from a place on and then from the start; −1 if none. */
