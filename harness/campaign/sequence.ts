@@ -101,10 +101,16 @@ export function makeSequence(shape: CampaignShape, lane: number, number: number)
   const part = choosePart(shape.parts, random);
   const files = 1 + random.below(3);
   const tight = random.oneIn(8);
+  const allowed = new Set(shape.inject);
+  const losing = new Random(`${name}/crash`);
+  const crashing = allowed.has('crash') && (shape.crashEvery !== undefined || losing.oneIn(CRASHING_EVERY));
   const far = random.below(24);
-  const geometry: Geometry = tight
-    ? { ...part.geometry, deviceBlocks: Math.ceil((part.span / part.geometry.blockSize) * 1.5) + 8 }
-    : part.geometry;
+  // Images of the device are made in numbers when power is lost.
+  const spans = tight ? 1 : crashing && !isSmall(part) ? files : 0;
+  const geometry: Geometry =
+    spans > 0
+      ? { ...part.geometry, deviceBlocks: Math.ceil((spans * part.span * 1.5) / part.geometry.blockSize) + 8 }
+      : part.geometry;
   const base = far === 0 ? 2 ** 32 - part.span / 2 : far === 1 ? LARGEST_FILE - part.span : 0;
   const program = decodeProgram(
     {
@@ -119,12 +125,8 @@ export function makeSequence(shape: CampaignShape, lane: number, number: number)
     integers(random, 2 * programLength(shape, part, random)),
   );
   const schedule = part.tasks > 1 ? drawSchedule(shape, new Random(`${name}/schedule`)) : null;
-  const allowed = new Set(shape.inject);
   const ofTasks = schedule === null ? program : amongTasks(program, part.tasks, schedule.random);
-  const crashes =
-    allowed.has('crash') && schedule?.strategy !== 'dfs'
-      ? drawCrashes(shape, part, ofTasks.length, new Random(`${name}/crash`))
-      : null;
+  const crashes = crashing && schedule?.strategy !== 'dfs' ? drawCrashes(shape, part, ofTasks.length, losing) : null;
   const last = new Random(`${name}/last`);
   const endsDown =
     allowed.has('error') && schedule === null && crashes === null && isSmall(part) && last.oneIn(SHUTDOWN_EVERY);
@@ -194,7 +196,7 @@ function drawCrashes(shape: CampaignShape, part: Part, calls: number, random: Ra
   const { crashEvery } = shape;
   if (crashEvery !== undefined)
     for (let at = random.below(2 * crashEvery); at < calls; at += 1 + random.below(2 * crashEvery)) after.add(at);
-  else if (random.oneIn(CRASHING_EVERY)) after.add(random.below(calls)).add(random.below(calls));
+  else after.add(random.below(calls)).add(random.below(calls));
   if (after.size === 0) return null;
   const cuts = isSmall(part) ? CUTS : CUTS_OF_LARGE;
   return { after: [...after].sort((a, b) => a - b), cuts, states: STATES, random };

@@ -100,7 +100,7 @@ export class Recoveries {
       let left = this.every ? Number.POSITIVE_INFINITY : FEW_STATES;
       do {
         const finding = this.again(choices, () => imageAt(history, cut, choices.survivors), key, met);
-        counts.interrupted += choices.alike(met);
+        counts.interrupted += this.every ? choices.alike(met) : 1;
         if (finding !== null) return finding;
       } while (choices.advance(met) && --left > 0);
     }
