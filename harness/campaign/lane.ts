@@ -220,7 +220,8 @@ export class LaneRunner {
         operations += outcome.operations;
         schedules++;
       }
-    return { ...outcome, operations, schedules };
+    const { ran, crashes, finding } = outcome;
+    return { operations, ran, crashes, finding, schedules };
   }
 
   private execute(

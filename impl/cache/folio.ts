@@ -5,7 +5,7 @@
  */
 import type { Bytes, FileId, FolioView, Task, TaskId, Waitable } from '../../model/contract/index.js';
 import { type Holdable, LockLevel } from '../sync/index.js';
-import { nextClear, nextSet, testBit, wordsFor } from './bits.js';
+import { nextClear, nextSet, setBits, testBit, wordsFor } from './bits.js';
 import type { FolioMemory } from './folio-memory.js';
 import type { PageCache } from './page-cache.js';
 
@@ -70,8 +70,8 @@ export class Folio implements FolioView, Waitable, Holdable {
     this.uptodateBits = memory.takeBits(words);
     this.dirtyBits = memory.takeBits(words);
     this.hasBlockState = true;
-    if (this.uptodate) this.uptodateBits.fill(-1);
-    if (this.dirty) this.dirtyBits.fill(-1);
+    if (this.uptodate) setBits(this.uptodateBits, 0, words * 32);
+    if (this.dirty) setBits(this.dirtyBits, 0, words * 32);
   }
 
   dropBlockState(memory: FolioMemory): void {

@@ -22,8 +22,8 @@ const CHUNK = 4096;
 export class MemoryDevice implements BlockDevice {
   readonly contents: Uint8Array;
   readonly inFlight: Bio[] = [];
-  /** Numbers of the flushes in flight, so that their events can be told apart. */
-  readonly #flushes = new Map<Bio, number>();
+  /** The flushes in flight with their numbers, so that their events can be told apart. */
+  readonly #flushes: { readonly bio: Bio; readonly number: number }[] = [];
   #flushCount = 0;
   #history: RecordedHistory | null = null;
   #writeThrough = false;
@@ -47,7 +47,7 @@ export class MemoryDevice implements BlockDevice {
       this.contents.set(image);
     }
     this.inFlight.length = 0;
-    this.#flushes.clear();
+    this.#flushes.length = 0;
     this.#sink = sink;
     this.#writeThrough = writeThrough;
     this.#history = record ? new RecordedHistory(this.contents, this.#sectorSize, writeThrough) : null;
@@ -76,7 +76,7 @@ export class MemoryDevice implements BlockDevice {
     this.#history?.submitted(bio);
     if (bio.kind === 'write') this.#sink.emit(Ev['bio-write'], bio.file, bio.addr, bio.length, bio.offset);
     else if (bio.kind === 'flush') {
-      this.#flushes.set(bio, ++this.#flushCount);
+      this.#flushes.push({ bio, number: ++this.#flushCount });
       this.#sink.emit(Ev['flush-begin'], bio.file, this.#flushCount, 0, 0);
     }
   }
@@ -103,8 +103,10 @@ export class MemoryDevice implements BlockDevice {
   }
 
   #flushed(bio: Bio, status: Errno): void {
-    const number = this.#flushes.get(bio)!;
-    this.#flushes.delete(bio);
+    const place = this.#flushes.findIndex(it => it.bio === bio);
+    const { number } = this.#flushes[place]!;
+    if (place === this.#flushes.length - 1) this.#flushes.pop();
+    else this.#flushes.splice(place, 1);
     if (status === 0) this.#sink.emit(Ev.flush, bio.file, number, 0, 0);
   }
 

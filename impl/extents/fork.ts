@@ -145,7 +145,7 @@ export class ExtentFork {
     this.census(from, to, -1);
     const moved = this.filled - (to - from);
     if (moved > 0 && WIDTH * (this.count + moved) > this.records.length) {
-      const wider = new Float64Array(Math.max(WIDTH * 8, this.records.length * 2));
+      const wider = new Float64Array(Math.max(WIDTH * 32, this.records.length * 2));
       wider.set(this.records);
       this.records = wider;
     }

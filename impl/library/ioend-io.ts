@@ -5,6 +5,7 @@
  */
 import { type Bio, type Bytes, type Errno, Ev, type Steps, type Task, Y } from '../../model/contract/index.js';
 import type { Folio } from '../cache/folio.js';
+import type { FolioMemory } from '../cache/folio-memory.js';
 import type { WorkItem } from '../work.js';
 import type { CachedInode } from './cached-inode.js';
 import type { Ioend } from './ioend.js';
@@ -44,8 +45,8 @@ class IoendBio implements Bio {
   }
 
   get memory(): Uint8Array {
-    const slab = this.#inode.cache.memory.bytes;
-    return this.#place >= 0 ? slab : gather(this.#ioend, slab);
+    const { memory } = this.#inode.cache;
+    return this.#place >= 0 ? memory.bytes : gather(this.#ioend, memory);
   }
 
   get at(): number {
@@ -74,8 +75,10 @@ function placeInOnePiece(ioend: Ioend): number {
   return place;
 }
 
-function gather(ioend: Ioend, slab: Uint8Array): Uint8Array {
-  const bytes = new Uint8Array(ioend.bioSize);
+/** Lent until the next bio is asked for its bytes. */
+function gather(ioend: Ioend, memory: FolioMemory): Uint8Array {
+  const slab = memory.bytes;
+  const bytes = memory.scratch(ioend.bioSize);
   let to = 0;
   for (let part = 0; part < ioend.folios.length; part++) {
     const place = partPlace(ioend, part);

@@ -71,6 +71,7 @@ export class LockTable implements LockView {
     }
     const at = held.lastIndexOf(thing);
     if (at < 0) throw new Error(`task ${task.id} releases ${thing.describe()}, which it does not hold`);
-    held.splice(at, 1);
+    for (let i = at; i < last; i++) held[i] = held[i + 1]!;
+    held.pop();
   }
 }

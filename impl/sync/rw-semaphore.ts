@@ -92,10 +92,14 @@ export class RwSemaphore implements Holdable {
   }
 
   #dropReader(task: Task): void {
+    const last = this.#readers.length - 1;
+    if (this.#readers[last] === task) {
+      this.#readers.pop();
+      return;
+    }
     const at = this.#readers.lastIndexOf(task);
     if (at < 0) throw new Error(`task ${task.id} releases ${this.describe()} without holding it`);
-    if (at === this.#readers.length - 1) this.#readers.pop();
-    else this.#readers.splice(at, 1);
+    this.#readers.splice(at, 1);
   }
 }
 

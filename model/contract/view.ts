@@ -51,8 +51,12 @@ export class BlockTable {
   frame(first: FileBlock, count: number): void {
     this.first = first;
     this.count = count;
-    if (this.data.length >= count) return;
-    const room = Math.max(64, 2 ** Math.ceil(Math.log2(count)));
+    if (this.data.length < count) this.grow(count);
+  }
+
+  private grow(count: number): void {
+    let room = 64;
+    while (room < count) room *= 2;
     this.data = new Uint8Array(room);
     this.dataBlock = new Float64Array(room);
     this.shared = new Uint8Array(room);

@@ -32,8 +32,9 @@ export const inv28: CheckDefinition = {
           const { blockSize } = world.geometry;
           const from = Math.floor((offset - cycle.pos) / blockSize);
           const to = Math.min(cycle.count, Math.ceil((offset + length - cycle.pos) / blockSize));
-          const again = cycle.again.subarray(0, to).indexOf(1, Math.max(0, from));
-          if (again < 0) return null;
+          let again = Math.max(0, from);
+          while (again < to && cycle.again[again] === 0) again++;
+          if (again >= to) return null;
           return blame(
             file,
             cycle.pos + again * blockSize,

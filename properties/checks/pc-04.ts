@@ -4,12 +4,12 @@
  * follow what is the chart of blocks in the cache, stepped by its table at every event of the cache.
  */
 import { folioBlockTable as chart } from '../../model/charts/folio-block.js';
-import { Ev, type EventKind, type FileId } from '../../model/contract/index.js';
+import { EVENT_NAMES, Ev, type EventKind, type FileId } from '../../model/contract/index.js';
 import { BlockLives } from './engine/block-lives.js';
 import { ChartStepper } from './engine/chart-step.js';
 import type { CheckDefinition, PropertyCheck } from './engine/definition.js';
 
-const arrows: ReadonlyMap<EventKind, number> = new Map([
+const named: ReadonlyMap<EventKind, number> = new Map([
   [Ev['folio-add'], chart.event.add],
   [Ev.uptodate, chart.event.fill],
   [Ev.dirty, chart.event.store],
@@ -18,6 +18,7 @@ const arrows: ReadonlyMap<EventKind, number> = new Map([
   [Ev['writeback-end'], chart.event.done],
   [Ev['folio-remove'], chart.event.drop],
 ]);
+const arrows = EVENT_NAMES.map((_, kind) => named.get(kind) ?? -1);
 
 export const pc04: CheckDefinition = {
   id: 'PC-04',
@@ -44,7 +45,7 @@ export const pc04: CheckDefinition = {
         check.exercised++;
         const { blockSize } = world.geometry;
         const first = Math.floor(offset / blockSize);
-        const event = arrows.get(kind)!;
+        const event = arrows[kind]!;
         const of = lives(file);
         if (of.step(first, Math.ceil((offset + length) / blockSize), event)) return null;
         return world.finding(

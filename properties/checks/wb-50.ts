@@ -63,7 +63,8 @@ export const wb50: CheckDefinition = {
           if (found !== null) return found;
           continue;
         }
-        const found = (raised.delete(ioend) ? take(ioend, is.raiseSize) : null) ?? take(ioend, is.finish);
+        const found =
+          (raised.size > 0 && raised.delete(ioend) ? take(ioend, is.raiseSize) : null) ?? take(ioend, is.finish);
         if (found !== null) return found;
       }
       return null;

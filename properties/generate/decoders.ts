@@ -4,8 +4,10 @@
  * too.
  */
 import {
+  type Bytes,
   type Call,
   CallFlag,
+  type FileId,
   type Geometry,
   type OperationName,
   roundDown,
@@ -28,8 +30,28 @@ export interface Draw {
   readonly bits: number;
 }
 
-type Fields = Partial<Call>;
+/** Arguments of a call; all of one shape, because a campaign makes a call of each. */
+interface Fields {
+  offset: Bytes;
+  length: Bytes;
+  size: Bytes;
+  fromFile: FileId;
+  fromOffset: Bytes;
+  accessible: Bytes;
+  flags: number;
+}
 type Decoder = (draw: Draw) => Fields | null;
+
+function range({ file }: Draw, offset: Bytes, length: Bytes, flags = 0, accessible: Bytes = -1): Fields {
+  return { offset, length, size: 0, fromFile: file, fromOffset: 0, accessible, flags };
+}
+
+function twoOf(draw: Draw, offset: Bytes, length: Bytes, fromFile: FileId, fromOffset: Bytes): Fields {
+  const fields = range(draw, offset, length);
+  fields.fromFile = fromFile;
+  fields.fromOffset = fromOffset;
+  return fields;
+}
 
 /** One in sixteen: let it through although it will be refused or do nothing. */
 function odd(draw: Draw): boolean {
@@ -40,19 +62,20 @@ function odd(draw: Draw): boolean {
 function inside(draw: Draw, within: boolean): Fields | null {
   const first = Math.min(draw.base, draw.size);
   const room = draw.size - first;
-  if (room <= 0) return odd(draw) ? { offset: draw.offset, length: draw.length } : null;
+  if (room <= 0) return odd(draw) ? range(draw, draw.offset, draw.length) : null;
   const offset = odd(draw) ? draw.offset : first + ((draw.offset - draw.base) % room);
   const length = within && !odd(draw) ? Math.max(1, Math.min(draw.length, draw.size - offset)) : draw.length;
-  return { offset, length };
+  return range(draw, offset, length);
 }
 
 /** A range in the page that holds the end of the file, mostly with bytes behind the end (PC-65). */
-function aroundEnd({ geometry, size, offset, length }: Draw): Fields {
-  const { pageSize } = geometry;
+function aroundEnd(draw: Draw, flags: number): Fields {
+  const { size, offset, length } = draw;
+  const { pageSize } = draw.geometry;
   const page = roundDown(size - 1, pageSize);
   const start = page + (offset % Math.max(1, size - page + 1));
   const first = Math.min(start, page + pageSize - 1);
-  return { offset: first, length: 1 + (length % (page + pageSize - first)) };
+  return range(draw, first, 1 + (length % (page + pageSize - first)), flags);
 }
 
 /** A range for collapse and insert: whole blocks that end before the end of the file. */
@@ -60,11 +83,11 @@ function wholeBlocks(draw: Draw, endsBefore: boolean): Fields | null {
   const { blockSize } = draw.geometry;
   const first = roundDown(Math.min(draw.base, draw.size), blockSize);
   const blocks = Math.floor((draw.size - 1 - first) / blockSize);
-  if (blocks < 1) return odd(draw) ? { offset: draw.offset, length: draw.length } : null;
+  if (blocks < 1) return odd(draw) ? range(draw, draw.offset, draw.length) : null;
   const start = Math.floor((draw.offset - draw.base) / blockSize) % blocks;
   const most = endsBefore ? blocks - start : Math.max(1, Math.floor((draw.base + draw.span - draw.size) / blockSize));
   const count = 1 + ((Math.ceil(draw.length / blockSize) - 1) % most);
-  return { offset: first + start * blockSize, length: count * blockSize };
+  return range(draw, first + start * blockSize, count * blockSize);
 }
 
 /** Source and destination of reflink and dedupe: whole blocks, apart from each other if in one file. */
@@ -75,8 +98,7 @@ function twoRanges(draw: Draw, aligned: boolean): Fields | null {
   const unit = aligned ? blockSize : 1;
   const first = roundDown(Math.min(draw.base, fromSize), unit);
   const units = Math.floor((fromSize - first) / unit);
-  if (units < 1)
-    return odd(draw) ? { offset: draw.offset, length: draw.length, fromFile, fromOffset: draw.base } : null;
+  if (units < 1) return odd(draw) ? twoOf(draw, draw.offset, draw.length, fromFile, draw.base) : null;
   const fromOffset = first + ((Math.floor((draw.offset - draw.base) / unit) * 7 + (draw.bits >>> 6)) % units) * unit;
   let length = Math.min(Math.ceil(draw.length / unit) * unit, roundDown(fromSize - fromOffset, unit));
   // Now and then to the very end of the source, which need not be aligned.
@@ -86,9 +108,9 @@ function twoRanges(draw: Draw, aligned: boolean): Fields | null {
   if (fromFile === draw.file && offset < fromOffset + length && fromOffset < offset + length && !odd(draw)) {
     const behind = roundUp(fromOffset + length, unit);
     if (behind + length > draw.base + draw.span) return null;
-    return { offset: behind, length, fromFile, fromOffset };
+    return twoOf(draw, behind, length, fromFile, fromOffset);
   }
-  return { offset, length, fromFile, fromOffset };
+  return twoOf(draw, offset, length, fromFile, fromOffset);
 }
 
 /** The leading bytes of the user buffer that can be accessed: mostly all, one time in eight fewer. */
@@ -106,16 +128,16 @@ function direct(draw: Draw, fields: Fields | null): Fields | null {
   if (fields === null) return null;
   if (odd(draw)) return fields;
   const { sectorSize } = draw.geometry;
-  const offset = roundDown(fields.offset!, sectorSize);
-  return { offset, length: Math.max(sectorSize, roundDown(fields.length!, sectorSize)) };
+  const offset = roundDown(fields.offset, sectorSize);
+  return range(draw, offset, Math.max(sectorSize, roundDown(fields.length, sectorSize)));
 }
 
 /** What RWF_ATOMIC takes: a power of two of whole blocks, aligned to itself. */
 function atomic(draw: Draw, fields: Fields): Fields {
   if (odd(draw)) return fields;
-  const blocks = Math.max(1, Math.floor(fields.length! / draw.geometry.blockSize));
+  const blocks = Math.max(1, Math.floor(fields.length / draw.geometry.blockSize));
   const length = draw.geometry.blockSize * 2 ** Math.floor(Math.log2(blocks));
-  return { offset: roundDown(fields.offset!, length), length };
+  return range(draw, roundDown(fields.offset, length), length);
 }
 
 const { NOWAIT, DSYNC, SYNC, ATOMIC, ASYNC, FORCE_WAIT, OVERWRITE_ONLY, PARTIAL } = CallFlag;
@@ -148,62 +170,73 @@ function flagsFrom(list: FlagList, draw: Draw): number {
   return list[draw.bits >>> 11] ?? 0;
 }
 
+function flagged(fields: Fields | null, flags: number): Fields | null {
+  if (fields !== null) fields.flags = flags;
+  return fields;
+}
+
+function request(fields: Fields, flags: number, accessible: Bytes): Fields {
+  fields.flags = flags;
+  fields.accessible = accessible;
+  return fields;
+}
+
 /** A position for seeks. */
 const position: Decoder = draw => {
   const fields = inside(draw, true);
-  return fields && { offset: fields.offset! };
+  return fields && range(draw, fields.offset, 0);
 };
 
-const none: Decoder = () => ({});
-const anywhere: Decoder = ({ offset, length }) => ({ offset, length });
-const background: Decoder = draw => (draw.bits & 1 ? { offset: 0, length: draw.base + draw.span * 2 } : anywhere(draw));
+const none: Decoder = draw => range(draw, 0, 0);
+const anywhere: Decoder = draw => range(draw, draw.offset, draw.length);
+const background: Decoder = draw => (draw.bits & 1 ? range(draw, 0, draw.base + draw.span * 2) : anywhere(draw));
 
 export const DECODERS: Readonly<Record<OperationName, Decoder>> = {
   read: draw => {
     const fields = inside(draw, false);
-    return fields && { ...fields, accessible: accessible(draw, fields.length!), flags: flagsFrom(READ_FLAGS, draw) };
+    return fields && request(fields, flagsFrom(READ_FLAGS, draw), accessible(draw, fields.length));
   },
-  write: draw => ({
-    offset: draw.offset,
-    length: draw.length,
-    accessible: accessible(draw, draw.length),
-    flags: flagsFrom(WRITE_FLAGS, draw),
-  }),
+  write: draw => range(draw, draw.offset, draw.length, flagsFrom(WRITE_FLAGS, draw), accessible(draw, draw.length)),
   dread: draw => {
     const fields = direct(draw, inside(draw, false));
     const flags = flagsFrom(DIRECT_READ_FLAGS, draw);
-    return fields && { ...fields, flags, accessible: directlyAccessible(draw, fields.length!, flags) };
+    return fields && request(fields, flags, directlyAccessible(draw, fields.length, flags));
   },
   dwrite: draw => {
     const flags = flagsFrom(DIRECT_WRITE_FLAGS, draw);
-    const fields = direct(draw, { offset: draw.offset, length: draw.length })!;
+    const fields = direct(draw, anywhere(draw))!;
     const shaped = (flags & ATOMIC) === 0 ? fields : atomic(draw, fields);
-    return { ...shaped, flags, accessible: directlyAccessible(draw, shaped.length!, flags) };
+    return request(shaped, flags, directlyAccessible(draw, shaped.length, flags));
   },
   mapread: draw => (draw.size === 0 ? null : inside(draw, true)),
   mapwrite: draw => {
     const grow = (draw.bits & 0x300) === 0x300;
-    if (grow) return { offset: draw.offset, length: draw.length, flags: CallFlag.GROW };
+    if (grow) return range(draw, draw.offset, draw.length, CallFlag.GROW);
     const behind = (draw.bits & 0x1c00) === 0x1c00;
-    const fields = draw.size === 0 ? null : behind ? aroundEnd(draw) : inside(draw, true);
-    return fields && { ...fields, flags: (draw.bits & 0xe000 ? 0 : CallFlag.MSYNC) | (behind ? CallFlag.BEYOND : 0) };
+    const flags = draw.bits & 0xe000 ? 0 : CallFlag.MSYNC;
+    if (draw.size === 0) return null;
+    return behind ? aroundEnd(draw, flags | CallFlag.BEYOND) : flagged(inside(draw, true), flags);
   },
   mmap: none,
   munmap: none,
   msync: none,
-  truncate: draw => ({ size: draw.offset }),
-  falloc: draw => ({ offset: draw.offset, length: draw.length, flags: draw.bits & 0x100 ? CallFlag.KEEP_SIZE : 0 }),
+  truncate: draw => {
+    const fields = range(draw, 0, 0);
+    fields.size = draw.offset;
+    return fields;
+  },
+  falloc: draw => flagged(anywhere(draw), draw.bits & 0x100 ? CallFlag.KEEP_SIZE : 0),
   punch: draw => inside(draw, false),
   zero: draw => {
     const keep = (draw.bits & 0x100) !== 0;
     const fields = keep ? inside(draw, false) : anywhere(draw);
-    return fields && { ...fields, flags: keep ? CallFlag.KEEP_SIZE : 0 };
+    return flagged(fields, keep ? CallFlag.KEEP_SIZE : 0);
   },
   collapse: draw => wholeBlocks(draw, true),
   insert: draw => wholeBlocks(draw, false),
   unshare: draw => {
     const fields = inside(draw, true);
-    return fields && { ...fields, flags: draw.bits & 0x100 ? CallFlag.KEEP_SIZE : 0 };
+    return flagged(fields, draw.bits & 0x100 ? CallFlag.KEEP_SIZE : 0);
   },
   reflink: draw => twoRanges(draw, true),
   dedupe: draw => twoRanges(draw, true),
@@ -214,15 +247,14 @@ export const DECODERS: Readonly<Record<OperationName, Decoder>> = {
   sync: none,
   seekData: position,
   seekHole: position,
-  fiemap: draw => ({
-    offset: draw.bits & 0x100 ? draw.offset : 0,
-    length: draw.base + draw.span * 2,
-    flags: draw.bits & 0x200 ? CallFlag.FLUSH : 0,
-  }),
+  fiemap: draw => {
+    const flags = draw.bits & 0x200 ? CallFlag.FLUSH : 0;
+    return range(draw, draw.bits & 0x100 ? draw.offset : 0, draw.base + draw.span * 2, flags);
+  },
   stat: none,
   open: none,
   close: none,
-  dropCaches: draw => ({ flags: draw.bits & 0x100 ? CallFlag.FLUSH : 0 }),
+  dropCaches: draw => range(draw, 0, 0, draw.bits & 0x100 ? CallFlag.FLUSH : 0),
   remount: none,
   remove: none,
   shutdown: none,
@@ -233,7 +265,7 @@ export const DECODERS: Readonly<Record<OperationName, Decoder>> = {
   readahead: anywhere,
   trim: none,
   revoke: none,
-  reuse: ({ geometry, length }) => ({ length: roundUp(length, geometry.blockSize) }),
+  reuse: draw => range(draw, 0, roundUp(draw.length, draw.geometry.blockSize)),
 };
 
 const toItsEnd = (size: number, { offset, length }: Call): number => Math.max(size, offset + length);

@@ -21,7 +21,7 @@ export class Expected {
     this.least = 0;
     this.most = 0;
     this.count = 0;
-    if (this.errors.length > 0) this.errors.length = 0;
+    while (this.errors.length > 0) this.errors.pop();
   }
 
   /** Exactly this count. */
@@ -35,7 +35,7 @@ export class Expected {
   /** Nothing but this errno: the call has one cause to fail (invariants.md section 9). */
   only(error: Errno): this {
     this.success = false;
-    this.errors.length = 0;
+    while (this.errors.length > 0) this.errors.pop();
     this.errors.push(error);
     return this;
   }

@@ -7,7 +7,7 @@ import type { Chunk, ChunkPool } from './chunk.js';
 import type { FileModel } from './file.js';
 
 /** Ranges at least this long are compared by Buffer.compare instead of a loop. */
-const LONG = 128;
+const LONG = 256;
 const zeroes = Buffer.alloc(65_536);
 
 /** Index of the first chunk that ends behind `offset`. */

@@ -69,7 +69,7 @@ function movePart(state: State, file: FileModel, source: Chunk, from: Bytes, sto
   const behind = end / state.block;
   const place = to / state.block;
   if (source === target) source.state.copyWithin(place, first, behind);
-  else target.state.set(source.state.subarray(first, behind), place);
+  else for (let k = first; k < behind; k++) target.state[place + k - first] = source.state[k]!;
   if (source.owners === null) target.owners?.fill(0, place, place + behind - first);
   else {
     target.owners ??= new Int32Array(target.state.length);

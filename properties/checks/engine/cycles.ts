@@ -72,7 +72,6 @@ export class Cycles {
       cycle.marks = new Uint8Array(cycle.count);
       cycle.again = new Uint8Array(cycle.count);
     }
-    cycle.again.fill(0, 0, cycle.count);
     const end = this.#world.view.file(file).isize;
     const table = this.#world.peek(file, cycle.first, cycle.count);
     for (let i = 0; i < cycle.count; i++) {
@@ -80,6 +79,7 @@ export class Cycles {
       const owed =
         (cycle.first + i) * blockSize < end && ((cache & Cached.blockState) === 0 || (cache & Cached.dirty) !== 0);
       cycle.marks[i] = owed ? Mark.owed : Mark.none;
+      cycle.again[i] = 0;
     }
     this.open.push(cycle);
     this.at = cycle;

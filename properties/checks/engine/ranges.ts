@@ -77,10 +77,20 @@ export class Ranges {
       this.#from = from;
       this.#to = to;
     }
-    if (insert !== remove) {
-      this.#from.copyWithin(at + insert, at + remove, this.count);
-      this.#to.copyWithin(at + insert, at + remove, this.count);
-    }
+    // Few ranges: a loop costs less than `copyWithin`.
+    const from = this.#from;
+    const to = this.#to;
+    const shift = insert - remove;
+    if (shift < 0)
+      for (let i = at + remove; i < this.count; i++) {
+        from[i + shift] = from[i]!;
+        to[i + shift] = to[i]!;
+      }
+    else if (shift > 0)
+      for (let i = this.count - 1; i >= at + remove; i--) {
+        from[i + shift] = from[i]!;
+        to[i + shift] = to[i]!;
+      }
     this.count = grown;
   }
 }

@@ -14,15 +14,14 @@ import {
 export function coverFault(map: Iomap, pos: Bytes, blockSize: Bytes): string {
   const { offset, length, type } = map;
   if (!(length > 0)) return `has length ${length} (MAP-02)`;
-  if (!Number.isSafeInteger(offset) || !Number.isSafeInteger(offset + length))
-    return `ends at ${offset + length}, beyond any file (MAP-02)`;
-  if (offset < 0 || offset > pos || pos >= offset + length)
-    return `covers [${offset}, ${offset + length}) and not the position ${pos} (MAP-01)`;
+  if (!Number.isSafeInteger(offset) || !Number.isSafeInteger(offset + length)) return 'ends beyond any file (MAP-02)';
   if (hasStorage(map) && map.addr >= 0 && !Number.isSafeInteger(map.addr + length))
-    return `overflows the device address (MAP-02)`;
-  if (type !== MapType.INLINE && (offset % blockSize !== 0 || length % blockSize !== 0))
-    return `covers [${offset}, ${offset + length}), which is not whole blocks of ${blockSize} (MAP-03)`;
-  return '';
+    return 'overflows the device address (MAP-02)';
+  const outside = offset < 0 || offset > pos || pos >= offset + length;
+  if (!outside && (type === MapType.INLINE || (offset % blockSize === 0 && length % blockSize === 0))) return '';
+  // In one place: numbers that two branches need as text are made text before both.
+  const how = outside ? `and not the position ${pos} (MAP-01)` : `which is not whole blocks of ${blockSize} (MAP-03)`;
+  return `covers [${offset}, ${offset + length}), ${how}`;
 }
 
 /** MAP-06, MAP-07, MAP-08: type and address agree. */
