@@ -243,7 +243,7 @@ export class LaneRunner {
       recordDevice: sequence.crashes !== null,
       // Without a journal on the device nothing could come back after a shutdown, and it is refused.
       journal: sequence.crashes !== null || sequence.endsDown ? 'device' : 'memory',
-      writeThrough: false,
+      writeThrough: sequence.crashes?.writeThrough ?? false,
     };
     const target = this.factory.create(config);
     const model = this.model(config);

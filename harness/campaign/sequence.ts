@@ -81,6 +81,8 @@ export interface CrashPlan {
   /** Positions of the history that are judged each time, and states of each. */
   readonly cuts: number;
   readonly states: number;
+  /** The device has no volatile cache (CR-02 c): only what is in flight can be lost. */
+  readonly writeThrough: boolean;
   readonly random: Random;
 }
 
@@ -190,6 +192,8 @@ const CRASHING_EVERY = 24;
 const CUTS = 12;
 const CUTS_OF_LARGE = 4;
 const STATES = 4;
+/** One in this many of those sequences has a device without a volatile cache. */
+const WRITE_THROUGH_EVERY = 8;
 
 function drawCrashes(shape: CampaignShape, part: Part, calls: number, random: Random): CrashPlan | null {
   const after = new Set<number>();
@@ -199,7 +203,8 @@ function drawCrashes(shape: CampaignShape, part: Part, calls: number, random: Ra
   else after.add(random.below(calls)).add(random.below(calls));
   if (after.size === 0) return null;
   const cuts = isSmall(part) ? CUTS : CUTS_OF_LARGE;
-  return { after: [...after].sort((a, b) => a - b), cuts, states: STATES, random };
+  const writeThrough = random.oneIn(WRITE_THROUGH_EVERY);
+  return { after: [...after].sort((a, b) => a - b), cuts, states: STATES, writeThrough, random };
 }
 
 /** Preemptions in an exhaustive search, and calls of a program that is searched exhaustively. */

@@ -21,11 +21,12 @@ export function traceOf(
   crashes: readonly CrashPoint[] = [],
 ): Trace {
   const { geometry, options, files } = sequence;
-  return composeTrace({ fs: shape.fs, geometry, options, files, origin }, ran, deviations, crashes, finding);
+  const device = { writeThrough: sequence.crashes?.writeThrough ?? false };
+  return composeTrace({ fs: shape.fs, geometry, options, files, device, origin }, ran, deviations, crashes, finding);
 }
 
 /** What a trace says of the file system that it is about. */
-export interface Scene extends Pick<TraceHeader, 'fs' | 'geometry' | 'options' | 'origin'> {
+export interface Scene extends Pick<TraceHeader, 'fs' | 'geometry' | 'options' | 'device' | 'origin'> {
   readonly files: number;
 }
 
@@ -51,7 +52,6 @@ export function composeTrace(
     header: {
       ...scene,
       kernel: 'next',
-      device: { writeThrough: false },
       files: Array.from({ length: files }, (_, file) => 'abcdefgh'[file]!),
     },
     lines,

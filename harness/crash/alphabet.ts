@@ -17,8 +17,8 @@ export const CRASH_GEOMETRY: Geometry = {
 export const PROGRAM_FILES = 2;
 
 /** Bytes of file a when a program begins: two blocks and a part of one; b has one block. All synced. */
-const SIZE_A = 288;
-const SIZE_B = 128;
+export const SIZE_A = 288;
+export const SIZE_B = 128;
 
 type Fields = Partial<Call>;
 interface Letter {
@@ -165,13 +165,19 @@ export function programNamed(name: string): Program | string {
   const steps: (readonly [Letter, Sync])[] = [];
   if (name === NOTHING) return makeProgram(steps);
   for (const part of name.split(',')) {
-    const [word = '', sync = 'none'] = part.trim().split('+');
+    const [word = '', sync = 'none', ...more] = part.trim().split('+');
     const step = LETTERS.find(other => other.word === word);
-    if (step === undefined) return `${word}: expected one of ${LETTERS.map(other => other.word).join(', ')}`;
-    if (!isSync(sync)) return `${sync}: expected one of ${SYNCS.join(', ')}`;
+    if (step === undefined)
+      return `${name}: '${word}' is no step; expected one of ${anyOf(LETTERS.map(it => it.word))}`;
+    if (!isSync(sync) || more.length > 0)
+      return `${name}: '${[sync, ...more].join('+')}' is no sync; expected ${anyOf(SYNCS.slice(1))} after ${word}+`;
     steps.push([step, sync]);
   }
   return makeProgram(steps);
+}
+
+function anyOf(list: readonly string[]): string {
+  return `${list.slice(0, -1).join(', ')} or ${list.at(-1)}`;
 }
 
 function isSync(word: string): word is Sync {

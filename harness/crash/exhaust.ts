@@ -41,7 +41,8 @@ export class Exhauster {
   private readonly model: ReferenceModel;
   private readonly recoveries: Recoveries;
 
-  constructor(factory: TargetFactory, geometry: Geometry) {
+  /** `writeThrough`: the device has no volatile cache. */
+  constructor(factory: TargetFactory, geometry: Geometry, writeThrough = false) {
     this.factory = factory;
     this.config = {
       fs: 'xfs',
@@ -51,7 +52,7 @@ export class Exhauster {
       chooser: this.runner,
       sink: silence,
       recordDevice: true,
-      writeThrough: false,
+      writeThrough,
     };
     this.recoveries = new Recoveries(factory, this.config, true);
     this.model = createModel({ fs: 'xfs', geometry, options: DEFAULT_OPTIONS, files: PROGRAM_FILES });

@@ -1,6 +1,8 @@
 /**
  * Transactions as the reference file systems use them (crash.md section 2): totally ordered by commit, durable as a
- * prefix. What stands behind the interface (an in-memory journal, a log on the device) is the implementation's choice.
+ * prefix. What stands behind the interface (an in-memory journal, a log on the device) is the implementation's choice:
+ * data=ordered asks for `orderAfter`, the iomap variant for nothing but the order; without a journal (ext2) a commit hands
+ * its blocks to write-back, which takes them in any order, and `force` writes and flushes.
  */
 import type { Steps, Task } from './tasks.js';
 import type { Errno, FileId } from './units.js';

@@ -5,7 +5,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import pc from 'picocolors';
-import { DEFAULT_OPTIONS, type TargetFactory } from '../../../model/contract/index.js';
+import { type Call, DEFAULT_OPTIONS, type TargetFactory } from '../../../model/contract/index.js';
 import { countSteps, writeTrace } from '../../../traces/format/index.js';
 import { thousands } from '../../campaign/report.js';
 import { composeTrace } from '../../campaign/trace.js';
@@ -19,6 +19,8 @@ import {
   type Program,
   programAt,
   programNamed,
+  SIZE_A,
+  SIZE_B,
 } from '../../crash/alphabet.js';
 import { type Exhausted, Exhauster } from '../../crash/exhaust.js';
 import { type CrashViolation, crashReport, ExploreTally, type ProgramReport } from '../../crash/report.js';
@@ -26,12 +28,15 @@ import { shrinkTrace } from '../../shrink/index.js';
 import { FILE_SYSTEMS, targetFactory } from '../../targets/index.js';
 import type { CliCommand, Console } from '../command.js';
 import { Exit, UsageError } from '../exit.js';
+import { writeJson } from '../json-file.js';
 import { oneOf, shard, wholeNumber } from '../options.js';
+import { progressBar } from '../progress.js';
 
 interface ExploreOptions {
   readonly crash?: boolean;
   readonly all?: boolean;
   readonly list?: boolean;
+  readonly cache: boolean;
   readonly alphabet: string;
   readonly longest: string;
   readonly every: string;
@@ -50,12 +55,13 @@ export const explore: CliCommand = {
     command
       .argument('[program...]', 'programs by name, as --list spells them: write-part+fsync,truncate-down-part')
       .option('--crash', 'crash states: what can survive at every position of the device history')
-      .option('--all', 'all programs of up to --longest operations')
+      .option('--all', 'all programs of up to --longest steps')
       .option('--alphabet <name>', `steps of these programs: ${ALPHABET_NAMES.join(', ')}`, 'whole')
-      .option('--longest <n>', 'operations of the longest program, 1 to 3', '2')
+      .option('--longest <n>', 'steps of the longest program, 1 to 3', '2')
       .option('--every <n>', 'only every n-th program', '1')
       .option('--shard <i/n>', 'only this share of them')
-      .option('--list', 'lists the words of the alphabet')
+      .option('--list', 'lists the steps of the alphabet')
+      .option('--no-cache', 'the device has no volatile cache: what has completed is durable')
       .option('--target <target>', 'what is tested: impl', 'impl')
       .option('--fs <name>', `file system of the target: ${FILE_SYSTEMS.join(', ')}`, FILE_SYSTEMS[0])
       .option('--max-violations <n>', 'stop after so many', '1')
@@ -67,7 +73,7 @@ export const explore: CliCommand = {
     if (options.list === true) return list(oneOf('--alphabet', options.alphabet, ALPHABET_NAMES), console);
     if (options.crash !== true) throw new UsageError('explore: expected --crash (crash states) or --list');
     const factory = await targetFactory(options.target, options.fs);
-    const exhauster = new Exhauster(factory, CRASH_GEOMETRY);
+    const exhauster = new Exhauster(factory, CRASH_GEOMETRY, !options.cache);
     const most = wholeNumber('--max-violations', options.maxViolations, 1, 1000);
     const tally = new ExploreTally();
     const started = Date.now();
@@ -76,17 +82,22 @@ export const explore: CliCommand = {
       interrupted = true;
     };
     process.on('SIGINT', interrupt);
-    for (const program of chosen(args, options)) {
+    const programs = chosen(args, options);
+    const bar = progressBar(console, programs.count, 'programs');
+    for (const program of programs) {
       const exhausted = exhauster.run(program, args.length > 0);
       tally.add(exhausted);
       if (exhausted.finding !== null) tally.violations.push(explain(program, exhausted, factory, options));
       if (tally.violations.length >= most || interrupted) break;
       // Lets a signal in.
-      if (tally.programs % 64 === 0) await new Promise(resolve => setImmediate(resolve));
+      if (tally.programs % 64 !== 0) continue;
+      bar?.update(tally.programs);
+      await new Promise(resolve => setImmediate(resolve));
     }
+    bar?.stop();
     process.removeListener('SIGINT', interrupt);
     const report = crashReport(tally, options.fs, (Date.now() - started) / 1000, interrupted);
-    if (options.json !== undefined) writeFileSync(options.json, `${JSON.stringify(report, null, 2)}\n`);
+    if (options.json !== undefined) writeJson(options.json, report);
     print(tally, report.scenarios[0]!, console);
     if (tally.violations.length > 0) return Exit.violation;
     return interrupted ? Exit.interrupted : Exit.clean;
@@ -98,10 +109,11 @@ function explain(
   program: Program,
   { finding, crash }: Exhausted,
   factory: TargetFactory,
-  { fs, out }: ExploreOptions,
+  { fs, cache, out }: ExploreOptions,
 ): CrashViolation {
   const origin = `explore --crash ${program.name}`;
-  const scene = { fs, geometry: CRASH_GEOMETRY, options: DEFAULT_OPTIONS, files: PROGRAM_FILES, origin };
+  const device = { writeThrough: !cache };
+  const scene = { fs, geometry: CRASH_GEOMETRY, options: DEFAULT_OPTIONS, files: PROGRAM_FILES, device, origin };
   const found = composeTrace(scene, program.calls, [], crash === null ? [] : [crash], finding!);
   const trace = shrinkTrace(found, factory);
   mkdirSync(out, { recursive: true });
@@ -113,14 +125,21 @@ function explain(
   return { program: program.name, id, message, trace: relative('.', path), steps: countSteps(trace) };
 }
 
-function* chosen(args: readonly string[], options: ExploreOptions): Generator<Program> {
+/** The programs asked for, made as they are wanted. */
+interface Chosen extends Iterable<Program> {
+  readonly count: number;
+}
+
+function chosen(args: readonly string[], options: ExploreOptions): Chosen {
   if (args.length > 0) {
-    for (const name of args) {
+    if (options.all === true)
+      throw new UsageError('explore --crash: expected the names of programs, or --all; not both');
+    const named = args.map(name => {
       const program = programNamed(name);
       if (typeof program === 'string') throw new UsageError(program);
-      yield program;
-    }
-    return;
+      return program;
+    });
+    return { count: named.length, [Symbol.iterator]: () => named.values() };
   }
   if (options.all !== true) throw new UsageError('explore --crash: expected the names of programs, or --all');
   const longest = wholeNumber('--longest', options.longest, 1, 3);
@@ -129,16 +148,34 @@ function* chosen(args: readonly string[], options: ExploreOptions): Generator<Pr
   const { index, count } = options.shard === undefined ? { index: 0, count: 1 } : shard('--shard', options.shard);
   // Neighbours stay together: they have recoveries in common.
   const programs = Math.ceil(countPrograms(longest, alphabet) / every);
+  const first = Math.floor((programs * index) / count);
   const end = Math.floor((programs * (index + 1)) / count);
-  for (let n = Math.floor((programs * index) / count); n < end; n++) yield programAt(n * every, alphabet);
+  return {
+    count: end - first,
+    *[Symbol.iterator]() {
+      for (let n = first; n < end; n++) yield programAt(n * every, alphabet);
+    },
+  };
 }
 
 function list(name: AlphabetName, console: Console): Exit {
   const { letters, syncs } = ALPHABETS[name];
+  const { blockSize, sectorSize } = CRASH_GEOMETRY;
+  const say = (text: string): void => void console.out.write(`${text}\n`);
+  say(`Blocks of ${blockSize} bytes, sectors of ${sectorSize}; a is ${SIZE_A} bytes long, b ${SIZE_B}, both synced.\n`);
   for (const { word, name: operation, file, fields } of letters)
-    console.out.write(`${word.padEnd(22)}${operation} ${'ab'[file]} ${JSON.stringify(fields)}\n`);
-  console.out.write(`${pc.dim(`after each step, with +: ${syncs.filter(sync => sync !== 'none').join(', ')}`)}\n`);
+    say(`  ${word.padEnd(22)}${operation} ${'ab'[file]} ${pc.dim(told(fields))}`);
+  say(`\nAfter each step, with +: ${syncs.filter(sync => sync !== 'none').join(', ')}.`);
+  say(
+    `${thousands(countPrograms(2, ALPHABETS[name]))} programs of up to two steps, ${thousands(countPrograms(3, ALPHABETS[name]))} of up to three.`,
+  );
   return Exit.clean;
+}
+
+function told({ offset, length, size, fromFile, fromOffset }: Partial<Call>): string {
+  const source = fromFile === undefined ? '' : ` from ${'ab'[fromFile]} at ${fromOffset}`;
+  if (size !== undefined) return `to ${size}`;
+  return length === 0 ? `the whole${source}` : `${offset}, ${length} bytes${source}`;
 }
 
 function print(tally: ExploreTally, report: ProgramReport, console: Console): void {
@@ -146,10 +183,8 @@ function print(tally: ExploreTally, report: ProgramReport, console: Console): vo
   const { counts } = tally;
   console.out.write(`${pc.bold('iomap-check explore --crash')}\n\n`);
   say('programs', thousands(tally.programs));
-  say(
-    'cuts',
-    `${thousands(counts.cuts)}: ${[...tally.cutsBy].map(([kind, n]) => `after ${kind} ${thousands(n)}`).join(', ')}`,
-  );
+  say('cuts', thousands(counts.cuts));
+  for (const [kind, n] of tally.cutsBy) say('', `${thousands(n).padStart(11)} after ${kind}`);
   say('states', `${thousands(counts.states)}, ${thousands(counts.torn)} with a write of log or metadata torn`);
   const rate = Math.round(counts.different / Math.max(report.seconds, 0.001));
   say('judged', `${thousands(counts.different)} that recovery can tell from each other, ${thousands(rate)} a second`);

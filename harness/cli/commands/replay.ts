@@ -2,7 +2,6 @@
  * `iomap-check replay`: runs traces, fsx logs and short cases on the model, on a target, or on both, and compares both
  * with what was recorded and with each other.
  */
-import { writeFileSync } from 'node:fs';
 import type { Command } from 'commander';
 import type { Trace } from '../../../traces/format/index.js';
 import { agreeing } from '../../replay/agreement.js';
@@ -14,6 +13,7 @@ import { timeline } from '../../replay/timeline.js';
 import { targetFactory } from '../../targets/index.js';
 import type { CliCommand, Console } from '../command.js';
 import { Exit, LackingError } from '../exit.js';
+import { writeJson } from '../json-file.js';
 import { declareFsxOptions, type FsxOptions, fsxSaid, withFileSystem } from '../trace-options.js';
 
 interface Options extends FsxOptions {
@@ -53,7 +53,7 @@ export const replay: CliCommand = {
         lacking = true;
       }
     }
-    if (options.json !== undefined) writeFileSync(options.json, `${JSON.stringify(replayJson(done), null, 2)}\n`);
+    if (options.json !== undefined) writeJson(options.json, replayJson(done));
     const failed = done.some(({ outcome }) => outcome.verdict !== 'clean');
     const missed = options.strict === true && done.some(({ outcome }) => outcome.missed.length > 0);
     if (failed || missed) return Exit.violation;

@@ -1,7 +1,5 @@
 /** `iomap-check run`: the campaign. Parses its options, shows progress, prints the summary, decides the exit status. */
-import { writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
-import { SingleBar } from 'cli-progress';
 import pc from 'picocolors';
 import { type Geometry, geometryFault } from '../../../model/contract/index.js';
 import { INJECTIONS, type Injection } from '../../adversaries/categories.js';
@@ -10,10 +8,12 @@ import { ALL_PARTS, PARTS, type Part, TASK_PARTS, withTasks } from '../../campai
 import { OBLIGED_FROM, type RunReport, summary, thousands } from '../../campaign/report.js';
 import { type CampaignShape, STRATEGIES } from '../../campaign/sequence.js';
 import { FILE_SYSTEMS } from '../../targets/index.js';
-import type { CliCommand, Console } from '../command.js';
+import type { CliCommand } from '../command.js';
 import { Exit, UsageError } from '../exit.js';
+import { writeJson } from '../json-file.js';
 import { readKnown } from '../known.js';
 import { oneOf, seconds, shard, wholeNumber } from '../options.js';
+import { progressBar } from '../progress.js';
 import { packageVersion } from '../version.js';
 
 /** Operations of each budget. */
@@ -77,7 +77,7 @@ export const run: CliCommand = {
   async run(_args, raw, console) {
     const options = raw as unknown as RunOptions;
     const campaign = parse(options);
-    const bar = options.quiet === true ? null : progress(console, campaign.operations);
+    const bar = options.quiet === true ? null : progressBar(console, campaign.operations, 'operations');
     let interrupted = 0;
     const interrupt = (): void => {
       // The second Ctrl-C does not wait for the report.
@@ -93,7 +93,7 @@ export const run: CliCommand = {
       });
       bar?.stop();
       const { report } = outcome;
-      if (options.json !== undefined) write(options.json, `${JSON.stringify(report, null, 2)}\n`);
+      if (options.json !== undefined) writeJson(options.json, report);
       if (options.quiet !== true || report.violations.length > 0) {
         console.out.write(summary(report));
         for (const sentence of outcome.neglected) console.out.write(`${pc.red('duty failed')}: ${sentence}\n`);
@@ -199,21 +199,6 @@ function chooseTasks(options: RunOptions, parts: readonly Part[]): readonly Part
   return parts.filter(part => part.tasks === 1).map(part => withTasks(part, tasks, part.share));
 }
 
-function progress(console: Console, operations: number): SingleBar | null {
-  if (!console.interactive) return null;
-  const bar = new SingleBar({
-    stream: console.err as NodeJS.WriteStream,
-    format:
-      operations === Infinity
-        ? '{value} operations  {duration_formatted}'
-        : '{bar} {percentage}%  {value} operations  {eta_formatted} left',
-    hideCursor: true,
-    clearOnComplete: true,
-  });
-  bar.start(operations === Infinity ? Number.MAX_SAFE_INTEGER : operations, 0);
-  return bar;
-}
-
 /** The one command that repeats what was run, with --ops in place of --time. */
 function again(options: RunOptions, report: RunReport): string {
   const words = ['iomap-check run', `--seed ${report.seed}`, `--ops ${report.operations}`];
@@ -231,12 +216,4 @@ function again(options: RunOptions, report: RunReport): string {
   ] as const)
     if (value !== undefined) words.push(`${flag} ${value}`);
   return words.join(' ');
-}
-
-function write(path: string, text: string): void {
-  try {
-    writeFileSync(path, text);
-  } catch (error) {
-    throw new UsageError(`--json ${path}: ${(error as Error).message}`);
-  }
 }
