@@ -7,6 +7,7 @@ import {
   CallFlag,
   type Finding,
   makeCall,
+  type Sink,
   type Target,
   type TargetConfig,
   type TargetFactory,
@@ -21,11 +22,13 @@ import { Crasher, type CrashPoint } from '../crash/crasher.js';
 import type { Adversary } from '../run/adversary.js';
 import { LockHearing } from '../run/judging.js';
 import { DepthFirst } from '../schedule/depth-first.js';
+import { Footprint } from '../schedule/footprint.js';
 import { PctStrategy } from '../schedule/pct.js';
 import { RandomStrategy } from '../schedule/random.js';
 import { ScheduleRecorder } from '../schedule/recorder.js';
 import { Scheduler } from '../schedule/scheduler.js';
 import type { Strategy } from '../schedule/strategy.js';
+import { StepTracking } from '../schedule/tracking.js';
 import {
   type CampaignShape,
   countOperations,
@@ -110,6 +113,9 @@ export class LaneRunner {
   private readonly models = new Map<string, ReferenceModel>();
   private readonly crasher: Crasher;
   private checks: CheckSet | null = null;
+  /** Only while all schedules of a program are tried. */
+  private footprint: Footprint | null = null;
+  private tracking: StepTracking | null = null;
 
   constructor(factory: TargetFactory) {
     this.factory = factory;
@@ -239,13 +245,17 @@ export class LaneRunner {
       options: sequence.options,
       files: sequence.files,
       chooser: runner,
-      sink: sequence.schedule === null ? tally : new LockHearing(runner.judging, tally),
+      sink: this.sink(sequence, tally),
       recordDevice: sequence.crashes !== null,
       // Without a journal on the device nothing could come back after a shutdown, and it is refused.
       journal: sequence.crashes !== null || sequence.endsDown ? 'device' : 'memory',
       writeThrough: sequence.crashes?.writeThrough ?? false,
     };
     const target = this.factory.create(config);
+    this.tracking =
+      this.footprint === null
+        ? null
+        : new StepTracking(this.footprint, this.depthFirst, target, sequence.geometry.blockSize);
     const model = this.model(config);
     const adversary = recording ?? this.adversary;
     this.install(target, model, tally, adversary, sequence);
@@ -278,11 +288,18 @@ export class LaneRunner {
       this.injections += runner.injections;
       this.install(struck.target, model, tally, adversary, sequence);
     }
-    for (const call of sequence.endsDown ? [] : closing(sequence)) {
+    const ends = sequence.endsDown || runner.abandoned;
+    for (const call of ends ? [] : closing(sequence)) {
       ran.push(call);
       if (!runner.perform(call)) break;
     }
     return outcome(runner.finding);
+  }
+
+  /** What the target tells goes to the tally and its checks; on its way there locks are heard, and footprints taken. */
+  private sink({ schedule }: Sequence, tally: Tally): Sink {
+    this.footprint = schedule?.strategy === 'dfs' ? new Footprint(tally) : null;
+    return schedule === null ? tally : new LockHearing(this.runner.judging, this.footprint ?? tally);
   }
 
   /** Runs calls one after the other, into `ran`. How many of them are operations. */
@@ -308,7 +325,7 @@ export class LaneRunner {
   ): number {
     const { runner } = this;
     const recorder = recording === null ? null : new ScheduleRecorder(recording.deviations);
-    runner.schedule(calls, this.strategy(schedule), recorder, marking ? this.crasher : undefined);
+    runner.schedule(calls, this.strategy(schedule), recorder, marking ? this.crasher : undefined, this.tracking);
     tally.note('preemption', runner.preemptions);
     tally.note('preempted-write', runner.preemptedWrites);
     tally.note('lock-wait', runner.lockWaits);

@@ -53,6 +53,14 @@ export interface Schedule {
   readonly parameter: number;
 }
 
+/**
+ * What is injected. Nothing where all schedules of a program are tried: what disturbs it is part of the program there, so
+ * that schedules differ in the order of steps alone.
+ */
+function injectedIn({ inject, strategy }: CampaignShape): readonly Injection[] {
+  return strategy === 'dfs' ? [] : inject;
+}
+
 export interface Sequence {
   /** Its place in the lane. */
   readonly number: number;
@@ -103,7 +111,7 @@ export function makeSequence(shape: CampaignShape, lane: number, number: number)
   const part = choosePart(shape.parts, random);
   const files = 1 + random.below(3);
   const tight = random.oneIn(8);
-  const allowed = new Set(shape.inject);
+  const allowed = new Set(injectedIn(shape));
   const losing = new Random(`${name}/crash`);
   const crashing = allowed.has('crash') && (shape.crashEvery !== undefined || losing.oneIn(CRASHING_EVERY));
   const far = random.below(24);
@@ -128,7 +136,7 @@ export function makeSequence(shape: CampaignShape, lane: number, number: number)
   );
   const schedule = part.tasks > 1 ? drawSchedule(shape, new Random(`${name}/schedule`)) : null;
   const ofTasks = schedule === null ? program : amongTasks(program, part.tasks, schedule.random);
-  const crashes = crashing && schedule?.strategy !== 'dfs' ? drawCrashes(shape, part, ofTasks.length, losing) : null;
+  const crashes = crashing ? drawCrashes(shape, part, ofTasks.length, losing) : null;
   const last = new Random(`${name}/last`);
   const endsDown =
     allowed.has('error') && schedule === null && crashes === null && isSmall(part) && last.oneIn(SHUTDOWN_EVERY);

@@ -3,11 +3,11 @@ import { DepthFirst } from './depth-first.js';
 import type { Decision } from './strategy.js';
 
 function decision(count: number, preempts: boolean): Decision {
-  return { count, preempts, actors: new Int32Array(count), details: new Int32Array(count) };
+  return { count, preempts, last: 1, actors: new Int32Array(count), details: new Int32Array(count) };
 }
 
 function schedules(bound: number, steps: readonly Decision[]): string[] {
-  const strategy = new DepthFirst();
+  const strategy = new DepthFirst(false);
   strategy.draw(bound);
   const seen: string[] = [];
   do {

@@ -18,7 +18,8 @@ import { FIRST_WORKER, isCall, type Watcher } from '../run/engine.js';
 import { starved } from '../run/findings.js';
 import { Runner } from '../run/runner.js';
 import type { ScheduleRecorder } from './recorder.js';
-import { ACTORS, DEVICE, type Decision, type Strategy, WORKER } from './strategy.js';
+import { ABANDON, ACTORS, DEVICE, type Decision, type Strategy, WORKER } from './strategy.js';
+import type { StepTracking } from './tracking.js';
 
 /** Calls whose effect on other files, on every descriptor or on shared storage is judged only by itself. */
 export const ALONE: ReadonlySet<OperationName> = new Set([
@@ -92,14 +93,18 @@ export class Scheduler extends Runner {
     actors: new Int32Array(MOST),
     details: new Int32Array(MOST),
     preempts: false,
+    last: 0,
   };
   private recorder: ScheduleRecorder | null = null;
   private follower = UNFOLLOWED;
+  private tracking: StepTracking | null = null;
   /** Calls in progress, in the order in which they began. */
   private readonly inProgress: Activity[] = [];
   private last = 0;
   /** Steps since a call ended; and by actor the last step it took. */
   private restless = 0;
+  /** The strategy gave the run up. */
+  abandoned = false;
   private readonly stepped = new Float64Array(ACTORS);
 
   override begin(target: Target, oracle: Oracle, watcher: Watcher, adversary: Adversary, scheduled = true): void {
@@ -116,18 +121,22 @@ export class Scheduler extends Runner {
     this.inProgress.length = 0;
     this.last = 0;
     this.restless = 0;
+    this.abandoned = false;
+    this.decision.last = 0;
     this.stepped.fill(0);
   }
 
-  /** Runs the calls, each by its task, until all have ended. False when something was found. */
+  /** Runs the calls, each by its task, until all have ended. False when something was found, or the strategy gave the run up. */
   schedule(
     calls: readonly Call[],
     strategy: Strategy,
     recorder: ScheduleRecorder | null,
     follower: ScheduleFollower = UNFOLLOWED,
+    tracking: StepTracking | null = null,
   ): boolean {
     this.recorder = recorder;
     this.follower = follower;
+    this.tracking = tracking;
     for (const call of calls) this.lane(call.task).calls.push(call);
     this.lanes.sort((a, b) => a.task - b.task);
     strategy.begin(calls.length);
@@ -139,7 +148,7 @@ export class Scheduler extends Runner {
           while (this.finding === null && this.decide(strategy));
         },
       );
-    return this.finding === null;
+    return this.finding === null && !this.abandoned;
   }
 
   private lane(task: TaskId): Lane {
@@ -164,6 +173,10 @@ export class Scheduler extends Runner {
       return false;
     }
     const chosen = decision.count === 1 ? 0 : this.restless > RESTLESS ? this.next() : strategy.choose(decision);
+    if (chosen === ABANDON) {
+      this.abandoned = true;
+      return false;
+    }
     this.steps++;
     if (chosen !== 0 && decision.preempts) {
       this.preemptions++;
@@ -171,11 +184,25 @@ export class Scheduler extends Runner {
     }
     const actor = decision.actors[chosen]!;
     this.stepped[actor] = this.steps;
-    if (actor === DEVICE) this.finishOne(decision.details[chosen]!);
+    this.last = decision.last = actor;
+    if (this.tracking === null) this.act(actor, decision.details[chosen]!);
+    else this.actTracked(actor, decision.details[chosen]!, this.tracking);
+    return true;
+  }
+
+  private act(actor: number, detail: number): void {
+    if (actor === DEVICE) this.finishOne(detail);
     else if (actor === WORKER || actor >= FIRST_WORKER) this.stepWorker(actor);
     else this.stepTask(this.lane(actor));
-    this.last = actor;
-    return true;
+  }
+
+  private actTracked(actor: number, detail: number, tracking: StepTracking): void {
+    const lane = actor < FIRST_WORKER ? this.lane(actor) : null;
+    const first = lane?.current === null;
+    const call = lane === null ? null : (lane.current?.call ?? lane.calls[lane.next]!);
+    tracking.before(actor === DEVICE ? this.target.device!.inFlight[detail]! : null);
+    this.act(actor, detail);
+    tracking.after(actor, call, first, lane?.current === null);
   }
 
   /** In turn: the one that has not gone on for longest. */

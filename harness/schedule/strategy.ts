@@ -15,7 +15,12 @@ export interface Decision {
   readonly details: Int32Array;
   /** True when the first actor is the one that went on last, so that any other answer but 0 is a preemption. */
   preempts: boolean;
+  /** Who went on last. */
+  last: number;
 }
+
+/** Instead of a choice: this run need not go on. */
+export const ABANDON = -1;
 
 /** Pseudo actors: the device, and the pool that begins completion work. */
 export const DEVICE = 32;
@@ -25,6 +30,8 @@ export const ACTORS = 34;
 export interface Strategy {
   /** A new sequence with so many calls begins. */
   begin(calls: number): void;
-  /** The index of what happens next. */
+  /** The index of what happens next, or `ABANDON`. */
   choose(decision: Decision): number;
+  /** The actor (of a bio, the number it was given) made a step with this footprint; the answer numbers the step. */
+  stepped?(actor: number, footprint: number): number;
 }
