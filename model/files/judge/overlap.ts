@@ -16,6 +16,7 @@ import {
   DEVICE_POISON,
   type FileId,
   fillData,
+  LARGEST_FILE,
   MEMORY_POISON,
 } from '../../contract/index.js';
 import type { Change } from '../operations/operation.js';
@@ -318,7 +319,8 @@ function widen(state: State, open: Open, other: Call): void {
   const most = Math.max(
     size,
     other.size,
-    other.offset + other.length,
+    // A report may ask for more than any file holds.
+    Math.min(LARGEST_FILE, other.offset + other.length),
     size + (other.name === 'insert' ? other.length : 0),
   );
   open.mostSize = Math.max(open.mostSize, most);
