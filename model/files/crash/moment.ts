@@ -54,7 +54,7 @@ export interface Moment {
   readonly shifts: boolean;
   /** Its order among the others, or how far it came, is not known: it overlapped another call, or failed. */
   readonly unclear: boolean;
-  /** Nothing is different from the moment before: there may be no transaction that a sync would have to wait for. */
+  /** It failed, or nothing is different from the moment before: there may be no transaction that a sync has to wait for. */
   readonly idle: boolean;
   readonly chunks: readonly Kept[];
 }

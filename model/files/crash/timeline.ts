@@ -164,7 +164,7 @@ export class Timeline {
       cutAt: call.name === 'truncate' && answer.error === 0 && call.size < before.size ? call.size : -1,
       shifts: effects.shifts === true,
       unclear,
-      idle: file.size === before.size && sameChunks(chunks, before.chunks),
+      idle: answer.error !== 0 || (file.size === before.size && sameChunks(chunks, before.chunks)),
       chunks,
     });
   }
