@@ -40,8 +40,8 @@ export async function explainAll(
     // A signal is heard only between two turns of the event loop.
     await setImmediate();
     const recorded = record(found, options, runner);
-    if (recorded === null) {
-      reports.push({ ...bare(found), signature: `${found.finding.id}/hang`, trace: null, steps: 0 });
+    if (typeof recorded === 'string') {
+      reports.push({ ...bare(found), signature: `${found.finding.id}/${recorded}`, trace: null, steps: 0 });
       continue;
     }
     const signature = recorded.verdict.kind === 'violation' ? recorded.verdict.signature : '';
@@ -63,12 +63,14 @@ function bare({
   return { id: finding.id, message: finding.message, operations, lane, sequence };
 }
 
-/** The failing sequence as a trace; null for one that hung, which would hang again. */
-function record(found: LaneFinding, { shape }: ExplainOptions, runner: LaneRunner): Trace | null {
-  if (found.finding.call === -1 && found.finding.id === 'INV-73') return null;
+/**
+ * The failing sequence as a trace, or why there is none: one that hung would hang again, and one that passes when it runs
+ * again shows that the target is not deterministic.
+ */
+function record(found: LaneFinding, { shape }: ExplainOptions, runner: LaneRunner): Trace | 'hang' | 'not repeated' {
+  if (found.finding.call === -1 && found.finding.id === 'INV-73') return 'hang';
   const { sequence, ran, deviations, crashes, finding } = runner.record(shape, found.lane, found.sequence);
-  if (finding === null)
-    throw new Error('the failing sequence passed when it was run again: the target is not deterministic');
+  if (finding === null) return 'not repeated';
   const origin = `run --seed ${shape.seed}, lane ${found.lane}, sequence ${found.sequence}`;
   return traceOf(shape, sequence, ran, deviations, finding, origin, crashes);
 }

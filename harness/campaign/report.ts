@@ -263,6 +263,8 @@ export function summary(report: RunReport): string {
     lines.push(`  ${violation.message}`);
     if (violation.trace !== null)
       lines.push(`  ${violation.steps} steps: ${pc.cyan(`iomap-check replay --verbose ${violation.trace}`)}`);
+    else if (violation.signature.endsWith('/not repeated'))
+      lines.push(`  sequence ${violation.sequence} passed when it ran again: the target is not deterministic`);
   }
   return `${lines.join('\n')}\n`;
 }

@@ -15,13 +15,16 @@ export const inv18: CheckDefinition = {
   hears: ['dio-submit'],
   make(world) {
     let submitted = 0;
-    const { blockSize, sectorSize } = world.geometry;
     /** The buffer ends there, so a second mapping is asked for in the middle of a block. */
-    const endsInsideBlock = ({ offset, length, accessible, flags }: Call): boolean =>
-      (flags & CallFlag.OVERWRITE_ONLY) !== 0 &&
-      accessible >= 0 &&
-      accessible < length &&
-      (offset + accessible - (accessible % sectorSize)) % blockSize !== 0;
+    const endsInsideBlock = ({ offset, length, accessible, flags }: Call): boolean => {
+      const { blockSize, sectorSize } = world.geometry;
+      return (
+        (flags & CallFlag.OVERWRITE_ONLY) !== 0 &&
+        accessible >= 0 &&
+        accessible < length &&
+        (offset + accessible - (accessible % sectorSize)) % blockSize !== 0
+      );
+    };
     const check: PropertyCheck = {
       id: 'INV-18',
       exercised: 0,

@@ -170,7 +170,7 @@ function mayShare(state: State, file: FileId, from: Bytes, end: Bytes, move: Mov
     const owners = [source, target].map(([, chunk, index]) => Math.abs(chunk.owners?.[index] ?? 0));
     const storage = owners.find(owner => owner !== 0) ?? state.shared.next();
     for (const [its, chunk, index] of [source, target]) {
-      state.shared.doubt(chunk, index);
+      state.shared.mayStay(chunk, index);
       if ((chunk.owners?.[index] ?? 0) !== 0) continue;
       chunk.state[index]! |= Block.UNSURE;
       state.shared.own(its, chunk, index, storage);

@@ -70,6 +70,12 @@ export class SharedStorage {
     chunk.owners![index] = -Math.abs(chunk.owners![index]!);
   }
 
+  /** The store may have come before the sharing, which it then did not end. */
+  mayStay(chunk: Chunk, index: number): void {
+    this.doubt(chunk, index);
+    if (chunk.owners !== null) chunk.owners[index] = Math.abs(chunk.owners[index]!);
+  }
+
   /** From now on it is not certain that the block still uses the storage. */
   doubt(chunk: Chunk, index: number): void {
     const storage = Math.abs(chunk.owners?.[index] ?? 0);
