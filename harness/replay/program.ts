@@ -1,9 +1,12 @@
-/** The program of a trace on a target, and nothing else: what shrinking runs thousands of times. */
-import type { Finding, TargetFactory } from '../../model/contract/index.js';
+/**
+ * The program of a trace on a target, to the end of what it began, and nothing else: what shrinking runs thousands of times.
+ */
+import { type Finding, makeCall, type TargetFactory } from '../../model/contract/index.js';
 import type { Trace } from '../../traces/format/index.js';
 import { ScriptedAdversary } from '../adversaries/scripted.js';
 import type { CrashPoint } from '../crash/crasher.js';
 import { scriptOf } from './script.js';
+import { UNRECORDED } from './session.js';
 import { TargetSession } from './target-session.js';
 import type { Tools } from './tools.js';
 import { Walk } from './walk.js';
@@ -22,6 +25,8 @@ function run(trace: Trace, factory: TargetFactory, tools: Tools): TargetSession 
   const script = scriptOf(trace);
   const adversary = new ScriptedAdversary(script.deviations);
   const session = new TargetSession(factory.name, factory, trace.header, adversary, tools, script);
-  new Walk(session, null).program(trace);
+  const walk = new Walk(session, null);
+  // What was injected may still wait for its turn, and show something then.
+  if (walk.program(trace)) session.perform(makeCall(walk.nextId(), 'complete', 0), UNRECORDED);
   return session;
 }
