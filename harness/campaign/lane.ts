@@ -6,6 +6,7 @@ import {
   type Call,
   CallFlag,
   type Finding,
+  LARGEST_FILE,
   makeCall,
   type Sink,
   type Target,
@@ -379,7 +380,7 @@ function closing(sequence: Sequence): Call[] {
     calls.push(
       makeCall(id++, 'fiemap', file, {
         offset: 0,
-        length: everything.offset + everything.length,
+        length: Math.min(everything.offset + everything.length, LARGEST_FILE),
         flags: CallFlag.FLUSH,
       }),
     );

@@ -249,7 +249,7 @@ export const DECODERS: Readonly<Record<OperationName, Decoder>> = {
   seekHole: position,
   fiemap: draw => {
     const flags = draw.bits & 0x200 ? CallFlag.FLUSH : 0;
-    return range(draw, draw.bits & 0x100 ? draw.offset : 0, draw.base + draw.span * 2, flags);
+    return range(draw, draw.bits & 0x100 ? draw.offset : 0, Math.min(draw.base + draw.span * 2, LARGEST_FILE), flags);
   },
   stat: none,
   open: none,

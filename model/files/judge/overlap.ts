@@ -206,7 +206,9 @@ export class Overlap {
     const grows = !mapped || (call.flags & CallFlag.GROW) !== 0;
     const direct = call.name === 'dwrite';
     let from = changes === 'growth' ? file.size : Math.max(0, grows ? Math.min(start, file.size) : start);
-    let end = changes === 'rest' ? Math.max(file.size, start + call.length) : call.offset + call.length;
+    // An insert makes the file larger, with zeroes, before it moves anything (FS-X13).
+    const rest = call.name === 'insert' ? file.size + call.length : Math.max(file.size, start + call.length);
+    let end = changes === 'rest' ? rest : call.offset + call.length;
     // Zeroes around the data belong to a direct write: what was there when it began (DIO-22).
     if (direct) {
       from = state.blockDown(from);
