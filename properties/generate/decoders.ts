@@ -9,6 +9,7 @@ import {
   CallFlag,
   type FileId,
   type Geometry,
+  LARGEST_FILE,
   type OperationName,
   roundDown,
   roundUp,
