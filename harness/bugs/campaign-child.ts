@@ -19,6 +19,8 @@ export interface Detection {
   readonly message: string | null;
   /** Operations until it was found; null when it was not, or when the process could not say. */
   readonly operations: number | null;
+  /** Schedules of several tasks until then. */
+  readonly schedules: number | null;
   readonly seconds: number;
   /** The shrunk trace and its number of steps, if there is one. */
   readonly trace: string | null;
@@ -43,6 +45,7 @@ export interface ChildOptions {
 /** What is read of `run --json`. */
 interface RunReport {
   readonly operations: number;
+  readonly schedules: number;
   readonly violations: readonly {
     readonly id: string;
     readonly message: string;
@@ -95,7 +98,7 @@ export async function runCampaign(main: string, options: ChildOptions): Promise<
 
 function judge(ending: Ending, report: RunReport | null, { seed, patience }: ChildOptions): Detection {
   const { code, signal, seconds, stderr } = ending;
-  const common = { seed, seconds, operations: report?.operations ?? null };
+  const common = { seed, seconds, operations: report?.operations ?? null, schedules: report?.schedules ?? null };
   const violation = report?.violations[0];
   if (violation !== undefined) {
     const { id, message, trace, steps } = violation;

@@ -18,6 +18,7 @@ import { readTrace } from '../../traces/format/index.js';
 import { runProgram } from '../replay/program.js';
 import { Tools } from '../replay/tools.js';
 import { runCampaign } from './campaign-child.js';
+import { readInterleavings, withTables } from './interleavings-page.js';
 import { makeMutant } from './mutant.js';
 import { readPatch } from './patch.js';
 
@@ -61,6 +62,11 @@ test('every diff of the folders has its row', t => {
     [LOCKS_FOLDER, LOCK_MISTAKES],
   ] as const)
     t.deepEqual(rows.map(({ diff }) => `${diff}.diff`).sort(), readdirSync(folder).sort());
+});
+
+test('the tables of the page are those that were measured', t => {
+  const page = readFileSync(new URL('../../../docs/interleavings.md', import.meta.url), 'utf8');
+  t.is(withTables(page, readInterleavings()), page);
 });
 
 for (const race of RACES) tried(RACES_FOLDER, race);

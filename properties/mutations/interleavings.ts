@@ -16,6 +16,8 @@ export interface Interleaving {
 }
 
 export const RACES_FOLDER: URL = new URL('races/', MUTATIONS_FOLDER);
+/** What hunting them came to, kept by `harness/bugs/publish-interleavings`. */
+export const INTERLEAVINGS_MEASURED: URL = new URL('interleavings.json', MUTATIONS_FOLDER);
 export const LOCKS_FOLDER: URL = new URL('locks/', MUTATIONS_FOLDER);
 
 export const RACES: readonly Interleaving[] = [

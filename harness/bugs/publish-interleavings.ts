@@ -1,0 +1,66 @@
+/**
+ * Hunts the races and mistakes of locking anew and publishes what came of it:
+ * `node dist/harness/bugs/publish-interleavings.js [SLUG…]`, all of them if none is named, only the page with `--page`. Each
+ * is hunted in every way on every seed; its trace must fail with the diff and be clean without. Takes some minutes.
+ */
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { LOCK_MISTAKES, LOCKS_FOLDER, RACES, RACES_FOLDER } from '../../properties/mutations/interleavings.js';
+import { readTrace } from '../../traces/format/index.js';
+import type { Detection } from './campaign-child.js';
+import { hunt } from './hunt.js';
+import { type Found, readInterleavings, WAYS, type Way, withTables, writeInterleavings } from './interleavings-page.js';
+import { type Patch, readPatch } from './patch.js';
+import { convicts, testimonies } from './witness.js';
+
+const SEEDS = ['1', '2', '3'];
+/** At most 100,000 schedules: sequences of several tasks have at least a dozen calls. */
+const OPERATIONS = 1_200_000;
+const PATIENCE_SECONDS = 1_800;
+
+async function measure(folder: URL, diff: string): Promise<void> {
+  const patch = readPatch(readFileSync(new URL(`${diff}.diff`, folder), 'utf8'), `${diff}.diff`);
+  const ways = {} as Record<Way, readonly (Found | null)[]>;
+  for (const way of WAYS) {
+    const out = mkdtempSync(join(tmpdir(), 'interleavings-'));
+    try {
+      const { bugs } = await hunt([patch], {
+        seeds: SEEDS,
+        operations: OPERATIONS,
+        out,
+        jobs: 1,
+        patience: PATIENCE_SECONDS,
+        strategy: way === 'default' ? undefined : way,
+        control: false,
+        signal: new AbortController().signal,
+        progress: () => {},
+      });
+      ways[way] = await Promise.all(bugs[0]!.detections.map(detection => judge(patch, detection)));
+      process.stdout.write(`${diff}, ${way}: ${JSON.stringify(ways[way])}\n`);
+    } finally {
+      rmSync(out, { recursive: true });
+    }
+  }
+  writeInterleavings({ ...readInterleavings(), [diff]: ways });
+}
+
+/** What counts: found by one of its rules, with a trace that is clean without the diff. */
+async function judge(patch: Patch, detection: Detection | null): Promise<Found | null> {
+  if (detection === null || !detection.found || detection.trace === null || detection.by === null) return null;
+  const trace = readTrace(readFileSync(detection.trace, 'utf8'), detection.trace);
+  const [said] = await testimonies(patch, [trace]);
+  if (said === undefined || !convicts(said, patch)) return null;
+  const { by, schedules, operations, steps } = detection;
+  return { by, schedules: schedules ?? 0, operations: operations ?? 0, steps: steps ?? 0 };
+}
+
+const words = process.argv.slice(2);
+if (!words.includes('--page'))
+  for (const [folder, rows] of [
+    [RACES_FOLDER, RACES],
+    [LOCKS_FOLDER, LOCK_MISTAKES],
+  ] as const)
+    for (const { diff } of rows) if (words.length === 0 || words.includes(diff)) await measure(folder, diff);
+const page = new URL('../../../docs/interleavings.md', import.meta.url);
+writeFileSync(page, withTables(readFileSync(page, 'utf8'), readInterleavings()));
