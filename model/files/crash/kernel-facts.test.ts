@@ -5,7 +5,10 @@
  */
 import test from 'ava';
 import { CallFlag } from '../../contract/index.js';
+import { Block } from '../state/blocks.js';
 import { CrashSession, type Runs } from '../testing/crash-session.js';
+import type { Moment } from './moment.js';
+import type { FileWindow, Window } from './window.js';
 
 const A = 0x41;
 const B = 0x42;
@@ -359,6 +362,31 @@ for (const { step, make, seen, never } of rows) {
     }
   });
 }
+
+/** Models that are wrong: what was done is always durable; nothing is before it is synced; any bytes may be anywhere. */
+const always = ofFiles(file => ({ ...file, base: file.last }));
+const never = ofFiles(file => ({ ...file, last: file.base }));
+const anything = ofFiles(file => ({ ...file, line: { ...file.line, moments: file.line.moments.map(lost) } }));
+
+function ofFiles(wrong: (file: FileWindow) => FileWindow): (window: Window) => Window {
+  return window => ({ ...window, files: window.files.map(wrong) });
+}
+
+function lost(moment: Moment): Moment {
+  const chunks = moment.chunks.map(chunk => ({ ...chunk, state: chunk.state.map(state => state | Block.LOST) }));
+  return { ...moment, chunks };
+}
+
+test('models that forbid what XFS showed fail in every row, and one that permits stale bytes fails', t => {
+  let permissive = 0;
+  for (const { step, make, seen, never: impossible } of rows) {
+    const refused = [always, never].filter(wrong => make().crash({ 0: seen[0] }, Infinity, wrong) !== null);
+    t.true(refused.length > 0, step);
+    if (impossible.some(runs => make().crash({ 0: runs }, Infinity, anything) === null)) permissive++;
+  }
+  // In the other rows what is never seen is poison or a wrong size.
+  t.is(permissive, 10);
+});
 
 const durable = ['msync', 'fsync', 'fdatasync'] as const;
 for (const sync of durable)

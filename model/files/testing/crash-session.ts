@@ -1,6 +1,6 @@
 /** A model that remembers what a crash may bring back, with short ways to show it recovered states, for tests. */
 import type { FileSystemOptions, Finding, Geometry } from '../../contract/index.js';
-import { CrashJudge, type Medium, type RecoveredFile, type Timeline, windowAt } from '../index.js';
+import { CrashJudge, type Medium, type RecoveredFile, type Timeline, type Window, windowAt } from '../index.js';
 import { Session, TINY } from './session.js';
 
 /** Runs of [value or contents, bytes]; `null`: a hole. */
@@ -18,13 +18,17 @@ export class CrashSession extends Session {
     this.timeline = this.model.recordCrashes(() => now++);
   }
 
-  /** Judges a crash now that left these files; those not given are empty, or as the model has them with `rest`. */
-  crash(files: Readonly<Record<number, Runs>>, cut = Number.POSITIVE_INFINITY): Finding | null {
+  /** Judges a crash now that left these files; those not given are empty. `wrong` makes another model of the right one. */
+  crash(
+    files: Readonly<Record<number, Runs>>,
+    cut = Number.POSITIVE_INFINITY,
+    wrong: (window: Window) => Window = window => window,
+  ): Finding | null {
     const medium = new Uint8Array(2 ** 20 * 3);
     const recovered = [0, 1, 2]
       .filter(file => files[file] !== undefined)
       .map(file => this.lay(file, files[file]!, medium));
-    return new CrashJudge(windowAt(this.timeline, cut)).judge(
+    return new CrashJudge(wrong(windowAt(this.timeline, cut))).judge(
       recovered,
       candidatesOf(medium, this.geometry.sectorSize),
     );
