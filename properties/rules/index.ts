@@ -20,7 +20,7 @@ import { spaceInvariants } from './invariants/space.js';
 import { writebackInvariants } from './invariants/writeback.js';
 import { lockingAndRacesRules } from './locking-and-races.js';
 import { mappingRules } from './mapping.js';
-import { MODEL_RULES, RUNNER_RULES } from './other-guards.js';
+import { CRASH_RULES, MODEL_RULES, RUNNER_RULES } from './other-guards.js';
 import { pagecacheRules } from './pagecache.js';
 import type { CatalogueEntry, Guard, Invariant, RuleText } from './rule.js';
 import { writebackRules } from './writeback.js';
@@ -59,7 +59,9 @@ function guardsOf(id: RuleId): readonly Guard[] {
     guards.push({
       by: 'model',
       id,
-      compares: 'what a call answers, with the permitted answers',
+      compares: CRASH_RULES.includes(id)
+        ? 'what is recovered after a loss of power, with the permitted states'
+        : 'what a call answers, with the permitted answers',
       exercised: null,
       silent: null,
     });

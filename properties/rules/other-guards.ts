@@ -35,6 +35,9 @@ export const MODEL_RULES: readonly RuleId[] = [
   'WB-70',
 ];
 
+/** Those of them by which it rejects what a loss of power left. */
+export const CRASH_RULES: readonly RuleId[] = ['INV-60', 'INV-61', 'INV-62', 'INV-64', 'INV-65'];
+
 /** Rules that the runner of sequences notices by itself. */
 export const RUNNER_RULES: readonly (readonly [id: RuleId, compares: string])[] = [
   [
