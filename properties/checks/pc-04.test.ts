@@ -19,6 +19,17 @@ test('a block that goes the ways of the chart is fine, stored to during its writ
   );
 });
 
+test('a folio without block state is clean as a whole, though a part of it was stored to', t => {
+  const rig = new Rig(pc04);
+  const finding = rig.call('write', {}, () => {
+    for (const name of ['folio-add', 'uptodate', 'writeback-folio', 'writeback-end'] as const)
+      rig.emit(name, 0, GEOMETRY.maxFolioSize);
+    rig.emit('dirty', 0, B);
+    rig.emit('clean', 0, GEOMETRY.maxFolioSize);
+  });
+  t.is(finding?.message, undefined);
+});
+
 test('dirtying what is not in place is caught', t => {
   t.regex(events('folio-add', 'dirty')!, /block 0 in the cache: "store" while empty/);
   t.regex(events('uptodate')!, /"fill" while absent/);

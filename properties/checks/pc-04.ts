@@ -5,7 +5,7 @@
  */
 import { folioBlockTable as chart } from '../../model/charts/folio-block.js';
 import { EVENT_NAMES, Ev, type EventKind, type FileId } from '../../model/contract/index.js';
-import { BlockLives } from './engine/block-lives.js';
+import { BlockLives, UNKNOWN } from './engine/block-lives.js';
 import { ChartStepper } from './engine/chart-step.js';
 import type { CheckDefinition, PropertyCheck } from './engine/definition.js';
 
@@ -19,6 +19,19 @@ const named: ReadonlyMap<EventKind, number> = new Map([
   [Ev['folio-remove'], chart.event.drop],
 ]);
 const arrows = EVENT_NAMES.map((_, kind) => named.get(kind) ?? -1);
+
+const dirty: readonly number[] = [chart.state.dirty, chart.state.dirtyTaken, UNKNOWN];
+
+/** A folio without block state is dirty as a whole, wherever in it the store was: it is enough if one block was dirty. */
+function cleans(of: BlockLives, first: number, end: number): boolean {
+  let some = false;
+  for (let block = first; block < end; block++) {
+    if (!dirty.includes(of.state(block))) continue;
+    some = true;
+    of.stepOne(block, chart.event.clean);
+  }
+  return some || of.stepOne(first, chart.event.clean);
+}
 
 export const pc04: CheckDefinition = {
   id: 'PC-04',
@@ -47,7 +60,8 @@ export const pc04: CheckDefinition = {
         const first = Math.floor(offset / blockSize);
         const event = arrows[kind]!;
         const of = lives(file);
-        if (of.step(first, Math.ceil((offset + length) / blockSize), event)) return null;
+        const end = Math.ceil((offset + length) / blockSize);
+        if (kind === Ev.clean ? cleans(of, first, end) : of.step(first, end, event)) return null;
         return world.finding(
           'PC-04',
           file,
