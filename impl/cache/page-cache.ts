@@ -3,7 +3,7 @@
  * happens. Lookup is a binary search with a memory of the last hit. Operations over many folios (truncate, invalidate,
  * reclaim, split …) stand in files of their own; nothing here waits.
  */
-import { type Bytes, Ev, type FileId, type Geometry, type Sink, type Task } from '../../model/contract/index.js';
+import { type Bytes, Ev, type FileId, type Geometry, Moved, type Sink, type Task } from '../../model/contract/index.js';
 import { EXCLUSIVE, type LockTable } from '../sync/index.js';
 import { clearBits, nextClear, nextSet, setBits } from './bits.js';
 import { Folio, IO_OWNER } from './folio.js';
@@ -27,6 +27,8 @@ export class PageCache {
   readonly folios: Folio[] = [];
   /** Grows with every change that a view could show. */
   version = 0;
+  /** Bytes whose blocks or folios may show something else since this was cleared. */
+  readonly moved = new Moved();
   /** Folios with the dirty flag, and under writeback. */
   dirtyCount = 0;
   writebackCount = 0;
@@ -82,6 +84,12 @@ export class PageCache {
     return folio !== undefined && folio.pos < end ? folio : null;
   }
 
+  /** Something that a view shows of the folio changes. */
+  touch(folio: Folio): void {
+    this.version++;
+    this.moved.add(folio.pos, folio.pos + folio.size);
+  }
+
   /** Puts a fresh folio of poison into the cache, locked by `task`. The range must be free. */
   add(pos: Bytes, size: Bytes, task: Task): Folio {
     const at = this.memory.allocate(size);
@@ -100,7 +108,7 @@ export class PageCache {
       throw new Error(`${folio.describe()} overlaps ${next.describe()}`);
     if (place === this.folios.length) this.folios.push(folio);
     else this.folios.splice(place, 0, folio);
-    this.version++;
+    this.touch(folio);
   }
 
   /** Takes a folio out. Its memory goes back when the last reference does. */
@@ -111,27 +119,27 @@ export class PageCache {
     else this.folios.splice(place, 1);
     if (folio.dirty) this.dirtyCount--;
     folio.cache = null;
-    this.version++;
+    this.touch(folio);
     this.#sink.emit(Ev['folio-remove'], this.file, folio.pos, folio.size, folio.dirty ? 1 : 0);
     if (folio.extraReferences === 0) this.memory.free(folio.at, folio.size);
   }
 
   get(folio: Folio): void {
     folio.extraReferences++;
-    this.version++;
+    this.touch(folio);
   }
 
   put(folio: Folio): void {
     if (folio.extraReferences === 0) throw new Error(`${folio.describe()} is put once too often`);
     folio.extraReferences--;
-    this.version++;
+    this.touch(folio);
     if (folio.extraReferences === 0 && folio.cache === null) this.memory.free(folio.at, folio.size);
   }
 
   tryLock(folio: Folio, task: Task): boolean {
     if (folio.lockOwner !== null) return false;
     folio.lockOwner = task;
-    this.version++;
+    this.touch(folio);
     this.#locks.acquired(folio, task, EXCLUSIVE);
     return true;
   }
@@ -140,7 +148,7 @@ export class PageCache {
     const owner = folio.lockOwner;
     if (owner === null) throw new Error(`${folio.describe()} is not locked`);
     folio.lockOwner = null;
-    this.version++;
+    this.touch(folio);
     if (owner !== IO_OWNER) this.#locks.released(folio, owner, EXCLUSIVE);
   }
 
@@ -158,7 +166,7 @@ export class PageCache {
       setBits(folio.uptodateBits, this.#first(folio, from), this.#last(folio, to));
       folio.uptodate = nextClear(folio.uptodateBits, 0, folio.blocks) === folio.blocks;
     } else folio.uptodate = true;
-    this.version++;
+    this.touch(folio);
     this.#sink.emit(Ev.uptodate, this.file, from, to - from, zeroes ? 1 : 0);
   }
 
@@ -170,8 +178,13 @@ export class PageCache {
       folio.dirty = true;
       this.dirtyCount++;
     }
-    this.version++;
+    this.touch(folio);
     this.#sink.emit(Ev.dirty, this.file, from, to - from, byFault ? 1 : 0);
+  }
+
+  addBlockState(folio: Folio): void {
+    folio.addBlockState(this.memory);
+    this.touch(folio);
   }
 
   /** D for every block of a folio that was dirty without block state; nothing new was stored. */
@@ -185,13 +198,13 @@ export class PageCache {
     folio.dirty = false;
     folio.cleaning = !folio.hasBlockState;
     this.dirtyCount--;
-    this.version++;
+    this.touch(folio);
   }
 
   /** Bytes [from, to), whole blocks or the rest of the folio, are clean now. Only D bits that were set are told. */
   clean(folio: Folio, from: Bytes, to: Bytes, why: Cleaned): void {
     if (from >= to) return;
-    this.version++;
+    this.touch(folio);
     folio.cleaning = false;
     if (!folio.hasBlockState) {
       this.#sink.emit(Ev.clean, this.file, from, to - from, why);
@@ -212,19 +225,19 @@ export class PageCache {
     folio.writeback = true;
     folio.chosen = false;
     this.writebackCount++;
-    this.version++;
+    this.touch(folio);
   }
 
   endWriteback(folio: Folio): void {
     folio.writeback = false;
     this.writebackCount--;
-    this.version++;
+    this.touch(folio);
     this.#sink.emit(Ev['writeback-end'], this.file, folio.pos, folio.size, 0);
   }
 
   setWritable(folio: Folio, writable: boolean): void {
     folio.writable = writable;
-    this.version++;
+    this.touch(folio);
   }
 
   #first(folio: Folio, from: Bytes): number {

@@ -34,6 +34,6 @@ export function migrateRange(cache: PageCache, from: Bytes, to: Bytes): void {
     memory.bytes.copyWithin(at, folio.at, folio.at + folio.size);
     memory.free(folio.at, folio.size);
     folio.at = at;
-    cache.version++;
+    cache.touch(folio);
   }
 }

@@ -44,5 +44,5 @@ function resize(cache: PageCache, folio: Folio, pos: Bytes, size: Bytes, at: num
   folio.at = at;
   folio.blocks = size <= cache.blockSize ? 1 : size / cache.blockSize;
   folio.writable = false;
-  cache.version++;
+  cache.touch(folio);
 }

@@ -6,7 +6,7 @@
  * LK-20, MAP-51, INV-15 and the indlen reservation of filesystems.md section 1. The array is searched by halving; at
  * hundreds of thousands of extents an insertion costs a move of the tail.
  */
-import { type DeviceBlock, type FileBlock, Fork } from '../../model/contract/index.js';
+import { type DeviceBlock, type FileBlock, Fork, Moved } from '../../model/contract/index.js';
 
 const WIDTH = 4;
 const FIRST = 0;
@@ -34,12 +34,15 @@ export class ExtentFork {
   /** Delayed blocks, and index blocks held back for them. */
   delayed = 0;
   indexReservation = 0;
+  /** Blocks whose state or place may have changed since this was cleared. */
+  readonly moved = new Moved();
   private records = none;
   private filled = 0;
 
   /** An empty fork; the cookie goes on, for the inode may be the same. */
   clear(): void {
     if (this.count > 0) this.cookie++;
+    this.moved.add(0, Number.POSITIVE_INFINITY);
     this.count = 0;
     this.delayed = 0;
     this.indexReservation = 0;
@@ -100,6 +103,7 @@ export class ExtentFork {
 
   /** Gives [first, end) one state and, unless it is a hole or delayed, consecutive device blocks from `block`. */
   assign(first: FileBlock, end: FileBlock, state: number, block: DeviceBlock): void {
+    this.moved.add(first, end);
     let from = this.find(first);
     let to = from;
     while (to < this.count && this.first(to) < end) to++;
@@ -169,6 +173,7 @@ export class ExtentFork {
 
   /** Moves the record that starts at or behind `from` and all that follow by `distance` blocks; none may be cut or met. */
   shift(from: FileBlock, distance: number): void {
+    this.moved.add(Math.min(from, from + distance), Number.POSITIVE_INFINITY);
     for (let i = this.find(from); i < this.count; i++) {
       this.records[WIDTH * i + FIRST]! += distance;
       this.records[WIDTH * i + END]! += distance;

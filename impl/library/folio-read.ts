@@ -92,14 +92,14 @@ class PageRead extends FolioReadBio {
 /** `bytes` of the folio's read are over; with the last of them the folio is unlocked (PC-05). */
 function finishRead(cache: PageCache, folio: Folio, bytes: Bytes): void {
   folio.readPending -= bytes;
-  cache.version++;
+  cache.touch(folio);
   if (folio.readPending === 0) cache.unlock(folio);
 }
 
 /** Fills [from, to) of a locked folio from the mapping; returns how many bytes are on their way from the device. */
 function fillPart(context: Context, inode: CachedInode, source: Iomap, folio: Folio, from: Bytes, to: Bytes): Bytes {
   const { cache, isize } = inode;
-  if (folio.blocks > 1 && !folio.hasBlockState) folio.addBlockState(cache.memory);
+  if (folio.blocks > 1 && !folio.hasBlockState) cache.addBlockState(folio);
   const size = cache.blockSize;
   const last = Math.ceil((to - folio.pos) / size);
   let reading = 0;

@@ -162,7 +162,7 @@ export class FolioWrite implements Waitable {
     const { isize, cache } = this.#inode;
     const unshare = (this.#iteration.flags & OpFlag.UNSHARE) !== 0;
     if (from === folio.pos && to === folio.end && !unshare) return READY;
-    if (folio.blocks > 1 && !folio.hasBlockState) folio.addBlockState(cache.memory);
+    if (folio.blocks > 1 && !folio.hasBlockState) cache.addBlockState(folio);
     if (folio.uptodate) return READY;
     const { source } = this.#iteration;
     const nowait = (this.#iteration.flags & OpFlag.NOWAIT) !== 0;
@@ -238,7 +238,7 @@ export class FolioWrite implements Waitable {
       return stored;
     }
     if (end < to) {
-      if (folio.blocks > 1 && !folio.hasBlockState) folio.addBlockState(cache.memory);
+      if (folio.blocks > 1 && !folio.hasBlockState) cache.addBlockState(folio);
       const rest = this.#toBlockEnd(end);
       const block = Math.floor((end - folio.pos) / (folio.size / folio.blocks));
       if (rest > 0 && !folio.isBlockUptodate(block)) {

@@ -131,7 +131,7 @@ function ioDone(inode: CachedInode, ioend: Ioend): void {
 /** `bytes` of the folio's writeback cycle are over; with the last of them the writeback bit goes (section 5 step 4). */
 export function finishWriting(inode: CachedInode, folio: Folio, bytes: Bytes): void {
   folio.writing -= bytes;
-  inode.cache.version++;
+  inode.cache.touch(folio);
   if (folio.writing === 0) inode.cache.endWriteback(folio);
 }
 

@@ -105,7 +105,7 @@ export function* mapStore(
     }
     const stop = Math.min(end, folio.end, limit);
     from.copyTo(at, cache.memory.bytes, folio.at + (at - folio.pos), stop - at);
-    cache.version++;
+    cache.touch(folio);
     at = stop;
   }
   if (inode.mappings === 0) protectRange(cache, base, end);
@@ -151,7 +151,7 @@ function* makeWritable(context: Context, inode: CachedInode, ops: MapOps, folio:
       iteration.status = EIO;
       continue;
     }
-    if (folio.blocks > 1 && !folio.hasBlockState) folio.addBlockState(cache.memory);
+    if (folio.blocks > 1 && !folio.hasBlockState) cache.addBlockState(folio);
     cache.markDirty(folio, iteration.pos, iteration.pos + iteration.rest, true);
     iteration.skip();
   }

@@ -135,7 +135,7 @@ class WritebackPass {
     const size = folio.size / folio.blocks;
     const last = folio.pos + roundUp(end - folio.pos, size);
     if (folio.blocks > 1 && !folio.hasBlockState) {
-      folio.addBlockState(cache.memory);
+      cache.addBlockState(folio);
       // All of it was dirty, also what lies behind the end now; that part is cleaned below without being written.
       cache.markBlocksDirty(folio);
     }

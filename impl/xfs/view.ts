@@ -9,6 +9,7 @@ import {
   type FolioView,
   Fork,
   type LockView,
+  Moved,
   type SpaceView,
   type View,
 } from '../../model/contract/index.js';
@@ -19,6 +20,9 @@ import type { XfsInode } from './inode.js';
 
 class XfsFileView implements FileView {
   private readonly inode: XfsInode;
+  private readonly gathered = new Moved();
+  /** Generation of the sharing that was shown. */
+  private sharing = -1;
 
   constructor(inode: XfsInode) {
     this.inode = inode;
@@ -48,6 +52,19 @@ class XfsFileView implements FileView {
   get version(): number {
     const { data, cow, cache, fs } = this.inode;
     return data.cookie + cow.cookie + cache.version + fs.space.sharing;
+  }
+
+  get moved(): Moved {
+    const { data, cow, cache, reflinked, fs } = this.inode;
+    const all = this.gathered;
+    take(data.moved, 1, all);
+    take(cow.moved, 1, all);
+    take(cache.moved, cache.blockSize, all);
+    // Others share blocks, or cease to.
+    const sharing = reflinked ? fs.space.sharing : -1;
+    if (sharing !== this.sharing) all.add(0, Number.POSITIVE_INFINITY);
+    this.sharing = sharing;
+    return all;
   }
 
   get delayedBlocks(): number {
@@ -109,6 +126,12 @@ function clearColumns(table: BlockTable, count: number): void {
     cache[i] = 0;
     memoryAt[i] = -1;
   }
+}
+
+/** Moves what a part of the file noted, in units of a block or of bytes, to the whole. */
+function take(part: Moved, unit: number, into: Moved): void {
+  if (part.from < part.to) into.add(Math.floor(part.from / unit), Math.ceil(part.to / unit));
+  part.clear();
 }
 
 function nextMapped(fork: ExtentFork, from: FileBlock): FileBlock {

@@ -67,6 +67,22 @@ export class BlockTable {
   }
 }
 
+/** A range [from, to) that grows; empty when `from` is not below `to`. Everything at first. */
+export class Moved {
+  from = 0;
+  to = Number.POSITIVE_INFINITY;
+
+  add(from: number, to: number): void {
+    if (from < this.from) this.from = from;
+    if (to > this.to) this.to = to;
+  }
+
+  clear(): void {
+    this.from = Number.POSITIVE_INFINITY;
+    this.to = 0;
+  }
+}
+
 /** One folio, for the invariants about folios (INV-21 … 24). */
 export interface FolioView {
   readonly pos: Bytes;
@@ -92,6 +108,11 @@ export interface FileView {
   readonly cowCookie: number;
   /** Grows with every change of anything this view shows, so that an untouched file can be passed over. */
   readonly version: number;
+  /**
+   * The blocks that may be described otherwise than when this was cleared last, which is up to who looks: nearly every
+   * look comes after a change of few blocks. Absent where a target does not know.
+   */
+  readonly moved?: Moved;
   /** Delayed blocks of both forks, and what the file system holds back for the index of delayed extents (INV-11). */
   readonly delayedBlocks: number;
   readonly indexReservation: number;

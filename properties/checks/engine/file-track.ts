@@ -108,16 +108,12 @@ export class FileTrack {
     this.lastCowCookie = this.cowCookie;
   }
 
-  /** Compares `rows` with `previous` and lists what differs in a block's own state. */
-  compare(): void {
+  /** Compares rows [j, m) with [i, n) of `previous` and lists what differs in a block's own state. */
+  compare(i: number, n: number, j: number, m: number): void {
     const { rows, previous } = this;
     const { block: blockBefore, code: codeBefore, dataBlock: dataBefore, cowBlock: cowBefore } = previous;
     const { block, code, dataBlock, cowBlock } = rows;
     this.changes = 0;
-    let i = 0;
-    let j = 0;
-    const n = previous.count;
-    const m = rows.count;
     while (i < n && j < m) {
       const before = blockBefore[i]!;
       const now = block[j]!;

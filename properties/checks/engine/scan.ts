@@ -7,11 +7,14 @@ import { BlockTable, type FileView, type FolioView } from '../../../model/contra
 import { blockCode, Code, type RuleTable } from './block-state.js';
 import type { FileTrack } from './file-track.js';
 import { folioCode } from './folio-state.js';
+import type { Rows } from './rows.js';
 
 /** Blocks asked for at a time, blocks asked for behind those known, and rows in one look. */
 const WINDOW = 128;
-const MARGIN = 16;
+const MARGIN = 8;
 const LONGEST = 16_384;
+/** One look in this many goes over all blocks, whatever the target says has moved. */
+const WHOLE_EVERY = 16;
 
 export class Scanner {
   readonly blockRules: RuleTable;
@@ -30,7 +33,8 @@ export class Scanner {
 
   /** Takes in the file as it is now. `quiet`: nothing runs and nothing is in flight. */
   look(file: FileTrack, view: FileView, blockSize: number, quiet: boolean): void {
-    const { rows } = file;
+    const { rows, known, complete, looks } = file;
+    const sizeBefore = file.isize;
     file.rows = file.previous;
     file.previous = rows;
     file.view = view;
@@ -42,30 +46,49 @@ export class Scanner {
     file.version = view.version;
     file.quiet = quiet;
     file.looks++;
-    this.#blocks(file, view, Math.ceil(view.isize / blockSize), quiet ? Code.quiet : 0);
-    if (!file.known) file.nothingBefore();
-    file.compare();
+    if (!known) file.nothingBefore();
+    let from = 0;
+    let to = Number.POSITIVE_INFINITY;
+    const { moved } = view;
+    if (moved !== undefined) {
+      if (known && complete && looks % WHOLE_EVERY !== 0) {
+        from = moved.from;
+        to = moved.to;
+        if (sizeBefore !== view.isize) {
+          from = Math.min(from, Math.floor(Math.min(sizeBefore, view.isize) / blockSize));
+          to = Math.max(to, Math.ceil(Math.max(sizeBefore, view.isize) / blockSize));
+        }
+        if (from > to) from = to;
+      }
+      moved.clear();
+    }
+    this.#blocks(file, view, Math.ceil(view.isize / blockSize), quiet ? Code.quiet : 0, from, to);
     this.#folios(file, view, blockSize, quiet);
   }
 
-  #blocks(file: FileTrack, view: FileView, last: number, place: number): void {
+  /** Takes in the blocks [first, end) from the view; the others are as they were. */
+  #blocks(file: FileTrack, view: FileView, last: number, place: number, first: number, end: number): void {
     const { concerned, broken } = this.blockRules;
     const table = this.#table;
-    const rows = file.rows;
+    const { rows, previous } = file;
     rows.count = 0;
     file.complete = true;
+    this.blocksConcerned = 0;
+    this.blocksBroken = 0;
+    const before = first > 0 ? previous.seek(first) : 0;
+    const behind = end < Number.POSITIVE_INFINITY ? previous.seek(end) : previous.count;
+    this.#keep(rows, previous, 0, before, place);
     let seen = 0;
     let wrong = 0;
     // The file is likely to end about where it ended at the last look.
-    const lastRow = file.previous.count - 1;
-    const known = lastRow < 0 ? 0 : file.previous.block[lastRow]! + 1;
-    let from = view.next(0);
-    while (from >= 0) {
+    const known = Math.min(end, behind === 0 ? 0 : previous.block[behind - 1]! + 1 + MARGIN);
+    let from = first < end ? view.next(first) : -1;
+    while (from >= 0 && from < end) {
       if (rows.count >= LONGEST) {
         file.complete = false;
         break;
       }
-      const count = from < known ? Math.min(WINDOW, known - from + MARGIN) : MARGIN;
+      const count = Math.min(end - from, from < known ? Math.min(WINDOW, known - from) : MARGIN);
       table.frame(from, count);
       view.describe(from, count, table);
       rows.reserve(count);
@@ -88,10 +111,36 @@ export class Scanner {
         row++;
       }
       rows.count = row;
-      from = view.next(from + count);
+      from = from + count < end ? view.next(from + count) : -1;
     }
-    this.blocksConcerned = seen;
-    this.blocksBroken = wrong;
+    file.compare(before, behind, before, rows.count);
+    this.#keep(rows, previous, behind, previous.count, place);
+    this.blocksConcerned |= seen;
+    this.blocksBroken |= wrong;
+  }
+
+  /** Rows [from, to) of the last look stand: every rule is asked about them all the same. */
+  #keep(rows: Rows, previous: Rows, from: number, to: number, place: number): void {
+    if (from >= to) return;
+    const { concerned, broken } = this.blockRules;
+    rows.reserve(to - from);
+    const { block, code, dataBlock, cowBlock, memoryAt } = rows;
+    let seen = 0;
+    let wrong = 0;
+    let row = rows.count;
+    for (let i = from; i < to; i++, row++) {
+      const state = (previous.code[i]! & ~Code.quiet) | place;
+      seen |= concerned[state]!;
+      wrong |= broken[state]!;
+      block[row] = previous.block[i]!;
+      code[row] = state;
+      dataBlock[row] = previous.dataBlock[i]!;
+      cowBlock[row] = previous.cowBlock[i]!;
+      memoryAt[row] = previous.memoryAt[i]!;
+    }
+    rows.count = row;
+    this.blocksConcerned |= seen;
+    this.blocksBroken |= wrong;
   }
 
   /** The blocks of a folio taken together: are all uptodate, is some dirty. */
