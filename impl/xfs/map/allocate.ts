@@ -3,7 +3,7 @@
  * and for holes. Both work in pieces as contiguous as the space allows, one transaction each. When all free blocks wait
  * for the transaction that freed them, an attempt ends with WAITS_FOR_LOG, and `allocating` forces the log and tries again.
  */
-import { EAGAIN, ENOSPC, type Errno, type FileBlock, Fork, type Steps } from '../../../model/contract/index.js';
+import { EAGAIN, EIO, ENOSPC, type Errno, type FileBlock, Fork, type Steps } from '../../../model/contract/index.js';
 import type { ExtentFork } from '../../extents/fork.js';
 import type { Context } from '../../library/index.js';
 import { EXCLUSIVE } from '../../sync/index.js';
@@ -22,6 +22,8 @@ function* afterLogForce(inode: XfsInode, context: Context, attempt: () => number
   for (;;) {
     const error = yield* inode.fs.awaitFreedBlocks(context.task);
     if (error !== 0) return error;
+    // While it waited the file system may have been shut down (CR-91).
+    if (inode.fs.down) return EIO;
     const result = attempt();
     if (result !== WAITS_FOR_LOG) return result;
   }
