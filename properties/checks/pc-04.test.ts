@@ -19,15 +19,17 @@ test('a block that goes the ways of the chart is fine, stored to during its writ
   );
 });
 
-test('a folio without block state is clean as a whole, though a part of it was stored to', t => {
-  const rig = new Rig(pc04);
-  const finding = rig.call('write', {}, () => {
-    for (const name of ['folio-add', 'uptodate', 'writeback-folio', 'writeback-end'] as const)
-      rig.emit(name, 0, GEOMETRY.maxFolioSize);
-    rig.emit('dirty', 0, B);
-    rig.emit('clean', 0, GEOMETRY.maxFolioSize);
-  });
-  t.is(finding?.message, undefined);
+test('a store makes all blocks of a folio without block state dirty, and only its own where there is one', t => {
+  for (const hasBlockState of [false, true]) {
+    const rig = new Rig(pc04);
+    rig.file.cache(0, 4, 7).hasBlockState = hasBlockState;
+    const finding = rig.call('write', {}, () => {
+      for (const name of ['folio-add', 'uptodate'] as const) rig.emit(name, 0, GEOMETRY.maxFolioSize);
+      rig.emit('dirty', 0, B);
+      rig.emit('clean', 0, GEOMETRY.maxFolioSize);
+    });
+    t.is(finding?.message, hasBlockState ? 'file 0: block 1 in the cache: "clean" while clean' : undefined);
+  }
 });
 
 test('dirtying what is not in place is caught', t => {

@@ -4,8 +4,15 @@
  * follow what is the chart of blocks in the cache, stepped by its table at every event of the cache.
  */
 import { folioBlockTable as chart } from '../../model/charts/folio-block.js';
-import { EVENT_NAMES, Ev, type EventKind, type FileId } from '../../model/contract/index.js';
-import { BlockLives, UNKNOWN } from './engine/block-lives.js';
+import {
+  type Bytes,
+  EVENT_NAMES,
+  Ev,
+  type EventKind,
+  type FileId,
+  type FolioView,
+} from '../../model/contract/index.js';
+import { BlockLives } from './engine/block-lives.js';
 import { ChartStepper } from './engine/chart-step.js';
 import type { CheckDefinition, PropertyCheck } from './engine/definition.js';
 
@@ -20,19 +27,6 @@ const named: ReadonlyMap<EventKind, number> = new Map([
 ]);
 const arrows = EVENT_NAMES.map((_, kind) => named.get(kind) ?? -1);
 
-const dirty: readonly number[] = [chart.state.dirty, chart.state.dirtyTaken, UNKNOWN];
-
-/** A folio without block state is dirty as a whole, wherever in it the store was: it is enough if one block was dirty. */
-function cleans(of: BlockLives, first: number, end: number): boolean {
-  let some = false;
-  for (let block = first; block < end; block++) {
-    if (!dirty.includes(of.state(block))) continue;
-    some = true;
-    of.stepOne(block, chart.event.clean);
-  }
-  return some || of.stepOne(first, chart.event.clean);
-}
-
 export const pc04: CheckDefinition = {
   id: 'PC-04',
   checks: 'each block in the cache goes through its states as its chart says',
@@ -45,6 +39,11 @@ export const pc04: CheckDefinition = {
       while (files.length <= file) files.push(new BlockLives(chart, stepper));
       return files[file]!;
     };
+    /** The folio without block state that holds the byte: its D bit is that of all its blocks. */
+    const undivided = (file: FileId, offset: Bytes): FolioView | undefined =>
+      world.view
+        .file(file)
+        .folios.find(folio => !folio.hasBlockState && folio.pos <= offset && offset < folio.pos + folio.size);
     const check: PropertyCheck = {
       id: 'PC-04',
       exercised: 0,
@@ -57,11 +56,13 @@ export const pc04: CheckDefinition = {
         if (c === 1 && kind === Ev['writeback-folio']) return null;
         check.exercised++;
         const { blockSize } = world.geometry;
-        const first = Math.floor(offset / blockSize);
         const event = arrows[kind]!;
         const of = lives(file);
-        const end = Math.ceil((offset + length) / blockSize);
-        if (kind === Ev.clean ? cleans(of, first, end) : of.step(first, end, event)) return null;
+        const whole =
+          kind === Ev.dirty && world.geometry.maxFolioSize > blockSize ? undivided(file, offset) : undefined;
+        const first = Math.floor((whole?.pos ?? offset) / blockSize);
+        const end = whole === undefined ? offset + length : whole.pos + whole.size;
+        if (of.step(first, Math.ceil(end / blockSize), event)) return null;
         return world.finding(
           'PC-04',
           file,
