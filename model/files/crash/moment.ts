@@ -54,7 +54,7 @@ export interface Moment {
   readonly shifts: boolean;
   /** Its order among the others, or how far it came, is not known: it overlapped another call, or failed. */
   readonly unclear: boolean;
-  /** It failed, or nothing is different from the moment before: there may be no transaction that a sync has to wait for. */
+  /** It failed, or nothing need be different from before: there may be no transaction that a sync has to wait for. */
   readonly idle: boolean;
   readonly chunks: readonly Kept[];
 }
@@ -89,15 +89,24 @@ export function keepChunks(
   return kept;
 }
 
-/** No chunk differs. */
-export function sameChunks(one: readonly Kept[], other: readonly Kept[]): boolean {
-  return (
-    one.length === other.length &&
-    one.every(({ start, bytes, plain }, index) => {
-      const old = other[index]!;
-      return start === old.start && bytes === old.bytes && Buffer.compare(plain, old.plain) === 0;
-    })
-  );
+/** Nothing need differ: the same bytes, and every block may still be what it was. */
+export function mayBeSame(now: readonly Kept[], before: readonly Kept[]): boolean {
+  let known = 0;
+  for (const { start, bytes, plain } of now) {
+    if (known < before.length && before[known]!.start < start) return false;
+    const old = before[known]?.start === start ? before[known++]! : null;
+    if (!sameContents(bytes, old?.bytes ?? null)) return false;
+    for (let k = 0; k < plain.length; k++)
+      if ((plain[k]! & (old?.plain[k] ?? Block.HOLE) & MAP_STATES) === 0) return false;
+  }
+  return known === before.length;
+}
+
+/** No bytes are zeroes. */
+function sameContents(one: Buffer | null, other: Buffer | null): boolean {
+  if (one === other) return true;
+  if (one !== null && other !== null) return one.equals(other);
+  return (one ?? other)!.every(byte => byte === 0);
 }
 
 function sameBytes(bytes: Buffer | null, old: Kept | null): boolean {

@@ -8,7 +8,7 @@ import type { Answer, Bytes, Call, CallId, FileId, OperationName } from '../../c
 import type { FileModel } from '../state/file.js';
 import type { State } from '../state/state.js';
 import { type Effects, effectsOf, promiseOf } from './effects.js';
-import { keepChunks, type Moment, sameChunks } from './moment.js';
+import { keepChunks, type Moment, mayBeSame } from './moment.js';
 
 /** A sync call that returned 0. */
 export interface SyncPromise {
@@ -164,7 +164,7 @@ export class Timeline {
       cutAt: call.name === 'truncate' && answer.error === 0 && call.size < before.size ? call.size : -1,
       shifts: effects.shifts === true,
       unclear,
-      idle: answer.error !== 0 || (file.size === before.size && sameChunks(chunks, before.chunks)),
+      idle: answer.error !== 0 || (file.size === before.size && mayBeSame(chunks, before.chunks)),
       chunks,
     });
   }
