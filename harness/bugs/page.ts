@@ -7,6 +7,7 @@ import {
   type MutationRow,
 } from '../../properties/mutations/index.js';
 import { CRASH_MUTATIONS } from '../../properties/mutations/ordering.js';
+import { stepsInWords } from '../../traces/format/index.js';
 import type { Measured, MeasuredSeed } from './measured.js';
 import { type Patch, readPatch } from './patch.js';
 
@@ -63,7 +64,7 @@ function cells(seeds: readonly (MeasuredSeed | null)[] | undefined): string {
 
 function found({ by, operations, steps }: MeasuredSeed): string {
   const after = operations === null ? '' : `, ${operations.toLocaleString('en')} operations`;
-  return `${by}${after}${steps === null ? '' : `, ${steps} steps`}`;
+  return `${by}${after}${steps === null ? '' : `, ${stepsInWords(steps)}`}`;
 }
 
 function about(patch: Patch): string {

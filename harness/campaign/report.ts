@@ -4,6 +4,7 @@
  */
 import pc from 'picocolors';
 import { EVENT_NAMES, type Geometry, OPERATION_NAMES } from '../../model/contract/index.js';
+import { stepsInWords } from '../../traces/format/index.js';
 import type { Injection } from '../adversaries/categories.js';
 import { INJECTIONS } from '../adversaries/categories.js';
 import { type CrashCounts, noCounts } from '../crash/counts.js';
@@ -262,7 +263,7 @@ export function summary(report: RunReport): string {
     );
     lines.push(`  ${violation.message}`);
     if (violation.trace !== null)
-      lines.push(`  ${violation.steps} steps: ${pc.cyan(`iomap-check replay --verbose ${violation.trace}`)}`);
+      lines.push(`  ${stepsInWords(violation.steps)}: ${pc.cyan(`iomap-check replay --verbose ${violation.trace}`)}`);
     else if (violation.signature.endsWith('/not repeated'))
       lines.push(`  sequence ${violation.sequence} passed when it ran again: the target is not deterministic`);
   }

@@ -184,6 +184,11 @@ export function countSteps(trace: Trace): number {
   return trace.lines.filter(line => line.kind !== 'expectation').length;
 }
 
+/** "1 step", "5 steps". */
+export function stepsInWords(count: number): string {
+  return count === 1 ? '1 step' : `${count} steps`;
+}
+
 /** Choices whose eventful answer is a failure; the others are called values. */
 export const FAULT_LABELS: readonly ChoiceLabel[] = [
   'folio-allocation',

@@ -6,7 +6,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import pc from 'picocolors';
 import { type Call, DEFAULT_OPTIONS, type TargetFactory } from '../../../model/contract/index.js';
-import { countSteps, writeTrace } from '../../../traces/format/index.js';
+import { countSteps, stepsInWords, writeTrace } from '../../../traces/format/index.js';
 import { thousands } from '../../campaign/report.js';
 import { composeTrace } from '../../campaign/trace.js';
 import {
@@ -195,6 +195,6 @@ function print(tally: ExploreTally, report: ProgramReport, console: Console): vo
   if (tally.violations.length === 0) console.out.write(`${pc.green('No forbidden state.')}\n`);
   for (const { program, id, message, trace, steps } of tally.violations) {
     console.out.write(`${pc.red(`${id} violated`)} by ${program}\n  ${message}\n`);
-    console.out.write(`  ${steps} steps: ${pc.cyan(`iomap-check replay --verbose ${trace}`)}\n`);
+    console.out.write(`  ${stepsInWords(steps)}: ${pc.cyan(`iomap-check replay --verbose ${trace}`)}\n`);
   }
 }

@@ -2,7 +2,7 @@
 import { writeFileSync } from 'node:fs';
 import type { Command } from 'commander';
 import pc from 'picocolors';
-import { countSteps, writeTrace } from '../../../traces/format/index.js';
+import { countSteps, stepsInWords, writeTrace } from '../../../traces/format/index.js';
 import { loadTrace } from '../../replay/load.js';
 import { runProgram } from '../../replay/program.js';
 import { Tools } from '../../replay/tools.js';
@@ -47,7 +47,9 @@ export const shrink: CliCommand = {
     const out = options.out ?? `${path.replace(/\.gz$/, '').replace(/(\.min)?\.[^./]*$/, '')}.min.trace`;
     const text = writeTrace(small);
     writeFileSync(out, text);
-    console.out.write(`${pc.bold(`${countSteps(trace)} steps became ${countSteps(small)}`)}, written to ${out}\n`);
+    console.out.write(
+      `${pc.bold(`${stepsInWords(countSteps(trace))} became ${countSteps(small)}`)}, written to ${out}\n`,
+    );
     if (small.verdict.kind === 'violation') console.out.write(`${pc.red(small.verdict.id)} ${small.verdict.message}\n`);
     console.out.write(`\n${text}`);
     return Exit.clean;
