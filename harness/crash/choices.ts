@@ -27,6 +27,7 @@ export class Choices implements OpenSectors {
   readonly torn: number;
   /** The one at hand. */
   readonly choice: Choice;
+  private kept: Choice;
   private readonly writes: readonly VolatileWrite[];
   private readonly places: readonly Place[];
   private readonly indices = new Map<Bytes, number>();
@@ -61,6 +62,7 @@ export class Choices implements OpenSectors {
     this.writes = writes;
     this.places = places;
     this.choice = new Uint16Array(places.length);
+    this.kept = this.choice;
     this.total = places.reduce((product, { options }) => product * options.length, 1);
     this.torn = this.total - this.whole();
   }
@@ -90,6 +92,20 @@ export class Choices implements OpenSectors {
       this.choice[place] = 0;
     }
     return false;
+  }
+
+  /** Chooses otherwise in all places but these, until `restore`. False if there are no others. */
+  oppose(met: readonly number[]): boolean {
+    if (met.length === this.places.length) return false;
+    this.kept = this.choice.slice();
+    for (let place = 0; place < this.places.length; place++)
+      if (!met.includes(place))
+        this.choice[place] = this.choice[place] === 0 ? this.places[place]!.options.length - 1 : 0;
+    return true;
+  }
+
+  restore(): void {
+    this.choice.set(this.kept);
   }
 
   /** How many states differ only outside of these places. */

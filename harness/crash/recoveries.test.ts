@@ -6,6 +6,7 @@ import {
   type DeviceHistory,
   silence,
   type TargetConfig,
+  type TargetFactory,
   uneventful,
 } from '../../model/contract/index.js';
 import { createModel } from '../../model/files/index.js';
@@ -14,6 +15,7 @@ import { Runner } from '../run/runner.js';
 import { CRASH_GEOMETRY, PROGRAM_FILES, programNamed } from './alphabet.js';
 import { Choices } from './choices.js';
 import { noCounts } from './counts.js';
+import { Exhauster } from './exhaust.js';
 import { recoveredFiles, stateKey } from './recovered.js';
 import { durableAt, Recoveries } from './recoveries.js';
 
@@ -86,3 +88,20 @@ for (const name of PROGRAMS)
     }
     t.true(seen > 4 * counts.mounts, `${seen} states, ${counts.mounts} recoveries`);
   });
+
+test('a recovery that looks at more than it says is caught', t => {
+  const xfs = implementation['xfs']!;
+  const lying: TargetFactory = {
+    name: 'lying',
+    create: config => xfs.create(config),
+    // Only of the superblocks, which lie behind the data.
+    mount: (config, image, looked) =>
+      xfs.mount!(config, image, (address, length) => {
+        if (address < CRASH_GEOMETRY.blockSize * CRASH_GEOMETRY.deviceBlocks + 256) looked?.(address, length);
+      }),
+  };
+  const program = programNamed('truncate-up-part');
+  if (typeof program === 'string') throw new Error(program);
+  t.throws(() => new Exhauster(lying, CRASH_GEOMETRY).run(program, true), { message: /looks at more than it says/ });
+  t.is(new Exhauster(xfs, CRASH_GEOMETRY).run(program, true).finding, null);
+});

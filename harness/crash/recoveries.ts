@@ -36,6 +36,8 @@ export interface Recovery {
   readonly key: string;
   /** What is wrong with it whatever the model says. */
   readonly finding: Finding | null;
+  /** An image that differs in what recovery did not look at gave the same. */
+  confirmed: boolean;
 }
 
 export class Recoveries {
@@ -57,7 +59,20 @@ export class Recoveries {
   /** Of the image as chosen; `met` takes the places that decided it. */
   find(history: DeviceHistory, cut: number, choices: Choices, met: number[], counts: CrashCounts): Recovery {
     const explore = () => this.explore(imageAt(history, cut, choices.survivors), counts);
-    return this.first.find(choices, explore, met);
+    const recovery = this.first.find(choices, explore, met);
+    if (this.every && !recovery.confirmed && choices.oppose(met)) {
+      this.confirm(imageAt(history, cut, choices.survivors), recovery);
+      choices.restore();
+    }
+    return recovery;
+  }
+
+  /** What recovery says it does not look at must not matter: an image in which all of that is different is mounted as well. */
+  private confirm(image: Uint8Array, recovery: Recovery): void {
+    const target = this.mount(image, () => {}, silence);
+    const key = target?.view === undefined ? '' : stateKey(recoveredFiles(target.view, this.config.geometry));
+    if (key !== recovery.key) throw new Error(`recovery of ${this.factory.name} looks at more than it says`);
+    recovery.confirmed = true;
   }
 
   /** Of one image, remembering nothing. */
@@ -73,7 +88,12 @@ export class Recoveries {
     const target = this.mount(image, looked.told, written.sink);
     if (target?.view === undefined || target.device === undefined)
       return {
-        leaf: { files: [], key: '', finding: broken('there is nothing to recover from what the crash left') },
+        leaf: {
+          files: [],
+          key: '',
+          finding: broken('there is nothing to recover from what the crash left'),
+          confirmed: false,
+        },
         looked: looked.sectors,
       };
     const files = recoveredFiles(target.view, geometry);
@@ -86,7 +106,7 @@ export class Recoveries {
       this.interrupted = true;
       finding = this.interrupt(image, key, counts);
     }
-    return { leaf: { files, key, finding }, looked: all };
+    return { leaf: { files, key, finding, confirmed: false }, looked: all };
   }
 
   /** Recovery itself crashes, at every position of what it writes: the next one must come to the same state. */
