@@ -3,14 +3,23 @@
  * reported without one (WB-70 … 76). A call does not say which descriptor it uses, so a sync call is held to what all of
  * them agree on: if each owes the report it must come, if none does it must not.
  */
-import { type Call, EIO, ENOSPC, type Errno, errnoName } from '../../model/contract/index.js';
+import { type Call, EIO, ENOSPC, type Errno, errnoName, type OperationName } from '../../model/contract/index.js';
 import { syncsAtReturn } from './engine/call-kinds.js';
 import type { CheckDefinition, PropertyCheck } from './engine/definition.js';
 
-const SYNCS: readonly string[] = ['fsync', 'fdatasync'];
-/** Report an error, or not, depending on what they found to do. */
-const CONSUMERS: readonly string[] = ['msync', 'munmap', 'sync', 'syncRange', 'dropCaches'];
-const RESTARTS: readonly string[] = ['remount', 'remove', 'shutdown'];
+/** What an operation does to the debts; consumers report an error, or not, depending on what they found to do. */
+const ROLES: ReadonlyMap<OperationName, 'sync' | 'consumer' | 'restart'> = new Map([
+  ['fsync', 'sync'],
+  ['fdatasync', 'sync'],
+  ['msync', 'consumer'],
+  ['munmap', 'consumer'],
+  ['sync', 'consumer'],
+  ['syncRange', 'consumer'],
+  ['dropCaches', 'consumer'],
+  ['remount', 'restart'],
+  ['remove', 'restart'],
+  ['shutdown', 'restart'],
+]);
 
 /** How far it is known that nobody has seen the last error, so that a new descriptor has to report it too (WB-70). */
 const Unseen = { no: 0, perhaps: 1, certainly: 2 } as const;
@@ -80,16 +89,16 @@ export const inv48: CheckDefinition = {
   make(world) {
     const debts: Debt[] = [];
     const debtOf = (file: number): Debt => (debts[file] ??= new Debt());
-    const note = (call: Call, overlapped: boolean): void => {
+    const note = (call: Call, role: string | undefined, overlapped: boolean): void => {
       const debt = debtOf(call.file);
-      if (RESTARTS.includes(call.name)) {
+      if (role === 'restart') {
         for (let file = 0; file < world.files.length; file++) {
           const other = debtOf(file);
           if (call.name === 'remount' || (call.name === 'remove' && file === call.file)) other.open = 1;
           other.forget();
         }
       } else if (overlapped) debt.forget();
-      else if (CONSUMERS.includes(call.name) || syncsAtReturn(call)) debt.perhapsReported();
+      else if (role === 'consumer' || syncsAtReturn(call)) debt.perhapsReported();
       if (call.name === 'open') debt.opened();
       else if (call.name === 'close') debt.closed();
     };
@@ -105,8 +114,9 @@ export const inv48: CheckDefinition = {
       },
       returned(call, answer) {
         const entry = world.calls.returning!;
-        note(call, entry.overlapped);
-        if (!SYNCS.includes(call.name)) return null;
+        const role = ROLES.get(call.name);
+        note(call, role, entry.overlapped);
+        if (role !== 'sync') return null;
         const debt = debtOf(call.file);
         const { least, most, open, errno } = debt;
         const reports = most > 0 && answer.error === errno;

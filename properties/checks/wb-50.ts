@@ -21,8 +21,6 @@ export const wb50: CheckDefinition = {
   hears: ['ioend-submit', 'bio-done', 'convert', 'remap', 'dsize', 'ioend-done'],
   make(world) {
     const stepper = new ChartStepper(chart);
-    /** Ioends that raised the size, until they are done. */
-    const raised = new Set<IoendTrack>();
     const take = (ioend: IoendTrack, event: number): Finding | null => {
       const next = stepper.step(ioend.state, event);
       if (next === REFUSED)
@@ -63,8 +61,7 @@ export const wb50: CheckDefinition = {
           if (found !== null) return found;
           continue;
         }
-        const found =
-          (raised.size > 0 && raised.delete(ioend) ? take(ioend, is.raiseSize) : null) ?? take(ioend, is.finish);
+        const found = (ioend.raised ? take(ioend, is.raiseSize) : null) ?? take(ioend, is.finish);
         if (found !== null) return found;
       }
       return null;
@@ -73,9 +70,6 @@ export const wb50: CheckDefinition = {
       id: 'WB-50',
       exercised: 0,
       coverage: stepper.coverage,
-      reset() {
-        raised.clear();
-      },
       event(kind, file, a, b) {
         const { at, list } = world.ioends;
         switch (kind) {
@@ -90,7 +84,7 @@ export const wb50: CheckDefinition = {
             return moved(file, a, b, is.remap);
           case Ev.dsize: {
             const ioend = list.find(it => it.file === file && it.submitted && it.offset < b && it.end >= b);
-            if (ioend !== undefined && ioend.completed > 0 && b > a) raised.add(ioend);
+            if (ioend !== undefined && ioend.completed > 0 && b > a) ioend.raised = true;
             return null;
           }
           default:

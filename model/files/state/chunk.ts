@@ -16,9 +16,25 @@ export class Chunk {
   readonly state: Uint8Array;
   /** Which shared storage a block uses (`sharing.ts`), 0 for storage of its own; null while no block shares. */
   owners: Int32Array | null = null;
+  private spareOwners: Int32Array | null = null;
 
   constructor(blocks: number) {
     this.state = new Uint8Array(blocks);
+  }
+
+  /** The owners, from the first block on that shares. */
+  owning(): Int32Array {
+    if (this.owners === null) {
+      this.owners = this.spareOwners ?? new Int32Array(this.state.length);
+      this.spareOwners = null;
+    }
+    return this.owners;
+  }
+
+  disown(): void {
+    if (this.owners === null) return;
+    this.spareOwners = this.owners.fill(0);
+    this.owners = null;
   }
 }
 
@@ -47,7 +63,7 @@ export class ChunkPool {
 
   give(chunk: Chunk): void {
     this.dropBytes(chunk);
-    chunk.owners = null;
+    chunk.disown();
     this.chunks.push(chunk);
   }
 

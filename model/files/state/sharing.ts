@@ -43,8 +43,7 @@ export class SharedStorage {
 
   /** Block `index` of the chunk, which has no owner number, gets one. Its UNSURE bit says whether it certainly owns. */
   own(file: FileModel, chunk: Chunk, index: number, storage: number): void {
-    chunk.owners ??= new Int32Array(chunk.state.length);
-    chunk.owners[index] = storage;
+    chunk.owning()[index] = storage;
     file.owned++;
     this.most[storage]!++;
     if ((chunk.state[index]! & Block.UNSURE) === 0) this.least[storage]!++;

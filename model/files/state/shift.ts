@@ -72,9 +72,9 @@ function movePart(state: State, file: FileModel, source: Chunk, from: Bytes, sto
   else for (let k = first; k < behind; k++) target.state[place + k - first] = source.state[k]!;
   if (source.owners === null) target.owners?.fill(0, place, place + behind - first);
   else {
-    target.owners ??= new Int32Array(target.state.length);
-    if (source === target) source.owners.copyWithin(place, first, behind);
-    else target.owners.set(source.owners.subarray(first, behind), place);
+    const owners = target.owning();
+    if (source === target) owners.copyWithin(place, first, behind);
+    else for (let k = first; k < behind; k++) owners[place + k - first] = source.owners[k]!;
   }
 }
 

@@ -37,7 +37,8 @@ export class Durability {
   readonly #freed: DeviceBlock[] = [];
   /** Freed since the last commit. */
   readonly #freeing: DeviceBlock[] = [];
-  readonly #flushes = new Map<number, number>();
+  /** Flushes in flight, and when they were submitted. */
+  readonly #flushes: { readonly serial: number; readonly submitted: number }[] = [];
   /** Addresses of writes in flight that go through the cache. */
   readonly #through: Bytes[] = [];
 
@@ -52,7 +53,7 @@ export class Durability {
     this.durable = 0;
     this.flushed = 0;
     this.#clock = 0;
-    this.#flushes.clear();
+    this.#flushes.length = 0;
     this.#through.length = 0;
   }
 
@@ -77,12 +78,15 @@ export class Durability {
   }
 
   flushBegins(serial: number): void {
-    this.#flushes.set(serial, ++this.#clock);
+    this.#flushes.push({ serial, submitted: ++this.#clock });
   }
 
   flushEnds(serial: number): void {
-    this.flushed = Math.max(this.flushed, this.#flushes.get(serial) ?? 0);
-    this.#flushes.delete(serial);
+    const place = this.#flushes.findIndex(flush => flush.serial === serial);
+    if (place < 0) return;
+    this.flushed = Math.max(this.flushed, this.#flushes[place]!.submitted);
+    if (place === this.#flushes.length - 1) this.#flushes.pop();
+    else this.#flushes.splice(place, 1);
   }
 
   freed(first: DeviceBlock, count: number): void {

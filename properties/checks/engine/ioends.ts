@@ -28,6 +28,8 @@ export class IoendTrack {
   state = 0;
   /** A device write of it failed. */
   failed = false;
+  /** It raised the on-disk size (WB-50). */
+  raised = false;
   /** Number of its submission among all calls and submissions, for INV-77. */
   moment = 0;
 }
@@ -64,6 +66,7 @@ export class Ioends {
     piece.completed = 0;
     piece.state = ioendTable.initial;
     piece.failed = false;
+    piece.raised = false;
     this.list.push(piece);
   }
 
