@@ -25,10 +25,8 @@ export function* lockTwo(one: XfsInode, other: XfsInode, task: Task): Steps<void
     return;
   }
   const [low, high] = one.id < other.id ? [one, other] : [other, one];
-  yield* acquire(low.rwsem, task, EXCLUSIVE);
-  yield* acquire(high.rwsem, task, EXCLUSIVE);
-  yield* acquire(low.invalidateLock, task, EXCLUSIVE);
-  yield* acquire(high.invalidateLock, task, EXCLUSIVE);
+  for (const lock of [low.rwsem, high.rwsem, low.invalidateLock, high.invalidateLock])
+    if (!lock.tryAcquire(task, EXCLUSIVE)) yield* acquire(lock, task, EXCLUSIVE);
 }
 
 export function unlockTwo(one: XfsInode, other: XfsInode, task: Task): void {

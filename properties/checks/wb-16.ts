@@ -68,7 +68,9 @@ export const wb16: CheckDefinition = {
         let found: Finding | null = null;
         // Truncation unmaps to the end of all files: of a hole only what was met can have been anything else.
         if (to === at.hole && count > of.count)
-          for (const block of of.met(first, first + count)) found ??= turn(file, block, to);
+          of.eachMet(first, first + count, block => {
+            found ??= turn(file, block, to);
+          });
         else for (let block = first; block < first + count && found === null; block++) found = turn(file, block, to);
         return found;
       },

@@ -80,11 +80,15 @@ export class BlockLives {
     this.#state[slot] = state;
   }
 
-  /** The blocks of [first, end) that were met, in no order that matters. Where the range is long, this is what there is. */
-  *met(first: number, end: number): Iterable<number> {
-    for (let slot = 0; slot < this.#block.length; slot++) {
-      const block = this.#block[slot]!;
-      if (block >= first && block < end) yield block;
+  /** Visits the blocks of [first, end) that were met, in no order that matters. Where the range is long, this is what there is. */
+  eachMet(first: number, end: number, visit: (block: number) => void): void {
+    const blocks = this.#block;
+    let left = this.#count;
+    for (let slot = 0; left > 0; slot++) {
+      const block = blocks[slot]!;
+      if (block === EMPTY) continue;
+      left--;
+      if (block >= first && block < end) visit(block);
     }
   }
 
