@@ -159,10 +159,11 @@ function injections(text: string | undefined): readonly Injection[] {
   return text.split(',').map(kind => oneOf('--inject', kind.trim(), INJECTIONS));
 }
 
-function crashEvery({ crashEvery: text, inject }: RunOptions): Pick<CampaignShape, 'crashEvery'> {
+function crashEvery({ crashEvery: text, inject, strategy }: RunOptions): Pick<CampaignShape, 'crashEvery'> {
   if (text === undefined) return {};
   if (!injections(inject).includes('crash'))
     throw new UsageError(`--crash-every ${text}: --inject ${inject} leaves out crash`);
+  if (strategy === 'dfs') throw new UsageError(`--crash-every ${text}: with --strategy dfs no power is lost`);
   return { crashEvery: wholeNumber('--crash-every', text, 1, 1e9) };
 }
 
