@@ -236,11 +236,11 @@ export class Overlap {
       }
       // A direct write of a file that shares may go through the cache as well (DIO-24).
       if (store.file === call.file && direct && (!store.direct || file.reflinked)) {
-        hide(state, file, from, before, store.offset, storeEnd(store));
+        hide(state, file, from, before, lost, store.offset, storeEnd(store));
         for (const [at, values] of doubts) for (const value of values) mayBe(file, at, value);
       }
       if (store.file === call.file && store.direct && (!direct || file.reflinked)) {
-        hide(state, file, store.offset, store.before, from, from + n);
+        hide(state, file, store.offset, store.before, store.lost, from, from + n);
         for (const [at, values] of store.doubts) if (at < file.size) for (const value of values) mayBe(file, at, value);
       }
       if (store.file === call.file)

@@ -15,7 +15,7 @@ import { Block } from '../state/blocks.js';
 import { byteAt, chunkFor } from '../state/bytes.js';
 import type { Chunk } from '../state/chunk.js';
 import type { FileModel } from '../state/file.js';
-import { blockState, mayBeAnything, mayBecomeData } from '../state/map.js';
+import { blockState, mayBeAnything, mayBecomeData, mayBeLostToo } from '../state/map.js';
 import { addScribble } from '../state/scribble.js';
 import type { State } from '../state/state.js';
 import { laterPlaces, type Move } from './moves.js';
@@ -63,13 +63,24 @@ export function storeEnd(store: Store): Bytes {
 
 /**
  * A direct write overlapped an access through the cache. A folio that the access dirtied may have been read before the
- * write, and then hides it wherever it reaches (INV-31): the bytes before the write stay possible.
+ * write, and then hides it wherever it reaches (INV-31): the bytes before the write stay possible, and so does that they
+ * had been lost (WB-73).
  */
-export function hide(state: State, file: FileModel, from: Bytes, before: Uint8Array, offset: Bytes, end: Bytes): void {
+export function hide(
+  state: State,
+  file: FileModel,
+  from: Bytes,
+  before: Uint8Array,
+  lost: Uint8Array | null,
+  offset: Bytes,
+  end: Bytes,
+): void {
   const { maxFolioSize } = state.geometry;
   const start = Math.max(from, roundDown(offset, maxFolioSize));
   const stop = Math.min(from + before.length, roundUp(end, maxFolioSize), file.size);
   for (let at = start; at < stop; at++) mayBe(file, at, before[at - from]!);
+  for (let at = state.blockDown(start); lost !== null && at < stop; at += state.block)
+    if (lost[(at - state.blockDown(from)) / state.block] === 1) mayBeLostToo(state, file, at, at + state.block);
 }
 
 /**
