@@ -202,14 +202,14 @@ export class Choices implements OpenSectors {
       yield all.map((option, k) => (k === i ? 0 : option));
       yield all.map((option, k) => (k === i ? option : 0));
     }
-    // Few sectors deviate from a prefix, as a rule.
+    // Few sectors deviate from a prefix, as a rule; now and then any may.
     for (let round = 0, x = 1; round < 65_536; round++) {
       const next = (n: number): number => {
         x = (Math.imul(x, 1_664_525) + 1_013_904_223) >>> 0;
         return (x >>> 8) % n;
       };
       const choice = this.prefix(next(writes.length + 1));
-      for (let k = 1 + next(4); k > 0; k--) {
+      for (let k = round % 4 === 3 ? 2 * places.length : 1 + next(4); k > 0; k--) {
         const i = next(places.length);
         choice[i] = next(places[i]!.options.length);
       }
