@@ -190,7 +190,8 @@ const position: Decoder = draw => {
 
 const none: Decoder = draw => range(draw, 0, 0);
 const anywhere: Decoder = draw => range(draw, draw.offset, draw.length);
-const background: Decoder = draw => (draw.bits & 1 ? range(draw, 0, draw.base + draw.span * 2) : anywhere(draw));
+const background: Decoder = draw =>
+  draw.bits & 1 ? range(draw, 0, Math.min(draw.base + draw.span * 2, LARGEST_FILE)) : anywhere(draw);
 
 export const DECODERS: Readonly<Record<OperationName, Decoder>> = {
   read: draw => {

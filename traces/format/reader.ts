@@ -215,7 +215,6 @@ class Reading implements FileNames {
 
   private readSurvivor(json: Json): Survivor {
     const cargo = json['carries'] as BioCargo;
-    if (cargo === 'data' && json['file'] === undefined) throw this.error('the file whose data it is', shown(json));
     return {
       cargo,
       file: json['file'] === undefined ? -1 : this.id(json['file'] as string),

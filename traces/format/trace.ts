@@ -87,7 +87,7 @@ export type InjectedCall = Omit<Call, 'id'>;
 /** A write that a crash may lose, by what it carries: data of a file range, or the nth write of the log or of metadata. */
 export interface Survivor {
   readonly cargo: BioCargo;
-  /** Data only. */
+  /** Data only; −1: of a file that the trace does not have, as a freed block may get. */
   readonly file: FileId;
   readonly offset: Bytes;
   readonly length: Bytes;

@@ -133,7 +133,8 @@ function writeSurvivor(
 ): Record<string, unknown> {
   return {
     carries: cargo,
-    ...(cargo === 'data' ? { file: files.name(file), offset: writePosition(offset), length } : {}),
+    ...(cargo === 'data' && file >= 0 ? { file: files.name(file), offset: writePosition(offset) } : {}),
+    ...(cargo === 'data' ? { length } : {}),
     ...(nth === 1 ? {} : { nth }),
     ...(sectors === null ? {} : { sectors }),
   };
