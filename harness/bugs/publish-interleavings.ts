@@ -50,7 +50,10 @@ async function judge(patch: Patch, detection: Detection | null): Promise<Found |
   if (detection === null || !detection.found || detection.trace === null || detection.by === null) return null;
   const trace = readTrace(readFileSync(detection.trace, 'utf8'), detection.trace);
   const [said] = await testimonies(patch, [trace]);
-  if (said === undefined || !convicts(said, patch)) return null;
+  if (said === undefined || !convicts(said, patch)) {
+    process.stdout.write(`${patch.slug}, seed ${detection.seed}: ${detection.message ?? ''} does not convict it\n`);
+    return null;
+  }
   const { by, schedules, operations, steps } = detection;
   return { by, schedules: schedules ?? 0, operations: operations ?? 0, steps: steps ?? 0 };
 }

@@ -85,6 +85,7 @@ export class Engine implements Chooser {
     this.scheduled = scheduled;
     this.judging.begin(oracle, scheduled);
     this.judging.orderBy(target.orderedByLock ?? []);
+    this.judging.searchAmong(target.atomic ?? []);
     this.operations = 0;
     this.injections = 0;
     this.injected = 0;
@@ -158,9 +159,13 @@ export class Engine implements Chooser {
 
   /** After a failure the size may be the old or the new one; it is asked for, so that what follows is judged by one. */
   protected askSizes(task: TaskId): void {
-    if (this.unsure.length === 0) return;
-    for (const file of this.unsure) if (this.finding === null) this.inject(makeCall(0, 'stat', file, { task }));
-    this.unsure.length = 0;
+    const { judging } = this;
+    if (judging.searching) this.unsure.push(...judging.unsettled());
+    if (this.unsure.length > 0) {
+      for (const file of this.unsure) if (this.finding === null) this.inject(makeCall(0, 'stat', file, { task }));
+      this.unsure.length = 0;
+    }
+    if (judging.searching) this.finding ??= judging.settled();
   }
 
   /** Runs what an adversary injects: to its end, or as far as it goes without the disturbed call. */

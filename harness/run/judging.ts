@@ -4,7 +4,8 @@
  * A target that names the operations whose answers depend only on what they see and do under the inode lock (L1), and
  * tells of its locks, fixes the order of those calls: each counts as begun when it takes the lock, so calls that exclude
  * each other do not overlap, and an answer is judged only after those of calls that had the lock before. All others count
- * from start to answer, and what overlaps is judged by the weaker rules of the oracle (INV-30, INV-31).
+ * from start to answer, and what overlaps is judged by the weaker rules of the oracle (INV-30, INV-31). For a target that
+ * tells of no locks, but which of its calls are atomic, a serial order of whole calls is searched for besides (harness/serial).
  */
 import {
   Answer,
@@ -21,6 +22,7 @@ import {
   type TaskId,
 } from '../../model/contract/index.js';
 import type { Effect, Oracle } from '../../model/files/index.js';
+import { Groups } from '../serial/groups.js';
 
 const INODE_LOCK = 1;
 
@@ -44,6 +46,7 @@ export class Judging {
   private readonly open: Open[] = [];
   private turns = 0;
   private finding: Finding | null = null;
+  private readonly groups = new Groups();
 
   /** `ordered`: calls of several tasks will overlap. */
   begin(oracle: Oracle, ordered: boolean): void {
@@ -60,11 +63,34 @@ export class Judging {
     this.lockedNames = new Set(names);
   }
 
+  /** The operations that take effect as a whole, of a target that tells of no locks. */
+  searchAmong(names: readonly OperationName[]): void {
+    this.groups.begin(this.ordered ? names : []);
+    if (this.ordered && names.length > 0) this.oracle.effect({ kind: 'order-unknown' });
+  }
+
+  /** Serial orders are searched for. */
+  get searching(): boolean {
+    return this.groups.active;
+  }
+
+  /** Nobody is in progress: the files whose sizes have to be known before `settled`. */
+  unsettled(): readonly FileId[] {
+    return this.groups.files();
+  }
+
+  /** Nobody is in progress: judges those who were. */
+  settled(): Finding | null {
+    return this.groups.judge();
+  }
+
   started(call: Call, task: TaskId): void {
     if (!this.ordered) {
       this.oracle.invoke(call);
       return;
     }
+    if (this.groups.active && operationShape(call.name).background !== true)
+      this.groups.started(call, () => this.oracle.size(call.file));
     const late = this.lockedNames.has(call.name);
     if (!late) this.oracle.invoke(call);
     const changes = !READERS.has(call.name);
@@ -86,6 +112,7 @@ export class Judging {
   /** A call answered: judges it, or keeps the answer until those before it are there. */
   answered(call: Call, answer: Answer): Finding | null {
     if (!this.ordered) return this.oracle.respond(call, answer);
+    this.groups.answered(call, answer);
     const index = this.open.findIndex(it => it.call === call);
     const entry = this.open[index];
     if (entry === undefined) return this.oracle.respond(call, answer);
@@ -105,6 +132,7 @@ export class Judging {
 
   /** An injected failure; any call in progress may be the one that shows it. */
   failed(effect: Effect & { readonly kind: 'fault' }): void {
+    this.groups.fail();
     if (!this.ordered) this.oracle.effect(effect);
     else this.oracle.effect({ ...effect, others: this.open.map(({ call }) => call).filter(it => it !== effect.call) });
   }

@@ -65,6 +65,11 @@ export interface Target {
    * tells by `lock` events: then the order of locks is the order of these calls. Absent: none.
    */
   readonly orderedByLock?: readonly OperationName[];
+  /**
+   * Operations that take effect as a whole, at one moment between their start and their answer. For a target that tells of
+   * no locks: a serial order of them is searched for. Absent: none.
+   */
+  readonly atomic?: readonly OperationName[];
   readonly view?: View;
   readonly device?: BlockDevice;
 }

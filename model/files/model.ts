@@ -273,6 +273,10 @@ export class Model implements ReferenceModel {
       dropAllCache(state, state.file(effect.file));
       return;
     }
+    if (effect.kind === 'order-unknown') {
+      state.overlap.anyOrder = true;
+      return;
+    }
     const { call, choice, bio } = effect;
     // Any call in progress may be the one that shows it.
     this.faults.push({ call: call.id, choice });

@@ -22,6 +22,8 @@ export type Effect =
       /** Other calls in progress, which the failure may hit instead. */
       readonly others?: readonly Call[];
     }
+  /** Nobody tells in which order overlapping calls took effect: their answers come in any. Until `reset`. */
+  | { readonly kind: 'order-unknown' }
   /** All clean cached pages of a file are gone: seek answers no longer see a clean cache. */
   | { readonly kind: 'cache-dropped'; readonly file: FileId };
 

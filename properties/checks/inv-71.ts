@@ -83,7 +83,7 @@ export const inv71: CheckDefinition = {
   checks:
     'at begin a task holds the locks its operation needs and no folio or mapping lock it must not hold; reservations are given back under L3 exclusive',
   exercised: 'a begin, or a reservation given back',
-  silent: 'lock classes whose taking was never told; write faults and reads run under their folio lock',
+  silent: 'a target that tells of no locks; write faults and reads run under their folio lock',
   steps: [IterStep.beginning],
   hears: ['punch-scope'],
   make(world) {
@@ -94,7 +94,7 @@ export const inv71: CheckDefinition = {
       level: number,
       strength: number,
     ): Finding | null => {
-      if ((locks.told & (1 << level)) === 0 || locks.strength(record.task, level, record.file) >= strength) return null;
+      if (!locks.told || locks.strength(record.task, level, record.file) >= strength) return null;
       const how = strength === EXCLUSIVE ? 'exclusively' : 'at least shared';
       return world.finding(
         'INV-71',

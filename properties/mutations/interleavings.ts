@@ -24,9 +24,9 @@ export const RACES: readonly Interleaving[] = [
   { row: 'R-1', diff: 'unwritten-mapping-not-checked', reportedBy: ['INV-08', 'INV-26', 'INV-07', 'MAP-52'] },
   { row: 'R-2', diff: 'delayed-mapping-not-checked', reportedBy: ['INV-08', 'INV-26', 'INV-12', 'MAP-52'] },
   { row: 'R-3', diff: 'punch-without-invalidate-lock', reportedBy: ['INV-71', 'INV-12', 'INV-17'] },
-  { row: 'R-4', diff: 'no-invalidation-after-write', reportedBy: ['INV-53', 'INV-31'] },
+  { row: 'R-4', diff: 'no-invalidation-after-write', reportedBy: ['INV-53', 'INV-31', 'INV-26'] },
   { row: 'R-5', diff: 'direct-read-of-delayed-blocks', reportedBy: ['INV-03', 'INV-30', 'INV-31'] },
-  { row: 'R-5', diff: 'collision-not-recorded', reportedBy: ['INV-53', 'INV-31'] },
+  { row: 'R-5', diff: 'collision-not-recorded', reportedBy: ['INV-53', 'INV-31', 'INV-26'] },
   {
     row: 'R-6',
     diff: 'unaligned-writes-side-by-side',
@@ -39,6 +39,7 @@ export const LOCK_MISTAKES: readonly Interleaving[] = [
   { row: 'lock dropped early', diff: 'inode-lock-dropped-early', reportedBy: ['INV-71'] },
   { row: 'not held at a callback', diff: 'write-fault-without-invalidate-lock', reportedBy: ['INV-71'] },
   { row: 'left behind', diff: 'invalidate-lock-left-behind', reportedBy: ['INV-72'] },
+  { row: 'lock never taken', diff: 'read-without-inode-lock', reportedBy: ['INV-30', 'INV-36', 'INV-75'] },
   { row: 'starved', diff: 'waiters-let-each-other-go-first', reportedBy: ['INV-73'] },
   { row: 'never ends', diff: 'request-waits-for-itself', reportedBy: ['INV-73'] },
 ];

@@ -18,6 +18,7 @@ import {
   fillData,
   LARGEST_FILE,
   MEMORY_POISON,
+  type OperationName,
 } from '../../contract/index.js';
 import type { Change } from '../operations/operation.js';
 import { loadBytes } from '../state/bytes.js';
@@ -37,11 +38,27 @@ interface Open {
   /** Sizes its file had, or could have, meanwhile. */
   leastSize: Bytes;
   mostSize: Bytes;
+  /** Another call set the size of its file meanwhile, or may have. */
+  resized: boolean;
 }
 
 /** Stores longer than this are not kept byte by byte; what overlaps them may show anything but poison. */
 const LONGEST = 1 << 20;
+/** Calls that may set the size of their file. */
+const RESIZING: ReadonlySet<OperationName> = new Set(['write', 'dwrite', 'truncate', 'falloc', 'zero', 'copy']);
+/** Calls that never do, however far they reach. */
+const LOOKING: ReadonlySet<OperationName> = new Set([
+  'read',
+  'dread',
+  'mapread',
+  'seekData',
+  'seekHole',
+  'fiemap',
+  'stat',
+]);
 export class Overlap {
+  /** Overlapping calls took effect in any order, not in that of their answers. */
+  anyOrder = false;
   private clock = 0;
   private readonly open: Open[] = [];
   private readonly stores: Store[] = [];
@@ -66,6 +83,7 @@ export class Overlap {
   }
 
   clear(): void {
+    this.anyOrder = false;
     this.clock = 0;
     this.open.length = 0;
     this.stores.length = 0;
@@ -84,12 +102,14 @@ export class Overlap {
       disturbed: false,
       leastSize: 0,
       mostSize: 0,
+      resized: false,
     };
     open.call = call;
     open.began = this.clock;
     open.accompanied = false;
     open.overlapped = false;
     open.disturbed = false;
+    open.resized = false;
     open.leastSize = size;
     open.mostSize = size;
     this.open.push(open);
@@ -178,14 +198,32 @@ export class Overlap {
       apply();
       return;
     }
-    if (changes === null) this.growing(state.file(call.file), open, apply);
+    const file = state.file(call.file);
+    const before = file.size;
+    if (changes === null) this.growing(file, open, apply);
     else this.storing(state, open, answer, changes, apply);
-    const { size } = state.file(call.file);
+    const { size } = file;
     for (const other of this.open) {
       if (other.call.file !== call.file) continue;
       other.leastSize = Math.min(other.leastSize, size);
       other.mostSize = Math.max(other.mostSize, size);
+      if (other !== open && RESIZING.has(call.name)) other.resized = true;
     }
+    if (!this.anyOrder) return;
+    // A mapped store behind the end the model knew was below it: a call that has not answered had made the file larger.
+    for (const store of this.stores)
+      if (store.file === file.id && store.ahead) older(file, before, size, store.after, store.offset);
+    if (answer.error === 0)
+      blur(
+        state,
+        file,
+        call.name === 'truncate' ? Math.min(call.size, before) : call.offset,
+        call.name === 'truncate' ? Math.max(call.size, before) : call.offset + call.length,
+      );
+    // What came last may have come first: the size is one of those there were, until one is seen.
+    if (!open.resized || !RESIZING.has(call.name)) return;
+    file.sizeLeast = Math.min(file.sizeLeast, open.leastSize);
+    file.size = Math.max(size, open.mostSize);
   }
 
   /** The call may make the file larger: mapped stores that met the larger file come below its end. */
@@ -317,6 +355,7 @@ function sameFile(one: Call, other: Call): boolean {
 
 /** Sizes that an open call may have given, or may give, its file. */
 function widen(state: State, open: Open, other: Call): void {
+  if (LOOKING.has(other.name)) return;
   const { size } = state.file(other.file);
   const most = Math.max(
     size,

@@ -52,15 +52,16 @@ class Held {
 
 export class HeldLocks {
   readonly #tasks: Held[] = [];
-  /** Classes whose taking was ever told, a bit each: what a target does not tell is not judged. */
-  told = 0;
+  /** A lock was told of: a target tells of all or of none, and of one that tells of none nothing is judged. */
+  told = false;
 
   reset(): void {
+    this.told = false;
     for (const held of this.#tasks) held.clear();
   }
 
   acquired(task: TaskId, level: number, file: FileId, exclusive: boolean): void {
-    this.told |= 1 << level;
+    this.told = true;
     this.#of(task).push(key(level, file) + (exclusive ? 1 : 0), level);
   }
 

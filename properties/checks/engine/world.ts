@@ -199,8 +199,14 @@ export class World {
         track.suspect(a, a + b);
       },
       isize: (file, a, b) => this.file(file).suspect(Math.min(a, b), Math.max(a, b)),
-      convert: (file, a, b, c) => this.#reaches(file, a, b, c),
-      remap: (file, a, b, c) => this.#reaches(file, a, b, c),
+      convert: (file, a, b, c) => {
+        calls.background++;
+        this.#reaches(file, a, b, c);
+      },
+      remap: (file, a, b, c) => {
+        calls.background++;
+        this.#reaches(file, a, b, c);
+      },
       dsize: (file, a, b) => {
         if (b > a) this.#grows(file, a, b);
       },

@@ -1,0 +1,97 @@
+/**
+ * Calls that overlap, gathered until nobody is in progress any more, and then judged by search: is there a serial order of
+ * whole calls that explains what they answered? Only for a target that tells of no locks; where locks are told they fix the
+ * order (harness/run/judging.ts). Calls during which a failure was injected are not judged.
+ */
+import type { Answer, Bytes, Call, FileId, Finding, OperationName } from '../../model/contract/index.js';
+import { type Event, tell } from './history.js';
+import { smallestUnordered } from './search.js';
+
+export class Groups {
+  private atomic: ReadonlySet<OperationName> = new Set();
+  private readonly open: Event[] = [];
+  private readonly ended: Event[] = [];
+  /** Sizes before the calls of the group, by file. */
+  private readonly sizes = new Map<FileId, Bytes>();
+  private clock = 0;
+  private failed = false;
+
+  /** False when the target does not say which of its calls are atomic. */
+  get active(): boolean {
+    return this.atomic.size > 0;
+  }
+
+  begin(atomic: readonly OperationName[]): void {
+    this.atomic = new Set(atomic);
+    this.open.length = 0;
+    this.ended.length = 0;
+    this.sizes.clear();
+    this.clock = 0;
+    this.failed = false;
+  }
+
+  /** A call begins; `size` is that of its file, if nobody is in progress. */
+  started(call: Call, size: () => Bytes): void {
+    if (this.open.length === 0 && this.ended.length === 0) this.sizes.clear();
+    if (!this.sizes.has(call.file)) this.sizes.set(call.file, this.touched(call.file) ? -1 : size());
+    const start = ++this.clock;
+    const atomic = this.atomic.has(call.name);
+    this.open.push({ call, start, end: 0, error: 0, count: 0, bytes: NOTHING, size: 0, atomic });
+  }
+
+  /** Files other than its own that a call works on are not known before. */
+  private touched(file: FileId): boolean {
+    return [...this.open, ...this.ended].some(({ call }) => call.fromFile === file);
+  }
+
+  answered(call: Call, answer: Answer): void {
+    const place = this.open.findIndex(event => event.call === call);
+    const event = this.open[place];
+    if (event === undefined) return;
+    this.open.splice(place, 1);
+    event.end = ++this.clock;
+    event.error = answer.error;
+    event.count = answer.count;
+    event.size = answer.size;
+    if (call.name === 'read' && answer.error === 0) event.bytes = answer.bytes.slice(0, answer.count);
+    this.ended.push(event);
+  }
+
+  /** A failure was injected into one of the calls in progress. */
+  fail(): void {
+    this.failed = true;
+  }
+
+  /** The files of the group, of which it is good to know the size before it is judged. */
+  files(): FileId[] {
+    return this.open.length === 0 && this.ended.length > 1
+      ? [...new Set(this.ended.map(({ call }) => call.file))].sort((a, b) => a - b)
+      : [];
+  }
+
+  /** Judges what has ended, unless somebody (an access from elsewhere) is still in progress. */
+  judge(): Finding | null {
+    if (this.open.length > 0) return null;
+    const events = this.ended.splice(0);
+    const { failed } = this;
+    this.failed = false;
+    if (failed || events.length < 2) return null;
+    for (const [file, size] of this.sizes) {
+      const mine = events.filter(({ call }) => call.file === file || call.fromFile === file);
+      const elsewhere = mine.some(({ call }) => call.file !== file);
+      if (elsewhere || mine.length < 2) continue;
+      const set = smallestUnordered({ size, events: mine });
+      if (set !== null) return unordered(file, set);
+    }
+    return null;
+  }
+}
+
+const NOTHING = new Uint8Array(0);
+
+function unordered(file: FileId, set: readonly Event[]): Finding {
+  const { call } = set.at(-1)!;
+  const told = set.map(tell).join('; ');
+  const message = `file ${file}: no serial order of these calls explains what they answered, and of any fewer one does: ${told}`;
+  return { id: 'INV-75', message, file, offset: call.offset, length: call.length, call: call.id };
+}
