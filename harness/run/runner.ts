@@ -44,7 +44,7 @@ export class Runner extends Engine {
   perform(call: Call): boolean {
     if (this.finding !== null) return false;
     if (call.name === 'complete') {
-      this.settle();
+      this.complete(call);
       return this.finding === null;
     }
     const early = this.ended.length === 0 ? -1 : this.ended.indexOf(call.id);
@@ -72,6 +72,15 @@ export class Runner extends Engine {
     while (this.parked.length > 0 && this.finding === null) if (!this.progress()) this.finding = this.stuck();
     this.askSizes(call.task);
     if (this.finding === null && this.calm) this.finding = this.watcher.quiescent();
+  }
+
+  /** The scheduler's own call: what completes in it may fail on its account. */
+  private complete(call: Call): void {
+    const account = this.admit(call);
+    this.account = account;
+    this.settle();
+    this.account = null;
+    this.give(account);
   }
 
   /** Completes everything in flight, with its work. */

@@ -78,6 +78,7 @@ export function hide(
   const { maxFolioSize } = state.geometry;
   const start = Math.max(from, roundDown(offset, maxFolioSize));
   const stop = Math.min(from + before.length, roundUp(end, maxFolioSize), file.size);
+  if (start < stop) file.becomeTwofold(start, stop);
   for (let at = start; at < stop; at++) mayBe(file, at, before[at - from]!);
   for (let at = state.blockDown(start); lost !== null && at < stop; at += state.block)
     if (lost[(at - state.blockDown(from)) / state.block] === 1) mayBeLostToo(state, file, at, at + state.block);

@@ -135,8 +135,7 @@ function brokenDirect(state: State, call: Call, error: Errno): void {
   if (error === EINVAL || (isSync(call) && error === EIO)) return;
   const file = state.file(call.file);
   const end = call.offset + writable(call);
-  file.twofoldFrom = file.twofoldTo === 0 ? call.offset : Math.min(file.twofoldFrom, call.offset);
-  file.twofoldTo = Math.max(file.twofoldTo, end);
+  file.becomeTwofold(call.offset, end);
   const value = new Uint8Array(1);
   for (let at = call.offset; at < Math.min(end, file.size); at++) {
     // What overlapped it may have made data of any block.

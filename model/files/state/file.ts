@@ -51,8 +51,9 @@ export class FileModel {
   /** Bytes with more than one permitted value (INV-30), by offset: the values beside the one in the chunk. */
   readonly doubts: Map<Bytes, number[]> = new Map();
   /**
-   * A failed direct write drops no cache behind it (DIO-38, DIO-50), so in [twofoldFrom, twofoldTo) folios that were read
-   * meanwhile may show another version than the device. In bytes; empty when equal.
+   * A failed direct write drops no cache behind it (DIO-38, DIO-50), and one beside an access through the cache may be
+   * unable to (R-5), so in [twofoldFrom, twofoldTo) folios that were read meanwhile may show another version than the
+   * device. In bytes; empty when equal.
    */
   twofoldFrom: Bytes = 0;
   twofoldTo: Bytes = 0;
@@ -64,6 +65,12 @@ export class FileModel {
 
   constructor(id: FileId) {
     this.id = id;
+  }
+
+  /** Cache and device may differ in [from, to). */
+  becomeTwofold(from: Bytes, to: Bytes): void {
+    this.twofoldFrom = this.twofoldTo === 0 ? from : Math.min(this.twofoldFrom, from);
+    this.twofoldTo = Math.max(this.twofoldTo, to);
   }
 
   /** Back to an empty file that was never used; the memory goes to the pool. */
