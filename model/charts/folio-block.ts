@@ -32,13 +32,12 @@ export const folioBlock = setup({
     absent: { tags: 'rest', on: { add: 'empty' } },
     /** Covered by a folio, its bytes are not in place. */
     empty: { tags: 'rest', on: { fill: 'clean', take: 'emptyTaken', drop: 'absent' } },
-    /** In a folio without block state a store makes all blocks dirty, so all are cleaned. */
-    clean: { tags: 'rest', on: { fill: 'clean', store: 'dirty', clean: 'clean', take: 'cleanTaken', drop: 'absent' } },
+    clean: { tags: 'rest', on: { fill: 'clean', store: 'dirty', take: 'cleanTaken', drop: 'absent' } },
     /** Only truncation, punching and failures drop what is dirty (PC-95). */
     dirty: { on: { fill: 'dirty', store: 'dirty', clean: 'clean', take: 'dirtyTaken', drop: 'absent' } },
     /** The same, in a folio under writeback. */
     emptyTaken: { on: { fill: 'cleanTaken', done: 'empty' } },
-    cleanTaken: { on: { fill: 'cleanTaken', store: 'dirtyTaken', clean: 'cleanTaken', done: 'clean' } },
+    cleanTaken: { on: { fill: 'cleanTaken', store: 'dirtyTaken', done: 'clean' } },
     dirtyTaken: { on: { fill: 'dirtyTaken', store: 'dirtyTaken', clean: 'cleanTaken', done: 'dirty' } },
   },
 });

@@ -1,5 +1,5 @@
 /**
- * PC-04 and what goes with it: a block is dirtied only when its bytes are in place, cleaned only when they are, taken by
+ * PC-04 and what goes with it: a block is dirtied only when its bytes are in place, cleaned only when it is dirty, taken by
  * writeback once at a time (WB-02), and not dropped before the writeback of its folio is done (PC-95, WB-55). What may
  * follow what is the chart of blocks in the cache, stepped by its table at every event of the cache.
  */
