@@ -154,6 +154,8 @@ export class Timeline {
       sizeLeast: Math.min(
         file.sizeLeast,
         file.size - unknown,
+        // What failed may have changed the size in core, and not on disk.
+        answer.error === 0 ? Number.POSITIVE_INFINITY : before.sizeLeast,
         open.failed && effects.durability === 'store' ? leastOnDisk(line) : Number.POSITIVE_INFINITY,
       ),
       offset: reach[0],
