@@ -38,6 +38,8 @@ interface Open {
   /** Sizes its file had, or could have, meanwhile. */
   leastSize: Bytes;
   mostSize: Bytes;
+  /** Its file shared blocks when it began. */
+  sharing: boolean;
   /** Another call set the size of its file meanwhile, or may have. */
   resized: boolean;
 }
@@ -93,7 +95,7 @@ export class Overlap {
   began(state: State, call: Call): void {
     this.clock++;
     this.block = state.block;
-    const { size } = state.file(call.file);
+    const { size, owned } = state.file(call.file);
     const open = this.spare.pop() ?? {
       call,
       began: 0,
@@ -102,6 +104,7 @@ export class Overlap {
       disturbed: false,
       leastSize: 0,
       mostSize: 0,
+      sharing: false,
       resized: false,
     };
     open.call = call;
@@ -112,6 +115,7 @@ export class Overlap {
     open.resized = false;
     open.leastSize = size;
     open.mostSize = size;
+    open.sharing = owned > 0;
     this.open.push(open);
     for (const other of this.open) {
       if (other === open) continue;
@@ -252,6 +256,8 @@ export class Overlap {
       from = state.blockDown(from);
       end = state.blockUp(end);
     }
+    // It may have met blocks that another call has ended the sharing of since.
+    if (open.sharing) file.hasCow = true;
     const n = Math.min(LONGEST, Math.max(0, end - from));
     const before = new Uint8Array(n);
     loadBytes(file, from, n, before, 0);
