@@ -1,14 +1,14 @@
 /**
  * How fast the sequential campaign is, against the plainest thing one could do with the same lengths: a pwrite, a pread
  * and a compare on tmpfs. Both are measured turn about in processor time, because the machine drifts and is shared, and
- * only ratios taken in one run mean anything. The mix is that of fsx (`FSX_MIX`), nothing is injected; a last line says
- * what the default mix costs with all injections, crashes left out. `node dist/harness/bench/throughput.js`; add `--cpu-prof` for the profile.
+ * only ratios taken in one run mean anything. The mix is that of fsx (`FSX_MIX`), nothing is injected; two last lines say
+ * what the default mix costs with all injections, crashes left out, of one task and of three. `node dist/harness/bench/throughput.js`; add `--cpu-prof` for the profile.
  */
 import { closeSync, ftruncateSync, mkdtempSync, openSync, readSync, rmSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { FSX_MIX } from '../../properties/generate/index.js';
 import { type LaneResult, LaneRunner } from '../campaign/lane.js';
-import { PARTS } from '../campaign/parts.js';
+import { PARTS, TASK_PARTS } from '../campaign/parts.js';
 import { type CampaignShape, makeSequence } from '../campaign/sequence.js';
 import { NOTABLES } from '../campaign/tally.js';
 import { targetFactory } from '../targets/index.js';
@@ -110,10 +110,16 @@ for (const [part, operations] of Object.entries(OPERATIONS)) {
 }
 
 const { mix: _, ...usual } = shapeOf('tiny');
-const everything: CampaignShape = { ...usual, inject: ['race', 'stale', 'error', 'reclaim'] };
-const runner = new LaneRunner(factory);
-campaign(runner, everything, OPERATIONS.tiny / 4);
-const rates = Array.from({ length: 3 }, () => campaign(runner, everything, OPERATIONS.tiny / 2));
-console.log(
-  `tiny, default mix with race, stale, error and reclaim: ${rounded(median(rates.map(({ rate }) => rate)))} operations/s; ${rates[0]!.result.findings.length} violations`,
-);
+const injected: CampaignShape = { ...usual, inject: ['race', 'stale', 'error', 'reclaim'] };
+const everything: readonly (readonly [what: string, shape: CampaignShape])[] = [
+  ['default mix with race, stale, error and reclaim', injected],
+  ['three tasks, the same', { ...injected, parts: TASK_PARTS.filter(({ name }) => name === 'tiny, 3 tasks') }],
+];
+for (const [what, shape] of everything) {
+  const runner = new LaneRunner(factory);
+  campaign(runner, shape, OPERATIONS.tiny / 4);
+  const rates = Array.from({ length: 3 }, () => campaign(runner, shape, OPERATIONS.tiny / 2));
+  console.log(
+    `tiny, ${what}: ${rounded(median(rates.map(({ rate }) => rate)))} operations/s; ${rates[0]!.result.findings.length} violations`,
+  );
+}

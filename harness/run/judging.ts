@@ -112,7 +112,7 @@ export class Judging {
   /** A call answered: judges it, or keeps the answer until those before it are there. */
   answered(call: Call, answer: Answer): Finding | null {
     if (!this.ordered) return this.oracle.respond(call, answer);
-    this.groups.answered(call, answer);
+    if (this.groups.active) this.groups.answered(call, answer);
     const index = this.open.findIndex(it => it.call === call);
     const entry = this.open[index];
     if (entry === undefined) return this.oracle.respond(call, answer);
@@ -132,7 +132,7 @@ export class Judging {
 
   /** An injected failure; any call in progress may be the one that shows it. */
   failed(effect: Effect & { readonly kind: 'fault' }): void {
-    this.groups.fail();
+    if (this.groups.active) this.groups.fail();
     if (!this.ordered) this.oracle.effect(effect);
     else this.oracle.effect({ ...effect, others: this.open.map(({ call }) => call).filter(it => it !== effect.call) });
   }

@@ -88,6 +88,8 @@ export class Scheduler extends Runner {
   /** The order in which the calls began. */
   readonly order: Call[] = [];
   private readonly lanes: Lane[] = [];
+  /** The same, by task. */
+  private readonly byTask: (Lane | undefined)[] = [];
   private readonly decision: Decision = {
     count: 0,
     actors: new Int32Array(MOST),
@@ -118,6 +120,7 @@ export class Scheduler extends Runner {
     this.waited.fill(0);
     this.order.length = 0;
     this.lanes.length = 0;
+    this.byTask.length = 0;
     this.inProgress.length = 0;
     this.last = 0;
     this.restless = 0;
@@ -152,8 +155,13 @@ export class Scheduler extends Runner {
   }
 
   private lane(task: TaskId): Lane {
-    let lane = this.lanes.find(it => it.task === task);
-    if (lane === undefined) this.lanes.push((lane = { task, calls: [], next: 0, current: null }));
+    return this.byTask[task] ?? this.makeLane(task);
+  }
+
+  private makeLane(task: TaskId): Lane {
+    const lane: Lane = { task, calls: [], next: 0, current: null };
+    this.lanes.push(lane);
+    this.byTask[task] = lane;
     return lane;
   }
 
@@ -232,7 +240,6 @@ export class Scheduler extends Runner {
     const bios = target.device?.inFlight.length ?? 0;
     if (bios > 0) this.add(DEVICE, 0);
     if (target.work.count > 0 && this.workers.includes(null)) this.add(WORKER, 0);
-    const alone = this.inProgress.some(({ call }) => isAlone(call!));
     for (const lane of lanes) {
       if (lane.task === this.last && decision.preempts) continue;
       if (lane.current !== null) {
@@ -240,10 +247,18 @@ export class Scheduler extends Runner {
         continue;
       }
       const call = lane.calls[lane.next];
-      if (call === undefined || alone || (isAlone(call) && this.inProgress.length > 0)) continue;
+      if (call === undefined || !this.mayBegin(call)) continue;
       this.add(lane.task, 0);
     }
     for (let i = 1; i < Math.min(bios, BIOS); i++) this.add(DEVICE, i);
+  }
+
+  private mayBegin(call: Call): boolean {
+    const { inProgress } = this;
+    if (inProgress.length === 0) return true;
+    if (isAlone(call)) return false;
+    for (const other of inProgress) if (isAlone(other.call!)) return false;
+    return true;
   }
 
   private add(actor: number, detail: number): void {
