@@ -5,6 +5,7 @@
  */
 import type { DirectiveLine, Trace, TraceLine } from '../../traces/format/index.js';
 import type { Attempt } from './attempt.js';
+import { unrolled } from './unroll.js';
 
 /** Pairs are tried only in traces this short: their number is quadratic. */
 const SHORT = 40;
@@ -26,12 +27,12 @@ export function removePieces(trace: Trace, attempt: Attempt): Trace {
 /** Device sizes that are tried, in blocks: on a smaller one fewer steps run out of space. */
 const DEVICES = [8, 12, 16, 24, 32, 48, 64, 96, 128];
 
-/** Removes single lines, single actions of directives, then pairs of lines, until none of them can go. */
+/** Removes single lines, single actions of directives, runs of other tasks, then pairs of lines, until none can go. */
 export function removeSingles(trace: Trace, attempt: Attempt): Trace {
   let best = trace;
   for (let again = true; again; ) {
     again = false;
-    for (const candidates of [linesGone, actionsGone, linesGoneOnSmallDevices, pairsGone]) {
+    for (const candidates of [linesGone, actionsGone, unrolled, linesGoneOnSmallDevices, pairsGone]) {
       const smaller = firstThatFails(candidates(best), attempt);
       if (smaller === null) continue;
       best = smaller;
