@@ -1,13 +1,14 @@
 /**
  * Fewer steps by other steps, where none can simply go: what was injected into an operation becomes operations of the
- * program in its place, what an insert or a collapse moved lies there from the beginning, and two steps become one plain
- * `fsync`, which writes back, completes and reports all that many roundabout steps were needed for. Which operation shows
- * the failure may change on the way; the rule may not.
+ * program in its place, what an insert or a collapse moved lies there from the beginning, two that store become one write,
+ * and two steps become one plain `fsync`, which writes back, completes and reports all that many roundabout steps were
+ * needed for. Which operation shows the failure may change on the way; the rule may not.
  */
 import { type Call, makeCall } from '../../model/contract/index.js';
 import { countSteps, type OperationLine, type Trace, type TraceLine } from '../../traces/format/index.js';
 import type { Attempt } from './attempt.js';
 import { belongsTo, lifted } from './lift.js';
+import { merged } from './merge.js';
 import { shifted } from './shift.js';
 
 /** Longer traces are left alone: there are a quadratic number of pairs. */
@@ -42,6 +43,7 @@ function* candidates(trace: Trace): Iterable<Trace> {
     if (line.kind === 'operation') {
       yield* lifted(trace, line);
       yield* shifted(trace, line);
+      yield* merged(trace, line);
       for (let gone = 0; gone < trace.lines.length; gone++) if (gone !== index) yield fsyncFor(trace, line, gone);
     }
 }
