@@ -2,17 +2,7 @@
  * Runs a lane: the hot loop of a campaign. Pure computation; what it returns depends on the campaign's shape and the lane
  * number only, except where it is told to stop.
  */
-import {
-  type Call,
-  CallFlag,
-  type Finding,
-  LARGEST_FILE,
-  makeCall,
-  type Sink,
-  type Target,
-  type TargetConfig,
-  type TargetFactory,
-} from '../../model/contract/index.js';
+import type { Call, Finding, Sink, Target, TargetConfig, TargetFactory } from '../../model/contract/index.js';
 import { createModel, type ReferenceModel } from '../../model/files/index.js';
 import { type CheckSet, createChecks } from '../../properties/index.js';
 import type { Injection } from '../adversaries/categories.js';
@@ -30,6 +20,7 @@ import { ScheduleRecorder } from '../schedule/recorder.js';
 import { Scheduler } from '../schedule/scheduler.js';
 import type { Strategy } from '../schedule/strategy.js';
 import { StepTracking } from '../schedule/tracking.js';
+import { closing } from './closing.js';
 import {
   type CampaignShape,
   countOperations,
@@ -281,7 +272,9 @@ export class LaneRunner {
           : this.together(stretch, ran, schedule, tally, recording, plan !== null);
       if (runner.finding !== null) return outcome(runner.finding);
       if (plan === null || last === calls.length) continue;
+      const { within } = this.crasher.counts;
       const struck = this.crasher.strikeByChance(n => plan.random.below(n), plan.cuts, plan.states);
+      if (schedule !== null) tally.note('crash-beside-others', this.crasher.counts.within - within);
       crashes.push(struck.point);
       // What came after that position never happened.
       ran.length = ran.findIndex(({ id }) => id === struck.point.op) + 1;
@@ -367,28 +360,6 @@ export class LaneRunner {
     } else model.reset(config.options);
     return model;
   }
-}
-
-/** What every sequence ends with: all is written back and dropped, then each file is looked at from the device. */
-function closing(sequence: Sequence): Call[] {
-  const calls: Call[] = [];
-  let id = 1 + Math.max(0, ...sequence.calls.map(call => call.id));
-  const everything = { offset: Math.max(0, sequence.temper.base - sequence.part.span), length: sequence.part.span * 4 };
-  for (let file = 0; file < sequence.files; file++) {
-    calls.push(makeCall(id++, 'complete', file));
-    calls.push(makeCall(id++, 'fsync', file));
-    calls.push(
-      makeCall(id++, 'fiemap', file, {
-        offset: 0,
-        length: Math.min(everything.offset + everything.length, LARGEST_FILE),
-        flags: CallFlag.FLUSH,
-      }),
-    );
-    calls.push(makeCall(id++, 'dropCaches', file, { flags: CallFlag.FLUSH }));
-    calls.push(makeCall(id++, 'read', file, everything));
-    calls.push(makeCall(id++, 'stat', file));
-  }
-  return calls;
 }
 
 function coverageOf(checks: CheckSet | null): Record<string, number> {

@@ -49,6 +49,12 @@ export const OBLIGATIONS: readonly Obligation[] = [
   { name: 'power was lost', notable: 'crash', needs: 'crash' },
   { name: 'power was lost inside a call', notable: 'crash-in-call', needs: 'crash' },
   { name: 'a write of the log or of metadata was torn', notable: 'crash-tears-log', needs: 'crash' },
+  {
+    name: 'power was lost inside a call beside those of other tasks',
+    notable: 'crash-beside-others',
+    needs: 'crash',
+    tasks: true,
+  },
   { name: 'power was lost during recovery', notable: 'crash-in-recovery', needs: 'crash' },
   { name: 'a request that was refused had to have changed nothing', check: 'INV-18' },
   { name: 'an atomic write succeeded', check: 'INV-57' },

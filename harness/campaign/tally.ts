@@ -50,6 +50,7 @@ export const NOTABLES = [
   'crash-in-call',
   'crash-tears-log',
   'crash-in-recovery',
+  'crash-beside-others',
 ] as const;
 export type Notable = (typeof NOTABLES)[number];
 
