@@ -30,7 +30,7 @@ export const RACES: readonly Interleaving[] = [
   {
     row: 'R-6',
     diff: 'unaligned-writes-side-by-side',
-    reportedBy: ['INV-52', 'INV-30', 'INV-31', 'INV-32', 'INV-38', 'INV-26'],
+    reportedBy: ['INV-52', 'INV-30', 'INV-31', 'INV-32', 'INV-38', 'INV-26', 'INV-51'],
   },
 ];
 
