@@ -89,13 +89,18 @@ export function keepChunks(
   return kept;
 }
 
-/** Nothing need differ: the same bytes, and every block may still be what it was. */
-export function mayBeSame(now: readonly Kept[], before: readonly Kept[]): boolean {
+/**
+ * No metadata need differ: every block may still be what it was, with the same bytes in [from, to), which would have got other
+ * storage. Bytes elsewhere are stored in place.
+ */
+export function mayBeSame(now: readonly Kept[], before: readonly Kept[], from: Bytes, to: Bytes): boolean {
   let known = 0;
-  for (const { start, bytes, plain } of now) {
+  for (const { start, end, bytes, plain } of now) {
     if (known < before.length && before[known]!.start < start) return false;
     const old = before[known]?.start === start ? before[known++]! : null;
-    if (!sameContents(bytes, old?.bytes ?? null)) return false;
+    const lo = Math.max(from, start) - start;
+    const hi = Math.min(to, end) - start;
+    if (lo < hi && !sameContents(bytes?.subarray(lo, hi), old?.bytes?.subarray(lo, hi))) return false;
     for (let k = 0; k < plain.length; k++)
       if ((plain[k]! & (old?.plain[k] ?? Block.HOLE) & MAP_STATES) === 0) return false;
   }
@@ -103,10 +108,9 @@ export function mayBeSame(now: readonly Kept[], before: readonly Kept[]): boolea
 }
 
 /** No bytes are zeroes. */
-function sameContents(one: Buffer | null, other: Buffer | null): boolean {
-  if (one === other) return true;
-  if (one !== null && other !== null) return one.equals(other);
-  return (one ?? other)!.every(byte => byte === 0);
+function sameContents(one: Buffer | undefined, other: Buffer | undefined): boolean {
+  if (one !== undefined && other !== undefined) return one.equals(other);
+  return (one ?? other)?.every(byte => byte === 0) ?? true;
 }
 
 function sameBytes(bytes: Buffer | null, old: Kept | null): boolean {

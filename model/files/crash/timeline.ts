@@ -166,7 +166,8 @@ export class Timeline {
       cutAt: call.name === 'truncate' && answer.error === 0 && call.size < before.size ? call.size : -1,
       shifts: effects.shifts === true,
       unclear,
-      idle: answer.error !== 0 || (file.size === before.size && mayBeSame(chunks, before.chunks)),
+      idle:
+        answer.error !== 0 || (file.size === before.size && mayBeSame(chunks, before.chunks, replacedFrom, replacedTo)),
       chunks,
     });
   }
