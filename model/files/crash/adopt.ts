@@ -52,7 +52,9 @@ function adoptExtent(
   for (let at = extent.offset; at < end; at += block) {
     const chunk = chunkFor(state.pool, file, at);
     const index = (at - chunk.start) / block;
-    chunk.state[index] = extent.written ? Block.DATA : Block.UNWRITTEN;
+    // Behind the end it is preallocation, which may go at any time, and come again as a reservation (FS-X11).
+    const unwritten = at < state.blockUp(file.size) ? Block.UNWRITTEN : Block.UNWRITTEN | Block.HOLE;
+    chunk.state[index] = extent.written ? Block.DATA : unwritten;
     if (!extent.written) continue;
     const address = extent.address + (at - extent.offset);
     if ((users.get(address) ?? 0) > 1) {
