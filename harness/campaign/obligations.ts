@@ -4,6 +4,7 @@
  */
 import { EVENT_NAMES, type EventName, type RuleId } from '../../model/contract/index.js';
 import type { Injection } from '../adversaries/categories.js';
+import { type CampaignShape, shutsDown } from './sequence.js';
 import { NOTABLES, type Notable } from './tally.js';
 
 export interface Obligation {
@@ -17,9 +18,13 @@ export interface Obligation {
   readonly needs?: Injection;
   /** Only owed when several tasks run at once. */
   readonly tasks?: true;
+  /** Only owed when one task runs alone: failures are injected there. */
+  readonly alone?: true;
+  /** Only owed when the file system is shut down in some sequences. */
+  readonly shutdown?: true;
 }
 
-export const OBLIGATIONS: readonly Obligation[] = [
+const OBLIGATIONS: readonly Obligation[] = [
   { name: 'a stale mapping was detected', event: 'stale', needs: 'stale' },
   { name: 'an iteration began again after a stale mapping', notable: 're-begin', needs: 'stale' },
   { name: 'real work made a mapping stale before its first folio', notable: 'stale-first-by-work', needs: 'stale' },
@@ -58,9 +63,9 @@ export const OBLIGATIONS: readonly Obligation[] = [
   { name: 'power was lost during recovery', notable: 'crash-in-recovery', needs: 'crash' },
   { name: 'a request that was refused had to have changed nothing', check: 'INV-18' },
   { name: 'an atomic write succeeded', check: 'INV-57' },
-  { name: 'a begin reply broke the rules', check: 'INV-58', needs: 'error' },
-  { name: 'a write began after a shutdown', check: 'INV-76', needs: 'error' },
-  { name: 'all was quiet after a failed writeback', check: 'INV-49', needs: 'error' },
+  { name: 'a begin reply broke the rules', check: 'INV-58', needs: 'error', alone: true },
+  { name: 'a write began after a shutdown', check: 'INV-76', needs: 'error', shutdown: true },
+  { name: 'all was quiet after a failed writeback', check: 'INV-49', needs: 'error', alone: true },
   { name: 'a task was preempted inside a write', notable: 'preempted-write', tasks: true },
   { name: 'a task waited for a lock', notable: 'lock-wait', tasks: true },
   { name: 'each of two tasks waited for a lock of the other', notable: 'mutual-lock-wait', tasks: true },
@@ -68,6 +73,18 @@ export const OBLIGATIONS: readonly Obligation[] = [
   { name: 'a direct write made a mapping stale', notable: 'stale-by-direct-write', tasks: true },
   { name: 'a mapping was found stale beside other calls', notable: 'stale-beside-others', tasks: true },
 ];
+
+/** What a campaign of this shape owes. All schedules of a few programs owe nothing: most kinds of call are in none of them. */
+export function owedBy(shape: CampaignShape): readonly Obligation[] {
+  if (shape.strategy === 'dfs') return [];
+  return OBLIGATIONS.filter(
+    ({ needs, tasks, alone, shutdown }) =>
+      (needs === undefined || shape.inject.includes(needs)) &&
+      (tasks === undefined || shape.parts.some(part => part.tasks > 1)) &&
+      (alone === undefined || shape.parts.some(part => part.tasks === 1)) &&
+      (shutdown === undefined || shutsDown(shape)),
+  );
+}
 
 /** How often an obligation was met, by the counters of a campaign. */
 export function met(

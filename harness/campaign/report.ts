@@ -9,7 +9,7 @@ import type { Injection } from '../adversaries/categories.js';
 import { INJECTIONS } from '../adversaries/categories.js';
 import { type CrashCounts, noCounts } from '../crash/counts.js';
 import type { LaneResult } from './lane.js';
-import { met, OBLIGATIONS } from './obligations.js';
+import { met, owedBy } from './obligations.js';
 import type { CampaignShape } from './sequence.js';
 import { NOTABLES } from './tally.js';
 
@@ -104,17 +104,10 @@ export function makeReport(input: ReportInput): RunReport {
   );
   const operations = total(lanes.map(lane => lane.operations));
   const sequences = total(lanes.map(lane => lane.sequences));
-  // All schedules of a few programs owe nothing: most kinds of call are in none of them.
-  const owed = OBLIGATIONS.filter(
-    ({ needs, tasks }) =>
-      shape.strategy !== 'dfs' &&
-      (needs === undefined || shape.inject.includes(needs)) &&
-      (tasks === undefined || shape.parts.some(part => part.tasks > 1)),
-  );
   const checks = addRecords(lanes.map(lane => lane.checks));
   const metCounts: Record<string, number> = {};
   const missed: string[] = [];
-  for (const obligation of owed) {
+  for (const obligation of owedBy(shape)) {
     const count = met(obligation, events, notables, checks);
     if (count > 0) metCounts[obligation.name] = count;
     else missed.push(obligation.name);

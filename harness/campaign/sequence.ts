@@ -100,6 +100,11 @@ function mixOf(shape: CampaignShape): Mix {
   ) as Mix;
 }
 
+/** The file system is shut down in some sequences: short ones of one task, that do not lose power as well. */
+export function shutsDown({ inject, parts, crashEvery }: CampaignShape): boolean {
+  return inject.includes('error') && crashEvery === undefined && parts.some(part => part.tasks === 1 && isSmall(part));
+}
+
 const mixes = new WeakMap<CampaignShape, Mix>();
 
 /** The sequence with this number (0 … LANE_LENGTH−1) of this lane. */

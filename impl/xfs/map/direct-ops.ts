@@ -1,6 +1,6 @@
 /** What direct requests ask of the XFS-like file system when their I/O is done (DIO-41 … DIO-44), and to be durable. */
 import { type Bytes, EIO, type Errno, type Steps } from '../../../model/contract/index.js';
-import { type Context, type DirectOps, EndIoFlag } from '../../library/index.js';
+import { type Context, type DirectOps, EndIoFlag, waitForWriteback } from '../../library/index.js';
 import type { XfsInode } from '../inode.js';
 import { dataSyncFile, syncFile } from '../sync.js';
 import { completeWritten, raiseSizes } from './complete.js';
@@ -34,6 +34,18 @@ function endAtomic(
 ): Errno | Steps<Errno> {
   if (error !== 0 || size === 0 || (flags & EndIoFlag.COW) === 0)
     return endIo(inode, pos, size, error, flags, copies, context);
+  return inode.cache.writebackCount > 0
+    ? afterWriteback(inode, pos, size, context)
+    : becomeVisible(inode, pos, size, context);
+}
+
+/** Writeback that began before the copies were there is on its way to the blocks that are about to be free (INV-41). */
+function* afterWriteback(inode: XfsInode, pos: Bytes, size: Bytes, context: Context): Steps<Errno> {
+  yield* waitForWriteback(context, inode, pos, pos + size);
+  return becomeVisible(inode, pos, size, context);
+}
+
+function becomeVisible(inode: XfsInode, pos: Bytes, size: Bytes, context: Context): Errno {
   if (inode.fs.down) return EIO;
   remapWhole(inode, inode.blockDown(pos), inode.blockUp(pos + size), context);
   raiseSizes(inode, pos + size, true, context);
