@@ -86,10 +86,14 @@ function mayZeroTail(state: State, file: FileModel): void {
   mayBecomeData(state, file, file.size, file.size + 1);
 }
 
-/** Space behind the end and for copies may stay, which no data fills (INV-16). */
+/**
+ * Space behind the end and for copies may stay, which no data fills; and so may what it reserved, if writeback made real
+ * blocks of it before it was given back (INV-16).
+ */
 export function refused(state: State, call: Call): void {
   const file = state.file(call.file);
   const end = call.offset + writable(call);
+  if (state.overlap.disturbed) mayPreallocate(state, file, call.offset, end);
   if (file.owned > 0) file.hasCow = true;
   if (end > file.size) speculate(state, call, end);
 }
