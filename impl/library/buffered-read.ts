@@ -124,20 +124,23 @@ export function* bringUptodate(
   return errno;
 }
 
-/** Reads a folio that is cached and not uptodate at `at`, and waits for it. */
+/**
+ * Reads a folio that is cached and not uptodate at `at`, and waits for it. While anything was waited for it may have left
+ * the cache, or been split so that it does not hold `at` any more: then there is nothing to report, the caller looks again.
+ */
 function* readOne(context: Context, inode: CachedInode, ops: MapOps, folio: Folio, at: Bytes): Steps<Errno> {
   const { cache } = inode;
   const { task } = context;
-  if (folio.cache !== cache) return 0;
+  if (cache.find(at) !== folio) return 0;
   if (!cache.tryLock(folio, task) && !(yield* lockFolio(cache, folio, task, Y['Y-RD3']))) return 0;
-  if (contentEnd(folio, at, cache.blockSize) > at) {
+  if (cache.find(at) !== folio || contentEnd(folio, at, cache.blockSize) > at) {
     cache.unlock(folio);
     return 0;
   }
   cache.get(folio);
   const errno = yield* readFolios(context, inode, ops, [folio]);
   if (folio.locked) yield* waitUnlocked(cache, folio, task, Y['Y-RD3']);
-  const good = folio.cache !== cache || contentEnd(folio, at, cache.blockSize) > at;
+  const good = cache.find(at) !== folio || contentEnd(folio, at, cache.blockSize) > at;
   cache.put(folio);
   return good ? 0 : errno !== 0 ? errno : EIO;
 }
