@@ -37,34 +37,35 @@ export function removeFolio(cache: PageCache, folio: Folio): void {
   cache.remove(folio);
 }
 
-/** Zeroes and invalidates [from, to) of a locked folio. False if it was split, so that its pieces have to be looked at. */
+/**
+ * Zeroes and invalidates [from, to) of a locked folio. False if it was split instead, so that its pieces have to be looked
+ * at: what goes as a whole is never zeroed, for a fault that finds it meanwhile would show zeroes that nobody stored.
+ */
 function truncatePart(cache: PageCache, folio: Folio, from: Bytes, to: Bytes): boolean {
+  if (folio.size > cache.smallest) {
+    if (splitAround(cache, folio, from, to)) return false;
+    // A clean large folio that cannot be split is dropped whole; its bytes will be read again.
+    if (!folio.dirty) {
+      removeFolio(cache, folio);
+      return true;
+    }
+  }
   const at = folio.at - folio.pos;
   cache.memory.bytes.fill(0, at + from, at + to);
   const block = cache.blockSize;
   const first = from + ((block - (from % block)) % block);
   const last = to === folio.end ? to : to - (to % block);
   if (folio.hasBlockState && first < last) cache.clean(folio, first, last, Cleaned.truncated);
-  const { smallest } = cache;
-  if (folio.size === smallest) return true;
-  const { end } = folio;
-  let split = false;
-  if (from > folio.pos) {
-    split = splitFolio(cache, folio, from, smallest);
-    if (!split) return dropClean(cache, folio);
-  }
-  if (to < end) {
-    const behind = cache.find(to)!;
-    if (behind.size > smallest && (behind === folio || behind.lockOwner === null)) {
-      if (splitFolio(cache, behind, to, smallest)) split = true;
-      else if (!split) return dropClean(cache, folio);
-    }
-  }
-  return !split;
+  return true;
 }
 
-/** A clean large folio that cannot be split is dropped whole; its bytes will be read again. Always true: nothing to look at. */
-function dropClean(cache: PageCache, folio: Folio): true {
-  if (!folio.dirty) removeFolio(cache, folio);
-  return true;
+/** Splits the folio where the range begins and where it ends in it; false if neither could be done. */
+function splitAround(cache: PageCache, folio: Folio, from: Bytes, to: Bytes): boolean {
+  const { smallest } = cache;
+  const { end } = folio;
+  const split = from > folio.pos && splitFolio(cache, folio, from, smallest);
+  if (to >= end || (from > folio.pos && !split)) return split;
+  const behind = cache.find(to)!;
+  if (behind.size === smallest || (behind !== folio && behind.lockOwner !== null)) return split;
+  return splitFolio(cache, behind, to, smallest) || split;
 }
