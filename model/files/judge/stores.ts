@@ -174,7 +174,9 @@ export function moved(
 
 /** The store in [from, end) came before a clone of these blocks or after it: they may be shared or not. */
 function mayShare(state: State, file: FileId, from: Bytes, end: Bytes, move: Move): void {
-  if (!move.copies || move.source !== file || move.distance % state.block !== 0) return;
+  if (!move.copies || move.distance % state.block !== 0) return;
+  if (move.target === file) mayStayShared(state, file, from, end, move);
+  if (move.source !== file) return;
   const stop = Math.min(end, move.end);
   for (let at = state.blockDown(Math.max(from, move.from)); at < stop; at += state.block) {
     const source = blockAt(state, state.file(file), at);
@@ -187,6 +189,15 @@ function mayShare(state: State, file: FileId, from: Bytes, end: Bytes, move: Mov
       chunk.state[index]! |= Block.UNSURE;
       state.shared.own(its, chunk, index, storage);
     }
+  }
+}
+
+/** A store to what a clone replaced, before or after it: sharing that it would have ended may still be there. */
+function mayStayShared(state: State, file: FileId, from: Bytes, end: Bytes, move: Move): void {
+  const stop = Math.min(end, move.end + move.distance);
+  for (let at = state.blockDown(Math.max(from, move.from + move.distance)); at < stop; at += state.block) {
+    const [, chunk, index] = blockAt(state, state.file(file), at);
+    state.shared.mayStay(chunk, index);
   }
 }
 
