@@ -16,6 +16,7 @@ import {
   type Finding,
   type IterationRecord,
   type IterStep,
+  LOOKING,
   type OperationName,
   operationShape,
   type Sink,
@@ -93,7 +94,7 @@ export class Judging {
       this.groups.started(call, () => this.oracle.size(call.file));
     const late = this.lockedNames.has(call.name);
     if (!late) this.oracle.invoke(call);
-    const changes = !READERS.has(call.name);
+    const changes = !LOOKING.has(call.name);
     if (operationShape(call.name).background !== true)
       this.open.push({ call, task, invoked: !late, turn: 0, exclusive: false, changes, answer: null });
   }
@@ -166,17 +167,6 @@ export class Judging {
     }
   }
 }
-
-/** Calls that change nothing another call could miss. */
-const READERS: ReadonlySet<OperationName> = new Set([
-  'read',
-  'dread',
-  'mapread',
-  'seekData',
-  'seekHole',
-  'fiemap',
-  'stat',
-]);
 
 function copyOf(answer: Answer): Answer {
   const copy = new Answer();

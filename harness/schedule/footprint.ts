@@ -17,6 +17,7 @@ import {
   type FileId,
   type IterationRecord,
   IterStep,
+  LOOKING,
   type OperationName,
   OpFlag,
   type PendingWork,
@@ -36,13 +37,7 @@ const EVERYTHING = -1;
 
 /** Calls that touch nothing but their file, and what they tell of. */
 const LOCAL: ReadonlySet<OperationName> = new Set([
-  'read',
-  'dread',
-  'mapread',
-  'seekData',
-  'seekHole',
-  'fiemap',
-  'stat',
+  ...LOOKING,
   'write',
   'mapwrite',
   'readahead',

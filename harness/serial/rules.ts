@@ -3,7 +3,7 @@
  * counts, errno, and the bytes of reads. A call that is not here, or that is not atomic, is not bound by the order: what it
  * may touch may change at any time.
  */
-import { type Call, CallFlag, ENXIO, fillData, type OperationName } from '../../model/contract/index.js';
+import { type Call, CallFlag, ENXIO, fillData, LOOKING, type OperationName } from '../../model/contract/index.js';
 import type { Event } from './history.js';
 import type { SerialState } from './state.js';
 
@@ -88,23 +88,11 @@ export const SERIAL_RULES: ReadonlyMap<OperationName, SerialRule> = new Map<Oper
 ]);
 
 /** Calls that change nothing, so that without them there is nothing to be bound by. */
-const LOOKING: ReadonlySet<OperationName> = new Set([
-  'read',
-  'dread',
-  'mapread',
-  'stat',
-  'seekData',
-  'seekHole',
-  'fiemap',
-  'fsync',
-  'fdatasync',
-  'syncRange',
-  'readahead',
-]);
+const UNCHANGING: ReadonlySet<OperationName> = new Set([...LOOKING, 'fsync', 'fdatasync', 'syncRange', 'readahead']);
 
 /** What a call that is not bound by the order may do, at any time. */
 export function unbind(state: SerialState, { call }: Event): void {
-  if (LOOKING.has(call.name)) return;
+  if (UNCHANGING.has(call.name)) return;
   const { name, offset, length } = call;
   const inRange = name === 'mapwrite' || (SERIAL_RULES.has(name) && name !== 'truncate');
   if (inRange) state.free(offset, offset + length);

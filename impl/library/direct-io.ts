@@ -208,7 +208,6 @@ function* transferBios(context: Context, request: DirectRequest, iteration: Iter
   const fua = request.isWrite && mayUseFua(request, iteration);
   if (request.isWrite) {
     if (iomap.type === MapType.UNWRITTEN) request.endIoFlags |= EndIoFlag.UNWRITTEN;
-    if ((iomap.flags & MapFlag.SHARED) !== 0) request.endIoFlags |= EndIoFlag.COW;
     if (!fua) request.writeThrough = false;
   }
   // Nothing can be pinned: not even the zeroes in front of the data are worth writing.

@@ -40,7 +40,7 @@ export const DirectFlag = {
 } as const;
 
 /** What `endIo` is told about the bytes written. */
-export const EndIoFlag = { UNWRITTEN: 1 << 0, COW: 1 << 1 } as const;
+export const EndIoFlag = { UNWRITTEN: 1 << 0 } as const;
 
 export interface DirectOps<I extends CachedInode> {
   /**

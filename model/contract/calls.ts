@@ -44,6 +44,8 @@ interface OperationShape {
   readonly flags: readonly CallFlagName[];
   /** True for work that no application called for. */
   readonly background?: true;
+  /** True for what an application only looks with: content, sizes and maps stay as they are. */
+  readonly looks?: true;
   readonly about: string;
 }
 
@@ -53,7 +55,12 @@ interface OperationShape {
  * accessed, all if absent.
  */
 export const OPERATIONS = {
-  read: { fields: ['offset', 'length', 'accessible'], flags: ['NOWAIT'], about: 'pread through the page cache' },
+  read: {
+    fields: ['offset', 'length', 'accessible'],
+    flags: ['NOWAIT'],
+    looks: true,
+    about: 'pread through the page cache',
+  },
   write: {
     fields: ['offset', 'length', 'data', 'accessible'],
     flags: ['NOWAIT', 'DSYNC', 'SYNC'],
@@ -62,6 +69,7 @@ export const OPERATIONS = {
   dread: {
     fields: ['offset', 'length', 'accessible'],
     flags: ['NOWAIT', 'ASYNC', 'FORCE_WAIT', 'PARTIAL'],
+    looks: true,
     about: 'pread with O_DIRECT',
   },
   dwrite: {
@@ -72,6 +80,7 @@ export const OPERATIONS = {
   mapread: {
     fields: ['offset', 'length'],
     flags: [],
+    looks: true,
     about: 'loads through a shared mapping; may reach to the end of the last page',
   },
   mapwrite: {
@@ -104,10 +113,10 @@ export const OPERATIONS = {
     about: 'sync_file_range: wait, write, wait; no metadata, no flush',
   },
   sync: { fields: [], flags: [], about: 'sync of the whole file system' },
-  seekData: { fields: ['offset'], flags: [], about: 'lseek SEEK_DATA' },
-  seekHole: { fields: ['offset'], flags: [], about: 'lseek SEEK_HOLE' },
-  fiemap: { fields: ['offset', 'length'], flags: ['FLUSH'], about: 'FS_IOC_FIEMAP' },
-  stat: { fields: [], flags: [], about: 'size and allocated blocks' },
+  seekData: { fields: ['offset'], flags: [], looks: true, about: 'lseek SEEK_DATA' },
+  seekHole: { fields: ['offset'], flags: [], looks: true, about: 'lseek SEEK_HOLE' },
+  fiemap: { fields: ['offset', 'length'], flags: ['FLUSH'], looks: true, about: 'FS_IOC_FIEMAP' },
+  stat: { fields: [], flags: [], looks: true, about: 'size and allocated blocks' },
   open: { fields: [], flags: [], about: 'opens one more descriptor, with its own error sequence' },
   close: { fields: [], flags: [], about: 'closes the descriptors of the file' },
   dropCaches: { fields: [], flags: ['FLUSH'], about: 'drops the clean pages of the file' },
@@ -156,6 +165,9 @@ export const OPERATION_NAMES = Object.keys(OPERATIONS) as readonly OperationName
 export function operationShape(name: OperationName): OperationShape {
   return OPERATIONS[name];
 }
+
+/** The operations of an application that only look. */
+export const LOOKING: ReadonlySet<OperationName> = new Set(OPERATION_NAMES.filter(name => operationShape(name).looks));
 
 /** One call. Fields that the operation does not use are 0 (`accessible`: −1). Never changed once made. */
 export interface Call {

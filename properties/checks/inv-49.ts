@@ -10,7 +10,7 @@ export const inv49: CheckDefinition = {
     'when all is quiet after an ioend failed, no block of its range is under writeback or has a busy copy-on-write block',
   exercised: 'a quiet look at a file after an ioend of it failed',
   silent:
-    'copy-on-write blocks of failed direct writes wait for cancellation (DIO-42), and those that a direct request in progress has as well are its own (INV-41); delayed blocks are INV-13',
+    'copy-on-write blocks of failed direct writes wait for cancellation (DIO-42), and those that a direct write in progress has as well are its own (INV-41); delayed blocks are INV-13',
   hears: ['ioend-done'],
   make(world) {
     const failed: Ranges[] = [];
@@ -25,8 +25,10 @@ export const inv49: CheckDefinition = {
         while (failed.length <= file) failed.push(new Ranges());
         failed[file]!.add(offset, offset + length);
         const { blockSize } = world.geometry;
+        const writes = (at: number): boolean =>
+          world.calls.open.some(({ call }) => call.name === 'dwrite' && call.file === file && call.offset === at);
         for (const request of world.requests.open)
-          if (request.file === file)
+          if (request.file === file && writes(request.offset))
             failed[file]!.remove(roundDown(request.offset, blockSize), roundUp(request.end, blockSize));
         return null;
       },

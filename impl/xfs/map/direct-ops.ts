@@ -32,8 +32,7 @@ function endAtomic(
   copies: readonly Bytes[],
   context: Context,
 ): Errno | Steps<Errno> {
-  if (error !== 0 || size === 0 || (flags & EndIoFlag.COW) === 0)
-    return endIo(inode, pos, size, error, flags, copies, context);
+  if (error !== 0 || size === 0 || copies.length === 0) return endIo(inode, pos, size, error, flags, copies, context);
   return inode.cache.writebackCount > 0
     ? afterWriteback(inode, pos, size, context)
     : becomeVisible(inode, pos, size, context);

@@ -17,6 +17,7 @@ import {
   type FileId,
   fillData,
   LARGEST_FILE,
+  LOOKING,
   MEMORY_POISON,
   type OperationName,
 } from '../../contract/index.js';
@@ -48,16 +49,7 @@ interface Open {
 const LONGEST = 1 << 20;
 /** Calls that may set the size of their file. */
 const RESIZING: ReadonlySet<OperationName> = new Set(['write', 'dwrite', 'truncate', 'falloc', 'zero', 'copy']);
-/** Calls that never do, however far they reach. */
-const LOOKING: ReadonlySet<OperationName> = new Set([
-  'read',
-  'dread',
-  'mapread',
-  'seekData',
-  'seekHole',
-  'fiemap',
-  'stat',
-]);
+
 export class Overlap {
   /** Overlapping calls took effect in any order, not in that of their answers. */
   anyOrder = false;

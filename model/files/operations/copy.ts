@@ -75,7 +75,7 @@ function writeRest(state: State, call: Call, done: Bytes, count: Bytes): void {
   mayFollowHint(state, target, start, end);
   // What a short copy reserved and did not use may have been allocated meanwhile (INV-16).
   const asked = call.offset + wanted(state, call);
-  if (end < asked) mayPreallocate(state, target, end, asked);
+  if (end < asked && state.overlap.disturbed) mayPreallocate(state, target, end, asked);
   if (end <= target.size) return;
   setSize(target, end);
   speculate(state, call, end);

@@ -1,17 +1,8 @@
 /** What kinds of operations there are, as far as the checks care. Lists of names, so that a new operation is one word here. */
-import { type Call, CallFlag, OPERATION_NAMES, type OperationName } from '../../../model/contract/index.js';
+import { type Call, CallFlag, LOOKING, OPERATION_NAMES, type OperationName } from '../../../model/contract/index.js';
 
 /** Only look: MAP-11, INV-09. */
-const READING: readonly OperationName[] = [
-  'read',
-  'dread',
-  'mapread',
-  'seekData',
-  'seekHole',
-  'fiemap',
-  'stat',
-  'readahead',
-];
+const READING: readonly OperationName[] = [...LOOKING, 'readahead'];
 /** May change content, size or map on the application's behalf. */
 const STORING: readonly OperationName[] = [
   'write',
