@@ -89,6 +89,19 @@ test('a write that syncs reports what writeback lost', t => {
   t.is(s.do('stat').error, 0);
 });
 
+test('a folio that an open mapped store dirties may hide a direct write that has been answered, and no older value', t => {
+  const s = new Session();
+  s.do('write', { offset: 0, length: 64, data: 1 });
+  s.do('write', { offset: 0, length: 64, data: 2 });
+  const direct = s.call('dwrite', { offset: 0, length: 32, data: 3 });
+  const mapped = s.call('mapwrite', { offset: 40, length: 2, data: 4 });
+  t.is(s.respond(direct, { count: 32 }), null);
+  t.is(s.judge('read', { offset: 10, length: 1 }, { bytes: byte(2, 10) }), null);
+  t.is(s.judge('read', { offset: 10, length: 1 }, { bytes: byte(3, 10) }), null);
+  t.not(s.judge('read', { offset: 10, length: 1 }, { bytes: byte(1, 10) }), null);
+  t.is(s.respond(mapped, { count: 2 }), null);
+});
+
 test('a mapped store may meet the size that an open write gives the file', t => {
   const s = new Session();
   const write = s.call('write', { offset: 100, length: 60, data: 2 });

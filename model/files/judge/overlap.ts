@@ -20,6 +20,8 @@ import {
   LOOKING,
   MEMORY_POISON,
   type OperationName,
+  roundDown,
+  roundUp,
 } from '../../contract/index.js';
 import type { Change } from '../operations/operation.js';
 import { loadBytes } from '../state/bytes.js';
@@ -49,6 +51,8 @@ interface Open {
 const LONGEST = 1 << 20;
 /** Calls that may set the size of their file. */
 const RESIZING: ReadonlySet<OperationName> = new Set(['write', 'dwrite', 'truncate', 'falloc', 'zero', 'copy']);
+/** Calls that fill folios and dirty them while a direct write is on its way. */
+const DIRTYING: ReadonlySet<OperationName> = new Set(['write', 'mapwrite']);
 
 export class Overlap {
   /** Overlapping calls took effect in any order, not in that of their answers. */
@@ -58,6 +62,7 @@ export class Overlap {
   private readonly stores: Store[] = [];
   private judging: Open | null = null;
   private block: Bytes = 1;
+  private folio: Bytes = 1;
   /** Records of calls that ended, for the next ones. */
   private readonly spare: Open[] = [];
 
@@ -87,6 +92,7 @@ export class Overlap {
   began(state: State, call: Call): void {
     this.clock++;
     this.block = state.block;
+    this.folio = state.geometry.maxFolioSize;
     const { size, owned } = state.file(call.file);
     const open = this.spare.pop() ?? {
       call,
@@ -175,11 +181,26 @@ export class Overlap {
     for (const store of this.stores) {
       const i = offset - store.offset;
       if (store.file !== file || i < 0 || i >= store.before.length) continue;
-      if (this.judging !== null && store.ended < this.judging.began && !store.ahead) continue;
+      const past = this.judging !== null && store.ended < this.judging.began;
+      if (past && !store.ahead && !this.mayBeHidden(store, offset)) continue;
       if (store.before[i] === seen || store.after[i] === seen) return true;
       if (store.doubts.some(([at, values]) => at === offset && values.includes(seen))) return true;
       const block = Math.floor(offset / this.block) - Math.floor(store.offset / this.block);
       if (store.lost?.[block] === 1 && seen !== DEVICE_POISON && seen !== MEMORY_POISON) return true;
+    }
+    return false;
+  }
+
+  /**
+   * The direct write has been answered, but not a store through the cache that overlapped it: a folio that this one reads
+   * or dirties may hide the write (INV-31, DIO-82).
+   */
+  private mayBeHidden(store: Store, offset: Bytes): boolean {
+    if (!store.direct) return false;
+    for (const { call, began } of this.open) {
+      if (call.file !== store.file || began > store.ended || !DIRTYING.has(call.name)) continue;
+      if (offset >= roundDown(call.offset, this.folio) && offset < roundUp(call.offset + call.length, this.folio))
+        return true;
     }
     return false;
   }
