@@ -16,44 +16,21 @@ import {
   DEVICE_POISON,
   type FileId,
   fillData,
-  LARGEST_FILE,
-  LOOKING,
   MEMORY_POISON,
   type OperationName,
-  roundDown,
-  roundUp,
 } from '../../contract/index.js';
 import type { Change } from '../operations/operation.js';
 import { loadBytes } from '../state/bytes.js';
 import type { FileModel } from '../state/file.js';
 import type { State } from '../state/state.js';
 import { formerPlaces, laterPlaces, type Move, moveOf } from './moves.js';
+import { mayHide, type Open, openCall, sameFile, widen } from './open-calls.js';
 import { blur, hide, lostBlocks, mayBe, mayStore, meet, moved, older, type Store, storeEnd } from './stores.js';
-
-interface Open {
-  call: Call;
-  began: number;
-  /** Another call was open at the same time; one on its file was. */
-  accompanied: boolean;
-  overlapped: boolean;
-  /** Anything else ran while it was open, background work included. */
-  disturbed: boolean;
-  /** Sizes its file had, or could have, meanwhile. */
-  leastSize: Bytes;
-  mostSize: Bytes;
-  /** Its file shared blocks when it began. */
-  sharing: boolean;
-  /** Another call set the size of its file meanwhile, or may have. */
-  resized: boolean;
-}
 
 /** Stores longer than this are not kept byte by byte; what overlaps them may show anything but poison. */
 const LONGEST = 1 << 20;
 /** Calls that may set the size of their file. */
 const RESIZING: ReadonlySet<OperationName> = new Set(['write', 'dwrite', 'truncate', 'falloc', 'zero', 'copy']);
-/** Calls that fill folios and dirty them while a direct write is on its way. */
-const DIRTYING: ReadonlySet<OperationName> = new Set(['write', 'mapwrite']);
-
 export class Overlap {
   /** Overlapping calls took effect in any order, not in that of their answers. */
   anyOrder = false;
@@ -93,27 +70,7 @@ export class Overlap {
     this.clock++;
     this.block = state.block;
     this.folio = state.geometry.maxFolioSize;
-    const { size, owned } = state.file(call.file);
-    const open = this.spare.pop() ?? {
-      call,
-      began: 0,
-      accompanied: false,
-      overlapped: false,
-      disturbed: false,
-      leastSize: 0,
-      mostSize: 0,
-      sharing: false,
-      resized: false,
-    };
-    open.call = call;
-    open.began = this.clock;
-    open.accompanied = false;
-    open.overlapped = false;
-    open.disturbed = false;
-    open.resized = false;
-    open.leastSize = size;
-    open.mostSize = size;
-    open.sharing = owned > 0;
+    const open = openCall(state, call, this.clock, this.spare.pop());
     this.open.push(open);
     for (const other of this.open) {
       if (other === open) continue;
@@ -182,25 +139,12 @@ export class Overlap {
       const i = offset - store.offset;
       if (store.file !== file || i < 0 || i >= store.before.length) continue;
       const past = this.judging !== null && store.ended < this.judging.began;
-      if (past && !store.ahead && !this.mayBeHidden(store, offset)) continue;
+      if (past && !store.ahead && !(store.direct && this.open.some(open => mayHide(open, store, offset, this.folio))))
+        continue;
       if (store.before[i] === seen || store.after[i] === seen) return true;
       if (store.doubts.some(([at, values]) => at === offset && values.includes(seen))) return true;
       const block = Math.floor(offset / this.block) - Math.floor(store.offset / this.block);
       if (store.lost?.[block] === 1 && seen !== DEVICE_POISON && seen !== MEMORY_POISON) return true;
-    }
-    return false;
-  }
-
-  /**
-   * The direct write has been answered, but not a store through the cache that overlapped it: a folio that this one reads
-   * or dirties may hide the write (INV-31, DIO-82).
-   */
-  private mayBeHidden(store: Store, offset: Bytes): boolean {
-    if (!store.direct) return false;
-    for (const { call, began } of this.open) {
-      if (call.file !== store.file || began > store.ended || !DIRTYING.has(call.name)) continue;
-      if (offset >= roundDown(call.offset, this.folio) && offset < roundUp(call.offset + call.length, this.folio))
-        return true;
     }
     return false;
   }
@@ -366,26 +310,6 @@ export class Overlap {
     for (const open of this.open) if (open.call.id === call.id) return open;
     return null;
   }
-}
-
-function sameFile(one: Call, other: Call): boolean {
-  return one.file === other.file || one.fromFile === other.file || one.file === other.fromFile;
-}
-
-/** Sizes that an open call may have given, or may give, its file. */
-function widen(state: State, open: Open, other: Call): void {
-  if (LOOKING.has(other.name)) return;
-  const { size } = state.file(other.file);
-  const most = Math.max(
-    size,
-    other.size,
-    // A report may ask for more than any file holds.
-    Math.min(LARGEST_FILE, other.offset + other.length),
-    size + (other.name === 'insert' ? other.length : 0),
-  );
-  open.mostSize = Math.max(open.mostSize, most);
-  if (other.name === 'truncate') open.leastSize = Math.min(open.leastSize, other.size);
-  if (other.name === 'collapse') open.leastSize = Math.min(open.leastSize, Math.max(0, size - other.length));
 }
 
 const none: Store['doubts'] = [];

@@ -1,0 +1,89 @@
+/**
+ * The calls that are open: what is kept of each while others overlap it, and what it may do to them before it is answered.
+ */
+import {
+  type Bytes,
+  type Call,
+  LARGEST_FILE,
+  LOOKING,
+  type OperationName,
+  roundDown,
+  roundUp,
+} from '../../contract/index.js';
+import type { State } from '../state/state.js';
+import type { Store } from './stores.js';
+
+export interface Open {
+  call: Call;
+  began: number;
+  /** Another call was open at the same time; one on its file was. */
+  accompanied: boolean;
+  overlapped: boolean;
+  /** Anything else ran while it was open, background work included. */
+  disturbed: boolean;
+  /** Sizes its file had, or could have, meanwhile. */
+  leastSize: Bytes;
+  mostSize: Bytes;
+  /** Its file shared blocks when it began. */
+  sharing: boolean;
+  /** Another call set the size of its file meanwhile, or may have. */
+  resized: boolean;
+}
+
+/** Calls that fill folios and dirty them while a direct write is on its way. */
+const DIRTYING: ReadonlySet<OperationName> = new Set(['write', 'mapwrite']);
+
+/** The call begins now; `into` is the record of one that ended, if there is any. */
+export function openCall(state: State, call: Call, now: number, into: Open | undefined): Open {
+  const { size, owned } = state.file(call.file);
+  const open = into ?? {
+    call,
+    began: 0,
+    accompanied: false,
+    overlapped: false,
+    disturbed: false,
+    leastSize: 0,
+    mostSize: 0,
+    sharing: false,
+    resized: false,
+  };
+  open.call = call;
+  open.began = now;
+  open.accompanied = false;
+  open.overlapped = false;
+  open.disturbed = false;
+  open.resized = false;
+  open.leastSize = size;
+  open.mostSize = size;
+  open.sharing = owned > 0;
+  return open;
+}
+
+/**
+ * The direct write has been answered, but not this store through the cache that overlapped it: a folio that it reads or
+ * dirties may hide the write (INV-31, DIO-82).
+ */
+export function mayHide({ call, began }: Open, store: Store, offset: Bytes, folio: Bytes): boolean {
+  if (call.file !== store.file || began > store.ended || !DIRTYING.has(call.name)) return false;
+  return offset >= roundDown(call.offset, folio) && offset < roundUp(call.offset + call.length, folio);
+}
+
+export function sameFile(one: Call, other: Call): boolean {
+  return one.file === other.file || one.fromFile === other.file || one.file === other.fromFile;
+}
+
+/** Sizes that an open call may have given, or may give, its file. */
+export function widen(state: State, open: Open, other: Call): void {
+  if (LOOKING.has(other.name)) return;
+  const { size } = state.file(other.file);
+  const most = Math.max(
+    size,
+    other.size,
+    // A report may ask for more than any file holds.
+    Math.min(LARGEST_FILE, other.offset + other.length),
+    size + (other.name === 'insert' ? other.length : 0),
+  );
+  open.mostSize = Math.max(open.mostSize, most);
+  if (other.name === 'truncate') open.leastSize = Math.min(open.leastSize, other.size);
+  if (other.name === 'collapse') open.leastSize = Math.min(open.leastSize, Math.max(0, size - other.length));
+}
