@@ -32,3 +32,28 @@ test('what a truncate cut off is gone from the device before a larger size is du
     undefined,
   );
 });
+
+test('what is written behind the end after a mount was not left there by it', t => {
+  const rig = new Rig(inv69);
+  rig.file.map(0, 2, Fork.written, 2);
+  rig.file.dsize = 20;
+  rig.device.contents.fill(0, 32, 64);
+  rig.call('remount');
+  const found = rig.call('dwrite', { offset: 16, length: 16 }, () => {
+    rig.write(16, 48, new Uint8Array(16).fill(9));
+    rig.emit('dsize', 0, 16, 0, 1);
+    rig.emit('dsize', 20, 32);
+    rig.emit('commit', 1, 0, 0, -1);
+    rig.emit('log-force', 1, 0, 0, -1);
+  });
+  t.is(found, null);
+  rig.device.contents.fill(7, 32, 64);
+  rig.file.dsize = 20;
+  rig.call('remount');
+  const left = rig.call('fsync', {}, () => {
+    rig.emit('dsize', 20, 32);
+    rig.emit('commit', 2, 0, 0, -1);
+    rig.emit('log-force', 2, 0, 0, -1);
+  });
+  t.regex(left!.message, /byte 20 on the device is what the cut to 20 left there/);
+});

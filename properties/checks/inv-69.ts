@@ -19,9 +19,9 @@ export const inv69: CheckDefinition = {
   exercised: 'a larger size that became durable, where something lay behind the smaller one',
   silent: 'where the block of the end was moved, unmapped or shared in between',
   hears: ['dsize', 'log-force'],
+  answers: ['remount', 'remove'],
   make(world) {
     const tails = new Map<FileId, Tail>();
-    let generation = -1;
 
     const remember = (file: FileId, size: Bytes): void => {
       tails.delete(file);
@@ -35,7 +35,6 @@ export const inv69: CheckDefinition = {
       if (bytes.some(byte => byte !== 0)) tails.set(file, { size, block, bytes });
     };
     const mount = (): void => {
-      generation = world.generation;
       tails.clear();
       for (const id of world.view.files) remember(id, world.view.file(id).dsize);
     };
@@ -68,8 +67,13 @@ export const inv69: CheckDefinition = {
       id: 'INV-69',
       exercised: 0,
       reset: mount,
+      returned(call) {
+        // At once: what a later call puts behind the end, before it raises the size, was not left there (CR-12).
+        if (call.name === 'remount') mount();
+        else tails.delete(call.file);
+        return null;
+      },
       event(kind, file, a, b) {
-        if (generation !== world.generation) mount();
         if (kind === Ev.dsize) {
           if (b < a) remember(file, b);
           return null;
