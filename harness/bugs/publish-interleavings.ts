@@ -3,44 +3,28 @@
  * `node dist/harness/bugs/publish-interleavings.js [SLUG…]`, all of them if none is named, only the page with `--page`. Each
  * is hunted in every way on every seed; its trace must fail with the diff and be clean without. Takes some minutes.
  */
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { LOCK_MISTAKES, LOCKS_FOLDER, RACES, RACES_FOLDER } from '../../properties/mutations/interleavings.js';
 import { readTrace } from '../../traces/format/index.js';
 import type { Detection } from './campaign-child.js';
-import { hunt } from './hunt.js';
 import { type Found, readInterleavings, WAYS, type Way, withTables, writeInterleavings } from './interleavings-page.js';
+import { measure } from './measure.js';
 import { type Patch, readPatch } from './patch.js';
 import { convicts, testimonies } from './witness.js';
 
-const SEEDS = ['1', '2', '3'];
 /** At most 100,000 schedules: sequences of several tasks have at least a dozen calls. */
 const OPERATIONS = 1_200_000;
 const PATIENCE_SECONDS = 1_800;
 
-async function measure(folder: URL, diff: string): Promise<void> {
+async function publish(folder: URL, diff: string): Promise<void> {
   const patch = readPatch(readFileSync(new URL(`${diff}.diff`, folder), 'utf8'), `${diff}.diff`);
   const ways = {} as Record<Way, readonly (Found | null)[]>;
   for (const way of WAYS) {
-    const out = mkdtempSync(join(tmpdir(), 'interleavings-'));
-    try {
-      const { bugs } = await hunt([patch], {
-        seeds: SEEDS,
-        operations: OPERATIONS,
-        out,
-        jobs: 1,
-        patience: PATIENCE_SECONDS,
-        strategy: way === 'default' ? undefined : way,
-        control: false,
-        signal: new AbortController().signal,
-        progress: () => {},
-      });
-      ways[way] = await Promise.all(bugs[0]!.detections.map(detection => judge(patch, detection)));
-      process.stdout.write(`${diff}, ${way}: ${JSON.stringify(ways[way])}\n`);
-    } finally {
-      rmSync(out, { recursive: true });
-    }
+    process.stdout.write(`${way}:\n`);
+    const strategy = way === 'default' ? undefined : way;
+    ways[way] = await measure(patch, { operations: OPERATIONS, patience: PATIENCE_SECONDS, strategy }, bug =>
+      Promise.all(bug.detections.map(detection => judge(patch, detection))),
+    );
   }
   writeInterleavings({ ...readInterleavings(), [diff]: ways });
 }
@@ -64,6 +48,6 @@ if (!words.includes('--page'))
     [RACES_FOLDER, RACES],
     [LOCKS_FOLDER, LOCK_MISTAKES],
   ] as const)
-    for (const { diff } of rows) if (words.length === 0 || words.includes(diff)) await measure(folder, diff);
+    for (const { diff } of rows) if (words.length === 0 || words.includes(diff)) await publish(folder, diff);
 const page = new URL('../../../docs/interleavings.md', import.meta.url);
 writeFileSync(page, withTables(readFileSync(page, 'utf8'), readInterleavings()));

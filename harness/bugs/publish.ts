@@ -3,9 +3,7 @@
  * is named, only the page with `--page`. Keeps the figures in `properties/mutations/measured.json`, the smallest trace of
  * each in `traces/corpus/mutations`, and makes `docs/mutations.md`. Takes half a minute a mutation.
  */
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import {
   FURTHER_MUTATIONS,
   MUTATION_TABLE,
@@ -13,13 +11,13 @@ import {
   type MutationRow,
 } from '../../properties/mutations/index.js';
 import { countSteps, readTrace, type Trace, writeTrace } from '../../traces/format/index.js';
-import { type BugReport, hunt } from './hunt.js';
+import type { BugReport } from './hunt.js';
+import { measure } from './measure.js';
 import { readMeasured, writeMeasured } from './measured.js';
 import { mutation, mutationsPage } from './page.js';
 import type { Patch } from './patch.js';
 import { convicts, testimonies } from './witness.js';
 
-const SEEDS = ['1', '2', '3'];
 const OPERATIONS = 400_000;
 const PATIENCE_SECONDS = 600;
 
@@ -28,24 +26,9 @@ function slugsOf(rows: readonly MutationRow[]): string[] {
 }
 
 /** Hunts one mutation; what is known of the others stays. */
-async function measure(slug: string): Promise<void> {
-  const out = mkdtempSync(join(tmpdir(), 'mutations-'));
+async function publish(slug: string): Promise<void> {
   const patch = mutation(slug);
-  try {
-    const { bugs } = await hunt([patch], {
-      seeds: SEEDS,
-      operations: OPERATIONS,
-      out,
-      jobs: 1,
-      patience: PATIENCE_SECONDS,
-      control: false,
-      signal: new AbortController().signal,
-      progress: (_slug, { seed, by, operations, steps }) =>
-        process.stdout.write(
-          `${slug}, seed ${seed}: ${by ?? 'missed'} after ${operations} operations, ${steps} steps\n`,
-        ),
-    });
-    const bug = bugs[0]!;
+  await measure(patch, { operations: OPERATIONS, patience: PATIENCE_SECONDS }, async bug => {
     const seeds = bug.detections.map(detection =>
       detection?.found === true && detection.by !== null
         ? { by: detection.by, operations: detection.operations, steps: detection.steps }
@@ -53,9 +36,7 @@ async function measure(slug: string): Promise<void> {
     );
     writeMeasured({ ...readMeasured(), [slug]: seeds });
     await keepTrace(bug, patch);
-  } finally {
-    rmSync(out, { recursive: true });
-  }
+  });
 }
 
 /** Keeps the smallest trace that convicts. */
@@ -79,5 +60,5 @@ function read(path: string): Trace {
 
 const words = process.argv.slice(2);
 const slugs = words.length > 0 ? words : slugsOf([...MUTATION_TABLE, ...FURTHER_MUTATIONS]);
-if (!words.includes('--page')) for (const slug of slugs) await measure(slug);
+if (!words.includes('--page')) for (const slug of slugs) await publish(slug);
 writeFileSync(new URL('../../../docs/mutations.md', import.meta.url), mutationsPage(readMeasured()));

@@ -1,6 +1,7 @@
 /**
  * What recovery makes of images: each is mounted, looked at for what must hold whatever it recovered (INV-63), and recovered
- * once more, which must come to the same; and it is itself interrupted at every position of what it writes. What was found is remembered by the sectors that recovery looked at, for all cuts of all programs.
+ * once more, which must come to the same; and it is itself interrupted at every position of what it writes. What was found
+ * is remembered by the sectors that recovery looked at, for all cuts of all programs.
  */
 import {
   type Bytes,

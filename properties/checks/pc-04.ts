@@ -12,7 +12,7 @@ import {
   type FileId,
   type FolioView,
 } from '../../model/contract/index.js';
-import { BlockLives } from './engine/block-lives.js';
+import { FileLives } from './engine/block-lives.js';
 import { ChartStepper } from './engine/chart-step.js';
 import type { CheckDefinition, PropertyCheck } from './engine/definition.js';
 
@@ -34,11 +34,7 @@ export const pc04: CheckDefinition = {
   hears: ['folio-add', 'uptodate', 'dirty', 'clean', 'writeback-folio', 'writeback-end', 'folio-remove'],
   make(world) {
     const stepper = new ChartStepper(chart);
-    const files: BlockLives[] = [];
-    const lives = (file: FileId): BlockLives => {
-      while (files.length <= file) files.push(new BlockLives(chart, stepper));
-      return files[file]!;
-    };
+    const lives = new FileLives(chart, stepper);
     /** The folio without block state that holds the byte: its D bit is that of all its blocks. */
     const undivided = (file: FileId, offset: Bytes): FolioView | undefined =>
       world.view
@@ -49,7 +45,7 @@ export const pc04: CheckDefinition = {
       exercised: 0,
       coverage: stepper.coverage,
       reset() {
-        for (const of of files) of.reset();
+        lives.reset();
       },
       event(kind, file, offset, length, c) {
         // Behind the end of the file writeback takes nothing: the folio only becomes clean (WB-10).
@@ -57,7 +53,7 @@ export const pc04: CheckDefinition = {
         check.exercised++;
         const { blockSize } = world.geometry;
         const event = arrows[kind]!;
-        const of = lives(file);
+        const of = lives.of(file);
         const whole =
           kind === Ev.dirty && world.geometry.maxFolioSize > blockSize ? undivided(file, offset) : undefined;
         const first = Math.floor((whole?.pos ?? offset) / blockSize);

@@ -5,7 +5,7 @@
  */
 import { fileBlockTable as chart } from '../../model/charts/file-block.js';
 import type { FileId, Finding } from '../../model/contract/index.js';
-import { BlockLives, UNKNOWN } from './engine/block-lives.js';
+import { FileLives, UNKNOWN } from './engine/block-lives.js';
 import { ChartStepper } from './engine/chart-step.js';
 import type { CheckDefinition, PropertyCheck } from './engine/definition.js';
 
@@ -24,11 +24,7 @@ export const wb16: CheckDefinition = {
   answers: ['collapse', 'insert', 'remount', 'remove'],
   make(world) {
     const stepper = new ChartStepper(chart);
-    const files: BlockLives[] = [];
-    const lives = (file: FileId): BlockLives => {
-      while (files.length <= file) files.push(new BlockLives(chart, stepper));
-      return files[file]!;
-    };
+    const lives = new FileLives(chart, stepper);
     const eventTo = (from: number, to: number): number => {
       if (to === at.hole && from === at.delayed) return is.release;
       if (to === at.written && from === at.hole) return is.attach;
@@ -45,7 +41,7 @@ export const wb16: CheckDefinition = {
       );
     };
     const turn = (file: FileId, block: number, to: number): Finding | null => {
-      const of = lives(file);
+      const of = lives.of(file);
       const from = of.state(block);
       if (from === to && to === at.hole) return null;
       check.exercised++;
@@ -58,13 +54,13 @@ export const wb16: CheckDefinition = {
       exercised: 0,
       coverage: stepper.coverage,
       reset() {
-        for (const of of files) of.reset();
+        lives.reset();
         // What was recovered from a device has blocks already.
-        for (const id of world.view.files) if (world.view.file(id).next(0) >= 0) lives(id).forget();
+        for (const id of world.view.files) if (world.view.file(id).next(0) >= 0) lives.of(id).forget();
       },
       event(_kind, file, first, count, state) {
         const to = STATES[state]!;
-        const of = lives(file);
+        const of = lives.of(file);
         let found: Finding | null = null;
         // Truncation unmaps to the end of all files: of a hole only what was met can have been anything else.
         if (to === at.hole && count > of.count)
@@ -75,11 +71,11 @@ export const wb16: CheckDefinition = {
         return found;
       },
       called(call) {
-        if (call.name === 'collapse' || call.name === 'insert') lives(call.file).forget();
+        if (call.name === 'collapse' || call.name === 'insert') lives.of(call.file).forget();
       },
       returned({ name, file }) {
-        if (name !== 'remount') lives(file).forget();
-        else for (const id of world.view.files) lives(id).forget();
+        if (name !== 'remount') lives.of(file).forget();
+        else for (const id of world.view.files) lives.of(id).forget();
         return null;
       },
     };

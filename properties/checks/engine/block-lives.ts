@@ -4,11 +4,33 @@
  * Blocks that were never met are in the chart's initial state; after `forget` they may be in any, until an event tells.
  */
 import { type ChartTable, REFUSED } from '../../../model/charts/compile.js';
+import type { FileId } from '../../../model/contract/index.js';
 import type { ChartStepper } from './chart-step.js';
 
 /** The state of a block of which nothing is known. */
 export const UNKNOWN = 254;
 const EMPTY = -1;
+
+/** The lives of the blocks of all files along one chart. */
+export class FileLives {
+  readonly #all: BlockLives[] = [];
+  readonly #chart: ChartTable;
+  readonly #stepper: ChartStepper;
+
+  constructor(chart: ChartTable, stepper: ChartStepper) {
+    this.#chart = chart;
+    this.#stepper = stepper;
+  }
+
+  of(file: FileId): BlockLives {
+    while (this.#all.length <= file) this.#all.push(new BlockLives(this.#chart, this.#stepper));
+    return this.#all[file]!;
+  }
+
+  reset(): void {
+    for (const lives of this.#all) lives.reset();
+  }
+}
 
 export class BlockLives {
   readonly #chart: ChartTable;
