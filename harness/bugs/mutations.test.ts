@@ -67,6 +67,7 @@ for (const { row, killedBy, diffs } of ROWS)
       t.true(countSteps(trace) <= 6);
       const [said] = await testimonies(mutation(slug), [trace]);
       t.is(said?.unpatched ?? null, null);
+      t.is(said?.patched?.id, trace.verdict.kind === 'violation' ? trace.verdict.id : '', said?.patched?.message);
       t.true(mayReport(mutation(slug)).includes(said?.patched?.id ?? ''), said?.patched?.message);
     });
   }

@@ -1,31 +1,57 @@
-/** `iomap-check rules [ID…]`: every rule and invariant, and what checks it. */
+/**
+ * `iomap-check rules [ID…]`: every rule and invariant, what checks it, and what shows that the check can fail; with
+ * `--verify`, just that is done.
+ */
 import { writeFileSync } from 'node:fs';
 import { type CatalogueEntry, catalogue, type Guard } from '../../../properties/rules/index.js';
-import type { CliCommand } from '../command.js';
+import { killerOf, testOf } from '../../bugs/killers.js';
+import type { CliCommand, Console } from '../command.js';
 import { Exit, UsageError } from '../exit.js';
+import { verification } from '../verification.js';
 
 /** Width of the table: what fits a terminal of 120 columns. */
 const WIDTH = 120;
 
+interface Options {
+  readonly verify?: readonly string[];
+  readonly json?: string;
+}
+
 export const rules: CliCommand = {
   name: 'rules',
-  summary: 'every rule and invariant, and what checks it',
+  summary: 'every rule and invariant, what checks it, and what shows that the check can fail',
   declare(command) {
     command
       .argument('[id...]', 'tell all about these rules, INV-13 or MAP-44 for example')
-      .option('--json <file>', 'write the list as JSON, - for standard output');
+      .option('--verify <id...>', 'show for each of these rules a mutation that its check kills; exit 1 if it does not')
+      .option('--json <file>', 'write the list, or what is shown, as JSON, - for standard output');
   },
-  run(ids, options, console) {
+  async run(ids, given, console): Promise<Exit> {
+    const options = given as unknown as Options;
     const all = catalogue();
+    if (options.verify !== undefined) {
+      const shown = await Promise.all(options.verify.map(id => verification(find(all, id))));
+      write(
+        { schema: 1, verified: shown.map(({ json }) => json) },
+        shown.map(({ lines }) => lines.join('\n')),
+        options,
+        console,
+      );
+      return shown.every(({ killed }) => killed) ? Exit.clean : Exit.violation;
+    }
     const wanted = ids.length === 0 ? all : ids.map(id => find(all, id));
-    const json = options['json'] as string | undefined;
-    const text = `${JSON.stringify({ schema: 1, rules: wanted }, null, 2)}\n`;
-    if (json !== undefined && json !== '-') writeFileSync(json, text);
-    if (json === '-') console.out.write(text);
-    else console.out.write(ids.length === 0 ? table(wanted) : wanted.map(details).join('\n'));
+    const report = { schema: 1, rules: wanted.map(entry => ({ ...entry, shownBy: evidence(entry) })) };
+    write(report, ids.length === 0 ? table(wanted) : wanted.map(details), options, console);
     return Exit.clean;
   },
 };
+
+/** As JSON where that was asked for, as text unless the JSON takes its place. */
+function write(report: object, text: readonly string[], { json }: Options, console: Console): void {
+  const record = `${JSON.stringify(report, null, 2)}\n`;
+  if (json !== undefined && json !== '-') writeFileSync(json, record);
+  console.out.write(json === '-' ? record : `${text.join('\n')}\n`);
+}
 
 function find(all: readonly CatalogueEntry[], id: string): CatalogueEntry {
   const entry = all.find(it => it.id.toLowerCase() === id.toLowerCase());
@@ -33,15 +59,28 @@ function find(all: readonly CatalogueEntry[], id: string): CatalogueEntry {
   return entry;
 }
 
-function table(entries: readonly CatalogueEntry[]): string {
-  const rows = entries.map(entry => [entry.id, label(entry.guards), title(entry)] as const);
-  const widths = [0, 1].map(column => Math.max(...rows.map(row => row[column]!.length)));
-  const lines = rows.map(([id, guards, text]) => {
-    const line = `${id.padEnd(widths[0]!)}  ${guards.padEnd(widths[1]!)}  ${text}`;
+function table(entries: readonly CatalogueEntry[]): string[] {
+  const rows = entries.map(entry => [entry.id, label(entry.guards), evidence(entry)?.by ?? '', title(entry)] as const);
+  const widths = [0, 1, 2].map(column => Math.max(...rows.map(row => row[column]!.length)));
+  const lines = rows.map(([id, guards, shown, text]) => {
+    const line = `${id.padEnd(widths[0]!)}  ${guards.padEnd(widths[1]!)}  ${shown.padEnd(widths[2]!)}  ${text}`;
     return line.length <= WIDTH ? line : `${line.slice(0, WIDTH - 1)}…`;
   });
   const guarded = entries.filter(entry => entry.guards.length > 0).length;
-  return `${lines.join('\n')}\n\n${guarded} of ${entries.length} rules are checked by something.\n`;
+  const killed = entries.filter(entry => killerOf(entry) !== null).length;
+  return [
+    ...lines,
+    '',
+    `${guarded} of ${entries.length} rules are checked by something; for ${killed} a mutation shows that the check can fail (--verify ID).`,
+  ];
+}
+
+/** What shows that a check of the rule can fail: a mutation, or a test that feeds it something wrong. */
+function evidence(entry: CatalogueEntry): { readonly by: 'mutation' | 'test'; readonly name: string } | null {
+  const killer = killerOf(entry);
+  if (killer !== null) return { by: 'mutation', name: killer.mutation };
+  const test = testOf(entry);
+  return test === null ? null : { by: 'test', name: test.file };
 }
 
 function title(entry: CatalogueEntry): string {
@@ -69,6 +108,8 @@ function details(entry: CatalogueEntry): string {
     if (guard.exercised !== null) lines.push(...wrap(`counts once for ${guard.exercised}`, '    '));
     if (guard.silent !== null) lines.push(...wrap(`silent: ${guard.silent}`, '    '));
   }
+  const shown = evidence(entry);
+  if (shown !== null) lines.push('', `  shown by the ${shown.by} ${shown.name}`);
   return `${lines.join('\n')}\n`;
 }
 

@@ -1,0 +1,57 @@
+/**
+ * Shows that a rule's check bites: puts a mutation that it kills into a private copy of the implementation, and replays
+ * the mutation's stored trace with it and without. Which mutation that is for which rule is said in
+ * `properties/mutations/killers`; a rule without a check of its own is looked after by those of what follows from it.
+ */
+import { readFileSync } from 'node:fs';
+import type { RuleId } from '../../model/contract/index.js';
+import { MUTATION_TRACES, MUTATIONS_FOLDER } from '../../properties/mutations/index.js';
+import { KILLERS, type RuleKiller, SHOWN_BY_TESTS, type ShownByTest } from '../../properties/mutations/killers.js';
+import type { CatalogueEntry } from '../../properties/rules/index.js';
+import { readTrace, type Trace } from '../../traces/format/index.js';
+import { type Patch, readPatch } from './patch.js';
+import { type Testimony, testimonies } from './witness.js';
+
+/** A mutation with the trace that shows it. */
+export interface Evidence {
+  readonly patch: Patch;
+  readonly trace: Trace;
+}
+
+/** The guards of an entry by which it can be shown, those that report under its own id first. */
+function reporting({ id, guards }: CatalogueEntry): readonly RuleId[] {
+  const ids = guards.filter(({ by }) => by !== 'validate').map(guard => guard.id);
+  return ids.includes(id) ? [id, ...ids.filter(other => other !== id)] : ids;
+}
+
+/** The mutation that a check of this rule kills, if one is kept; the first guard that has one decides. */
+export function killerOf(entry: CatalogueEntry): RuleKiller | null {
+  for (const id of reporting(entry)) {
+    const killer = KILLERS.find(({ rule }) => rule === id);
+    if (killer !== undefined) return killer;
+  }
+  return null;
+}
+
+/** The test that feeds a check of this rule something wrong, for rules that no mutation shows. */
+export function testOf(entry: CatalogueEntry): ShownByTest | null {
+  return SHOWN_BY_TESTS.find(({ rule }) => reporting(entry).includes(rule)) ?? null;
+}
+
+export function evidenceOf({ mutation, trace = mutation }: RuleKiller): Evidence {
+  const [diff, file] = [`${mutation}.diff`, `${trace}.trace`];
+  return {
+    patch: readPatch(readFileSync(new URL(diff, MUTATIONS_FOLDER), 'utf8'), diff),
+    trace: readTrace(readFileSync(new URL(file, MUTATION_TRACES), 'utf8'), file),
+  };
+}
+
+/** What the evidence shows: killed if the mutation is reported by just this rule, and nothing is without it. */
+export async function verify(
+  { rule }: RuleKiller,
+  { patch, trace }: Evidence,
+): Promise<Testimony & { readonly killed: boolean }> {
+  const [said] = await testimonies(patch, [trace]);
+  const { patched, unpatched } = said!;
+  return { patched, unpatched, killed: patched?.id === rule && unpatched === null };
+}
