@@ -81,6 +81,19 @@ test('a direct write that failed may have changed what it overwrote, and nothing
   t.not(s.judge('dread', { offset: 32, length: 16 }, { bytes: new Uint8Array(16).fill(3) }), null);
 });
 
+test('a collapse that failed may have moved the preallocation behind the end, and put none elsewhere', t => {
+  const after = (offset: number): boolean => {
+    const s = new Session();
+    s.do('falloc', { offset: 64, length: 16, flags: CallFlag.KEEP_SIZE });
+    s.do('write', { offset: 0, length: 24, data: 1 });
+    const call = s.call('collapse', { offset: 0, length: 16 });
+    s.model.effect({ kind: 'fault', choice: 'folio-allocation', call, bio: null });
+    t.is(s.respond(call, { error: ENOMEM, count: 0 }), null);
+    return s.model.judgeLayout(0, [{ offset, length: 16, type: 'unwritten', shared: false }]) === null;
+  };
+  t.deepEqual([32, 48, 64, 80].map(after), [false, true, true, false]);
+});
+
 test('a write that syncs reports what writeback lost', t => {
   const s = new Session();
   const call = s.call('write', { offset: 0, length: 16, data: 1, flags: CallFlag.DSYNC });

@@ -45,5 +45,25 @@ export function scatter(state: State, file: FileModel, offset: Bytes, otherSize:
   for (const chunk of file.chunks)
     for (let i = 0; chunk.owners !== null && i < chunk.owners.length; i++)
       if (chunk.start + i * state.block >= offset) state.shared.mayHaveMoved(chunk, i);
+  mayHaveMovedBehind(state, file, otherSize - file.size);
   shatter(state, file, offset, Math.max(file.size, otherSize), otherSize);
+}
+
+/** Preallocation behind the end moves with the rest, and lies there until the size follows (FS-X13). */
+function mayHaveMovedBehind(state: State, file: FileModel, distance: number): void {
+  const behind = state.blockUp(file.size);
+  if (file.spreadFrom < file.spreadTo && file.spreadTo > behind) {
+    file.spreadFrom = Math.min(file.spreadFrom, Math.max(file.spreadFrom, behind) + distance);
+    file.spreadTo = Math.max(file.spreadTo, file.spreadTo + distance);
+  }
+  for (const chunk of file.chunks.filter(({ end }) => end > behind))
+    for (const [i, s] of chunk.state.slice().entries()) {
+      const at = chunk.start + i * state.block;
+      if (at < behind || (s & (Block.UNWRITTEN | Block.DATA)) === 0) continue;
+      // Where offsets end it is forgotten.
+      if (at + distance > Number.MAX_SAFE_INTEGER - state.pool.chunkBytes) continue;
+      chunk.state[i]! |= Block.HOLE;
+      const to = chunkFor(state.pool, file, at + distance);
+      to.state[(at + distance - to.start) / state.block]! |= s & (Block.UNWRITTEN | Block.DATA);
+    }
 }
