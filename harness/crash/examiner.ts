@@ -120,7 +120,7 @@ export class CrashExaminer {
     const follows = cut === this.lastCut + 1;
     this.lastCut = cut;
     if (this.judge === null || this.judge.window.key !== window.key) this.judge = new CrashJudge(window);
-    // From one cut to the next the contents of sectors change only with the list of volatile writes.
+    // From one cut to the next sectors get other contents only with the list of volatile writes; a read may make them fewer.
     else if (follows && dataKey === this.dataKey) return this.judge;
     this.dataKey = dataKey;
     this.permitted.clear();

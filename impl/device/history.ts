@@ -1,11 +1,13 @@
 /**
  * What happened at the device, append-only: submissions and completions, with the bytes each write carried at both, and
  * flushes. From it follow the writes that a crash at a cut may lose (CR-02, CR-03) and the medium after it. A failed write
- * leaves its sectors old or new (CR-04), so it never becomes durable; a failed flush promises nothing (CR-05).
+ * leaves its sectors old or new (CR-04), so it never becomes durable, and what a read has shown of it stays; a failed flush
+ * promises nothing (CR-05).
  */
 import type {
   Bio,
   BioCargo,
+  BioKind,
   Bytes,
   DeviceHistory,
   Errno,
@@ -15,10 +17,10 @@ import type {
 } from '../../model/contract/index.js';
 import { Medium } from './medium.js';
 
-/** A write or flush from submission to completion; times are indices in the history, Infinity while open. */
+/** A write, flush or read from submission to completion; times are indices in the history, Infinity while open. */
 export class RecordedBio implements VolatileWrite {
   readonly event: number;
-  readonly flush: boolean;
+  readonly kind: BioKind;
   readonly addr: Bytes;
   readonly length: Bytes;
   readonly cargo: BioCargo;
@@ -36,7 +38,7 @@ export class RecordedBio implements VolatileWrite {
 
   constructor(event: number, bio: Bio, writeThrough: boolean) {
     this.event = event;
-    this.flush = bio.kind === 'flush';
+    this.kind = bio.kind;
     this.addr = bio.addr;
     this.length = bio.length;
     this.cargo = bio.cargo;
@@ -55,7 +57,7 @@ export class RecordedBio implements VolatileWrite {
 }
 
 function carried(bio: Bio): Uint8Array {
-  return bio.kind === 'flush' ? NOTHING : bio.memory.slice(bio.at, bio.at + bio.length);
+  return bio.kind === 'write' ? bio.memory.slice(bio.at, bio.at + bio.length) : NOTHING;
 }
 
 const NOTHING = new Uint8Array(0);
@@ -64,11 +66,13 @@ const PIECE = 1024;
 
 export class RecordedHistory implements DeviceHistory {
   readonly #writeThrough: boolean;
-  /** Per event its bio; null for those of reads, of which nothing is to be said. */
+  /** Per event its bio; null for those of reads before any write failed, of which nothing is to be said. */
   readonly #events: (RecordedBio | null)[] = [];
   readonly #open = new Map<Bio, RecordedBio>();
   readonly #contents: Uint8Array;
   readonly #sectorSize: Bytes;
+  /** Some write failed. */
+  #doubtful = false;
   /** What pieces of the device held before the first write to them, by number. */
   readonly #former = new Map<number, Uint8Array>();
   #medium: Medium | null = null;
@@ -100,7 +104,7 @@ export class RecordedHistory implements DeviceHistory {
   }
 
   submitted(bio: Bio): void {
-    if (bio.kind === 'read') {
+    if (bio.kind === 'read' && !this.#doubtful) {
       this.#events.push(null);
       return;
     }
@@ -116,6 +120,7 @@ export class RecordedHistory implements DeviceHistory {
       entry.taken = carried(bio);
       entry.completed = this.#events.length;
       entry.failed = status !== 0;
+      this.#doubtful ||= entry.failed && entry.kind === 'write';
     }
     this.#events.push(entry);
   }

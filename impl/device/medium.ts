@@ -20,6 +20,8 @@ export class Medium {
   /** `#durable` with an overlay in the sectors listed. */
   #image: Uint8Array | null = null;
   readonly #overlaid: number[] = [];
+  /** Of failed writes the sectors that a read has shown without them since. */
+  readonly #absent = new Map<RecordedBio, Set<number>>();
 
   constructor(initial: Uint8Array, sectorSize: Bytes, events: readonly (RecordedBio | null)[]) {
     this.#initial = initial;
@@ -40,8 +42,12 @@ export class Medium {
     return this.#durable!;
   }
 
-  /** CR-03: what had completed before the durable write of the sector was issued cannot come back over it. */
+  /**
+   * CR-03: what had completed before the durable write of the sector was issued cannot come back over it. CR-04: nor can
+   * what a read has shown not to be there.
+   */
   isCandidate(write: RecordedBio, sector: number): boolean {
+    if (write.failed && this.#absent.get(write)?.has(sector) === true) return false;
     const issued = this.#issued[write.addr / this.#sectorSize + sector]!;
     return write.completedBefore(this.#cut) >= issued;
   }
@@ -70,6 +76,7 @@ export class Medium {
     this.#cut = 0;
     this.volatile = [];
     this.#overlaid.length = 0;
+    this.#absent.clear();
     if (this.#durable === null) {
       this.#durable = this.#initial.slice();
       this.#image = this.#initial.slice();
@@ -88,14 +95,23 @@ export class Medium {
     const bio = this.#events[event] ?? null;
     if (bio === null) return;
     if (bio.event === event) {
-      if (!bio.flush) this.volatile.push(bio);
+      if (bio.kind === 'write') this.volatile.push(bio);
       return;
     }
-    if (bio.failed || !(bio.flush || bio.durable)) return;
-    const settled = bio.flush ? this.volatile.filter(write => !write.failed && write.completed < bio.event) : [bio];
+    if (bio.failed) return;
+    if (bio.kind === 'read') this.#shown(bio);
+    else if (bio.kind === 'flush' || bio.durable) this.#makeDurable(bio);
+  }
+
+  /** A flush, or a write through the cache, is complete. */
+  #makeDurable(bio: RecordedBio): void {
+    const settled =
+      bio.kind === 'flush' ? this.volatile.filter(write => !write.failed && write.completed < bio.event) : [bio];
     settled.sort((a, b) => a.completed - b.completed);
     for (const write of settled) this.#settle(write);
-    this.volatile = this.volatile.filter(write => !settled.includes(write) && this.#hasCandidate(write, event + 1));
+    this.volatile = this.volatile.filter(
+      write => !settled.includes(write) && this.#hasCandidate(write, bio.completed + 1),
+    );
   }
 
   /** The write is durable. Of two in one sector the one that completed last is what the medium holds. */
@@ -110,6 +126,38 @@ export class Medium {
       copy(write.taken!, sector * unit, this.#durable!, at * unit, unit);
       copy(write.taken!, sector * unit, this.#image!, at * unit, unit);
     }
+  }
+
+  /** A read shows of the writes that had failed before it what they left, unless another has stored there since (CR-04). */
+  #shown(read: RecordedBio): void {
+    const unit = this.#sectorSize;
+    for (const write of this.volatile) {
+      if (!write.failed || write.completed > read.event) continue;
+      const sectors = this.#absent.get(write) ?? new Set();
+      this.#absent.set(write, sectors);
+      const first = write.addr / unit;
+      const count = write.length / unit;
+      for (let sector = 0; sector < count; sector++) {
+        const at = (first + sector) * unit;
+        if (at < read.addr || at >= read.addr + read.length || this.#hasStored(first + sector, write, read)) continue;
+        // All or nothing (CR-01).
+        for (let i = write.atomic ? 0 : sector; i < (write.atomic ? count : sector + 1); i++) sectors.add(i);
+      }
+    }
+  }
+
+  /** Some write of the sector was completed between the end of `since` and that of `until`. */
+  #hasStored(sector: number, since: RecordedBio, until: RecordedBio): boolean {
+    if (this.#finished[sector]! > since.completed) return true;
+    const at = sector * this.#sectorSize;
+    return this.volatile.some(
+      other =>
+        !other.failed &&
+        other.completed > since.completed &&
+        other.completed < until.completed &&
+        at >= other.addr &&
+        at < other.addr + other.length,
+    );
   }
 
   #hasCandidate(write: RecordedBio, cut: number): boolean {

@@ -139,6 +139,37 @@ test('a failed write leaves each sector old or new, and no flush makes it durabl
   );
 });
 
+test('what a read has shown after a failed write cannot be the failed write any more', t => {
+  const device = recording();
+  const fail = (request: Bio): void => {
+    device.submit(request);
+    device.complete(request, EIO);
+  };
+  const early = bio('read', 0, 0);
+  device.submit(early);
+  fail(bio('write', 0, 1));
+  device.complete(early, 0);
+  const old = Array<number>(4).fill(DEVICE_POISON);
+  const cut = device.history!.length;
+  const all = (at: number): number[] => [...device.history!.image(at, { survives: () => true }).slice(0, 8)];
+  t.deepEqual(all(cut), [1, 1, 1, 1, 1, 1, 1, 1]);
+  perform(device, bio('read', 4, 0, 4));
+  t.deepEqual(all(device.history!.length), [1, 1, 1, 1, ...old]);
+  t.deepEqual(all(cut), [1, 1, 1, 1, 1, 1, 1, 1]);
+  // What was stored since hides what the failed write left.
+  perform(device, bio('write', 0, 2, 4));
+  perform(device, bio('read', 0, 0, 4));
+  const failed = device.history!.image(device.history!.length, { survives: write => write.length === 8 });
+  t.deepEqual([...failed.slice(0, 8)], [1, 1, 1, 1, ...old]);
+  const whole = { ...bio('write', 16, 3), atomic: true };
+  fail(whole);
+  perform(device, bio('read', 20, 0, 4));
+  t.deepEqual(
+    [...device.history!.image(device.history!.length, { survives: () => true }).slice(16, 24)],
+    [...old, ...old],
+  );
+});
+
 test('a failed flush makes nothing durable, the next one does', t => {
   const device = recording();
   perform(device, bio('write', 0, 1));
