@@ -25,7 +25,19 @@ import type { FileModel } from '../state/file.js';
 import type { State } from '../state/state.js';
 import { formerPlaces, laterPlaces, type Move, moveOf } from './moves.js';
 import { mayHide, type Open, openCall, sameFile, widen } from './open-calls.js';
-import { blur, hide, lostBlocks, mayBe, mayStore, meet, moved, older, type Store, storeEnd } from './stores.js';
+import {
+  blur,
+  hide,
+  lostBlocks,
+  mayBe,
+  mayStore,
+  meet,
+  moved,
+  moveLosses,
+  older,
+  type Store,
+  storeEnd,
+} from './stores.js';
 
 /** Stores longer than this are not kept byte by byte; what overlaps them may show anything but poison. */
 const LONGEST = 1 << 20;
@@ -286,6 +298,7 @@ export class Overlap {
     for (const [at, values] of store.doubts)
       for (const { file, offset } of laterPlaces(store.file, at, moves))
         if (offset < state.file(file).size) for (const value of values) mayBe(state.file(file), offset, value);
+    moveLosses(state, store, moves);
   }
 
   /** The moves of calls that were answered since that moment. */

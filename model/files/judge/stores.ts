@@ -172,6 +172,19 @@ export function moved(
     }
 }
 
+/** What had been lost, perhaps, before the store was moved as it was (WB-73). */
+export function moveLosses(state: State, store: Store, moves: readonly Move[]): void {
+  if (store.lost === null) return;
+  const first = state.blockDown(store.offset) / state.block;
+  for (let at = store.offset; at < storeEnd(store); at++) {
+    if (store.lost[Math.floor(at / state.block) - first] === 0) continue;
+    for (const { file, offset } of laterPlaces(store.file, at, moves)) {
+      const target = state.file(file);
+      if (offset >= 0 && offset < target.size) mayBeLostToo(state, target, offset, offset + 1);
+    }
+  }
+}
+
 /** The store in [from, end) came before a clone of these blocks or after it: they may be shared or not. */
 function mayShare(state: State, file: FileId, from: Bytes, end: Bytes, move: Move): void {
   if (!move.copies || move.distance % state.block !== 0) return;

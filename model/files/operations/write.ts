@@ -3,7 +3,17 @@
  * bytes stand and the size follows (PC-32, PC-33, INV-35). A source that ends early makes it short (PC-30). Realizes also
  * INV-32, INV-59, MAP-21 and the speculative preallocation of FS section 1.
  */
-import { type Bytes, type Call, CallFlag, EFBIG, EINVAL, EIO, type Errno, LARGEST_FILE } from '../../contract/index.js';
+import {
+  type Bytes,
+  type Call,
+  CallFlag,
+  EFBIG,
+  EINVAL,
+  EIO,
+  type Errno,
+  LARGEST_FILE,
+  roundUp,
+} from '../../contract/index.js';
 import { Block } from '../state/blocks.js';
 import { storeData } from '../state/bytes.js';
 import type { FileModel } from '../state/file.js';
@@ -48,7 +58,11 @@ function store(state: State, call: Call, count: Bytes): void {
   if (asked > file.size) speculate(state, call, asked);
   extendTo(file, end);
   // What a short write reserved and did not use may have been allocated meanwhile, with its neighbours (INV-16).
-  if (end < asked) mayPreallocate(state, file, end, asked);
+  if (end < asked) {
+    mayPreallocate(state, file, end, asked);
+    // Nor had a folio block state that the write was to cover: the short copy dirtied all of it (PC-40).
+    mayBecomeData(state, file, end, Math.min(asked, roundUp(end, state.geometry.maxFolioSize), file.size));
+  }
   mayFollowHint(state, file, call.offset, call.offset + writable(call));
 }
 
