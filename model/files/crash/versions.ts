@@ -186,7 +186,7 @@ export function grownBy(window: Window, file: FileWindow, prefix: number, size: 
     const moment = moments[i]!;
     if (moment.durability === 'meta') {
       if (moment.setsSize && orderOf(window.timeline, file.line.file, i) <= prefix) found = -1;
-    } else if (moment.sequence < limit && found < 0 && moment.size >= size) {
+    } else if (moment.sequence < limit && found < 0 && moment.size >= size && moments[i - 1]!.size < size) {
       if (!isPlainStore(moment)) return -1;
       found = i;
     }

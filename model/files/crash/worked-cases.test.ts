@@ -3,7 +3,7 @@
  * one of "forbidden" is not. 4096-byte blocks, 512-byte sectors; a and b are constant bytes.
  */
 import test from 'ava';
-import { CallFlag, DEVICE_POISON } from '../../contract/index.js';
+import { type Bio, CallFlag, DEVICE_POISON } from '../../contract/index.js';
 import { CrashSession, type Runs } from '../testing/crash-session.js';
 
 const A = 0x41;
@@ -385,4 +385,30 @@ test('a violation says what was promised, by which sync, and what came back', t 
     found?.message,
     'fsync #4 returned 0 for bytes 0..8191; after the crash byte 5000 of file 0 shows write #1 (65); the file is 8192 bytes long, and held there 66 since write #3',
   );
+});
+
+const ofAnotherFile: Bio = {
+  kind: 'write',
+  addr: 0,
+  length: 512,
+  memory: new Uint8Array(512),
+  at: 0,
+  fua: false,
+  atomic: false,
+  cargo: 'data',
+  file: 1,
+  offset: 0,
+  done() {},
+};
+
+test('what overwrites a file whose size a failure left open is not what made it that large', t => {
+  const it = session();
+  const call = it.call('dwrite', { offset: 0, length: 4096, data: fill(A) });
+  it.model.effect({ kind: 'fault', choice: 'bio-status', call, bio: ofAnotherFile });
+  t.is(it.respond(call, { count: 4096 }), null);
+  it.do('remount');
+  it.do('dwrite', { offset: 0, length: 4096, data: fill(B) });
+  t.is(it.crash({ 0: [[A, 4096]] })?.message ?? null, null);
+  t.is(it.crash({ 0: [[B, 4096]] })?.message ?? null, null);
+  t.is(it.crash({ 0: [[C, 4096]] })?.id, 'INV-60');
 });
