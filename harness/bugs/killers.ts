@@ -6,7 +6,7 @@
 import { readFileSync } from 'node:fs';
 import type { RuleId } from '../../model/contract/index.js';
 import { MUTATION_TRACES, MUTATIONS_FOLDER } from '../../properties/mutations/index.js';
-import { KILLERS, type RuleKiller, SHOWN_BY_TESTS, type ShownByTest } from '../../properties/mutations/killers.js';
+import { KILLERS, type RuleKiller } from '../../properties/mutations/killers.js';
 import type { CatalogueEntry } from '../../properties/rules/index.js';
 import { readTrace, type Trace } from '../../traces/format/index.js';
 import { type Patch, readPatch } from './patch.js';
@@ -31,11 +31,6 @@ export function killerOf(entry: CatalogueEntry): RuleKiller | null {
     if (killer !== undefined) return killer;
   }
   return null;
-}
-
-/** The test that feeds a check of this rule something wrong, for rules that no mutation shows. */
-export function testOf(entry: CatalogueEntry): ShownByTest | null {
-  return SHOWN_BY_TESTS.find(({ rule }) => reporting(entry).includes(rule)) ?? null;
 }
 
 export function evidenceOf({ mutation, trace = mutation }: RuleKiller): Evidence {

@@ -23,6 +23,10 @@ of the shrunk trace, for each of the seeds 1, 2 and 3, with at most 400,000 oper
 hunts one of them anew. \`node dist/harness/bugs/publish.js [SLUG…]\` hunts some, or all, keeps the smallest trace of each in
 \`traces/corpus/mutations\`, and makes this page. The tests apply every diff, and replay its trace with and without it.
 
+That each rule can be reported at all is another matter: \`iomap-check rules --verify ID\` shows it, by one of these
+mutations, by one of [interleaving](interleavings.md), or by one made for that rule alone. The latter lie in
+\`properties/mutations/by-rule\`; they are as small as can be, are not hunted, and stand in no table.
+
 A row is as of the last time its mutation was hunted, on a version of that time: not all are of one version.
 `;
 

@@ -1,11 +1,9 @@
 /**
- * For every rule that a check, the model or the runner can report: what shows that it does report when the rule is broken.
- *
- * That is a mutation whose stored trace makes just this rule speak first, be it one of the tables (`index`, `interleavings`)
+ * For every rule that a check, the model or the runner can report: a mutation that shows it, one whose stored trace makes just this rule speak first, be it one of the tables (`index`, `interleavings`)
  * or one made for the rule alone, in the folder `by-rule`. The latter are as small as can be, are no rows of a table, and
  * are not hunted: `docs/mutations.md` says how fast the campaign finds mistakes, this list only that each check can fail.
- * Where another rule always speaks first, or nothing that `impl/` can do breaks the rule, a test feeds the check, or the
- * model, something wrong by hand. `iomap-check rules --verify ID` shows it.
+ * `iomap-check rules --verify ID` shows it. That each check alone notices what it is there for, and is silent where it has
+ * to be, is the business of the test beside it, which feeds it histories by hand.
  */
 import type { RuleId } from '../../model/contract/index.js';
 
@@ -17,56 +15,101 @@ export interface RuleKiller {
   readonly trace?: string;
 }
 
-export interface ShownByTest {
-  readonly rule: RuleId;
-  /** The test, by file and title. */
-  readonly file: string;
-  readonly title: string;
-  /** Why no mutation shows it. */
-  readonly because: string;
-}
-
 export const KILLERS: readonly RuleKiller[] = [
+  { rule: 'CR-91', mutation: 'by-rule/truncates-after-shutdown' },
+  { rule: 'DAX-32', mutation: 'by-rule/dedupe-compares-the-first-byte' },
   { rule: 'FM-03', mutation: 'fiemap-without-lag' },
+  { rule: 'FM-04', mutation: 'by-rule/extents-outside' },
+  { rule: 'FM-06', mutation: 'by-rule/extents-twice' },
+  { rule: 'FS-X10', mutation: 'by-rule/fallocate-of-nothing' },
+  { rule: 'FS-X11', mutation: 'by-rule/nothing-to-trim-fails' },
+  { rule: 'FS-X12', mutation: 'by-rule/unshare-of-nothing-shared' },
+  { rule: 'FS-X13', mutation: 'by-rule/collapse-to-the-end' },
+  { rule: 'FS-X14', mutation: 'by-rule/dedupe-counts-what-differs' },
+  { rule: 'FS-X9', mutation: 'by-rule/too-large-is-invalid' },
+  { rule: 'INV-01', mutation: 'by-rule/hole-of-part-of-a-block' },
+  { rule: 'INV-02', mutation: 'by-rule/hole-for-a-writer' },
   { rule: 'INV-03', mutation: 'races/direct-read-of-delayed-blocks' },
   { rule: 'INV-04', mutation: 'begin-after-failed-begin' },
+  { rule: 'INV-05', mutation: 'by-rule/source-does-not-limit' },
+  { rule: 'INV-06', mutation: 'by-rule/begins-again-without-progress' },
   { rule: 'INV-07', mutation: 'conversion-keeps-cookie' },
   { rule: 'INV-08', mutation: 'skip-validity-check' },
+  { rule: 'INV-09', mutation: 'by-rule/seek-asks-like-a-writer' },
+  { rule: 'INV-10', mutation: 'by-rule/reserved-blocks-stay-free' },
+  { rule: 'INV-11', mutation: 'by-rule/reservations-not-given-back' },
+  { rule: 'INV-12', mutation: 'by-rule/punch-leaves-cache' },
   { rule: 'INV-13', mutation: 'discard-leaves-reservation' },
+  { rule: 'INV-14', mutation: 'by-rule/clone-does-not-count' },
+  { rule: 'INV-15', mutation: 'by-rule/address-of-the-device-end' },
   { rule: 'INV-16', mutation: 'no-punch-after-short-write' },
   { rule: 'INV-17', mutation: 'punch-by-folio-takes-too-much' },
   { rule: 'INV-18', mutation: 'overwrite-only-allocates' },
+  { rule: 'INV-19', mutation: 'by-rule/blocks-kept-from-writeback' },
+  { rule: 'INV-20', mutation: 'by-rule/block-state-born-dirty' },
+  { rule: 'INV-21', mutation: 'by-rule/folio-never-uptodate' },
   { rule: 'INV-22', mutation: 'clean-after-writeback' },
   { rule: 'INV-23', mutation: 'write-bias-dropped-early' },
+  { rule: 'INV-24', mutation: 'by-rule/second-writeback-at-once' },
   { rule: 'INV-25', mutation: 'uptodate-before-fill' },
   { rule: 'INV-26', mutation: 'nowait-dirties-then-fails' },
+  { rule: 'INV-27', mutation: 'by-rule/cut-without-zeroing' },
+  { rule: 'INV-28', mutation: 'by-rule/reclaim-takes-dirty-folios' },
+  { rule: 'INV-29', mutation: 'by-rule/readahead-behind-the-end-fails' },
   { rule: 'INV-30', mutation: 'read-over-uptodate-blocks' },
+  { rule: 'INV-32', mutation: 'by-rule/copy-counts-what-was-asked' },
   { rule: 'INV-33', mutation: 'zero-ignores-dirty-cache' },
   { rule: 'INV-34', mutation: 'unshare-skips-partial-folios' },
   { rule: 'INV-35', mutation: 'isize-before-copy' },
+  { rule: 'INV-36', mutation: 'by-rule/read-to-the-block-end' },
   { rule: 'INV-37', mutation: 'seek-ignores-cache' },
   { rule: 'INV-38', mutation: 'races/unaligned-writes-side-by-side' },
+  { rule: 'INV-40', mutation: 'by-rule/one-block-of-a-run' },
+  { rule: 'INV-41', mutation: 'by-rule/written-one-block-further' },
   { rule: 'INV-42', mutation: 'convert-before-write' },
+  { rule: 'INV-43', mutation: 'by-rule/remap-at-submission' },
   { rule: 'INV-44', mutation: 'dsize-at-write-time' },
   { rule: 'INV-45', mutation: 'ioend-ignores-sectors' },
   { rule: 'INV-47', mutation: 'no-tail-zeroing-at-writeback' },
   { rule: 'INV-48', mutation: 'error-sampled-at-open' },
+  { rule: 'INV-49', mutation: 'by-rule/failed-copies-stay' },
   { rule: 'INV-50', mutation: 'truncate-without-waiting' },
+  { rule: 'INV-51', mutation: 'by-rule/fallback-left-to-the-caller' },
   { rule: 'INV-52', mutation: 'no-tail-zeroing-in-direct-write' },
   { rule: 'INV-53', mutation: 'no-second-invalidation' },
   { rule: 'INV-57', mutation: 'atomic-write-block-by-block' },
   { rule: 'INV-58', mutation: 'mappings-are-trusted' },
+  { rule: 'INV-59', mutation: 'by-rule/no-largest-position' },
+  { rule: 'INV-60', mutation: 'by-rule/all-recovered-as-written' },
+  { rule: 'INV-61', mutation: 'by-rule/data-sync-without-log' },
+  { rule: 'INV-62', mutation: 'by-rule/sizes-recover-upwards' },
+  { rule: 'INV-63', mutation: 'by-rule/shared-blocks-counted-once' },
+  { rule: 'INV-64', mutation: 'by-rule/sizes-recover-upwards', trace: 'by-rule/sizes-recover-upwards-INV-64' },
+  { rule: 'INV-65', mutation: 'by-rule/sizes-recover-upwards', trace: 'by-rule/sizes-recover-upwards-INV-65' },
   { rule: 'INV-66', mutation: 'fua-although-dirty' },
+  { rule: 'INV-67', mutation: 'freed-block-reused-at-once', trace: 'by-rule/freed-block-reused-at-once' },
+  { rule: 'INV-68', mutation: 'log-without-flush', trace: 'by-rule/log-without-flush' },
   { rule: 'INV-69', mutation: 'truncate-leaves-old-tail' },
   { rule: 'INV-70', mutation: 'locks/invalidate-lock-before-inode-lock' },
   { rule: 'INV-71', mutation: 'locks/inode-lock-dropped-early' },
   { rule: 'INV-72', mutation: 'locks/invalidate-lock-left-behind' },
   { rule: 'INV-73', mutation: 'stale-while-under-writeback' },
+  { rule: 'INV-74', mutation: 'by-rule/batch-keeps-references' },
+  { rule: 'INV-75', mutation: 'by-rule/mounted-while-mapped' },
   { rule: 'INV-76', mutation: 'writes-go-on-after-shutdown' },
+  { rule: 'INV-77', mutation: 'by-rule/clean-is-durable' },
+  { rule: 'MAP-10', mutation: 'by-rule/zeroing-allocates' },
+  { rule: 'MAP-13', mutation: 'by-rule/growth-announced' },
+  { rule: 'MAP-20', mutation: 'by-rule/found-called-new' },
+  { rule: 'MAP-24', mutation: 'by-rule/shared-holes' },
+  { rule: 'MAP-30', mutation: 'by-rule/nowait-maps-a-part' },
+  { rule: 'MAP-36', mutation: 'by-rule/write-of-nothing-is-mapped' },
+  { rule: 'MAP-52', mutation: 'by-rule/asked-for-the-folio-before' },
+  { rule: 'MAP-60', mutation: 'by-rule/source-not-cleared' },
   { rule: 'MAP-66', mutation: 're-begin-forgets-the-rest' },
   { rule: 'PC-04', mutation: 'reclaim-under-writeback' },
+  { rule: 'PC-30', mutation: 'by-rule/write-counts-what-was-asked' },
   { rule: 'WB-16', mutation: 'delayed-blocks-written-at-once' },
   { rule: 'WB-50', mutation: 'failed-ioend-updates-size' },
+  { rule: 'WB-70', mutation: 'by-rule/open-file-cannot-be-opened' },
 ];
-
-export const SHOWN_BY_TESTS: readonly ShownByTest[] = [];

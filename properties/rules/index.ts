@@ -20,7 +20,7 @@ import { spaceInvariants } from './invariants/space.js';
 import { writebackInvariants } from './invariants/writeback.js';
 import { lockingAndRacesRules } from './locking-and-races.js';
 import { mappingRules } from './mapping.js';
-import { CRASH_RULES, MODEL_RULES, RUNNER_RULES } from './other-guards.js';
+import { CRASH_RULES, MODEL_CASES, MODEL_RULES, RUNNER_RULES } from './other-guards.js';
 import { pagecacheRules } from './pagecache.js';
 import type { CatalogueEntry, Guard, Invariant, RuleText } from './rule.js';
 import { writebackRules } from './writeback.js';
@@ -55,10 +55,11 @@ function guardsOf(id: RuleId): readonly Guard[] {
     if (check.id !== id) continue;
     guards.push({ by: 'check', id, compares: check.checks, exercised: check.exercised, silent: check.silent ?? null });
   }
-  if (MODEL_RULES.includes(id))
+  const byModel = MODEL_CASES.get(id) ?? id;
+  if (MODEL_RULES.includes(byModel))
     guards.push({
       by: 'model',
-      id,
+      id: byModel,
       compares: CRASH_RULES.includes(id)
         ? 'what is recovered after a loss of power, with the permitted states'
         : 'what a call answers, with the permitted answers',

@@ -8,7 +8,6 @@ export const MODEL_RULES: readonly RuleId[] = [
   'INV-27',
   'INV-29',
   'INV-30',
-  'INV-31',
   'INV-32',
   'INV-35',
   'INV-36',
@@ -22,6 +21,8 @@ export const MODEL_RULES: readonly RuleId[] = [
   'INV-64',
   'INV-65',
   'INV-75',
+  'CR-91',
+  'DAX-32',
   'FM-03',
   'FM-04',
   'FM-06',
@@ -37,6 +38,9 @@ export const MODEL_RULES: readonly RuleId[] = [
 
 /** Those of them by which it rejects what a loss of power left. */
 export const CRASH_RULES: readonly RuleId[] = ['INV-60', 'INV-61', 'INV-62', 'INV-64', 'INV-65'];
+
+/** Rules that the model holds answers against as a case of another one, by whose id it rejects them. */
+export const MODEL_CASES: ReadonlyMap<RuleId, RuleId> = new Map([['INV-31', 'INV-30']]);
 
 /** Rules that the runner of sequences notices by itself. */
 export const RUNNER_RULES: readonly (readonly [id: RuleId, compares: string])[] = [

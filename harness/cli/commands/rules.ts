@@ -4,7 +4,7 @@
  */
 import { writeFileSync } from 'node:fs';
 import { type CatalogueEntry, catalogue, type Guard } from '../../../properties/rules/index.js';
-import { killerOf, testOf } from '../../bugs/killers.js';
+import { killerOf } from '../../bugs/killers.js';
 import type { CliCommand, Console } from '../command.js';
 import { Exit, UsageError } from '../exit.js';
 import { verification } from '../verification.js';
@@ -40,7 +40,10 @@ export const rules: CliCommand = {
       return shown.every(({ killed }) => killed) ? Exit.clean : Exit.violation;
     }
     const wanted = ids.length === 0 ? all : ids.map(id => find(all, id));
-    const report = { schema: 1, rules: wanted.map(entry => ({ ...entry, shownBy: evidence(entry) })) };
+    const report = {
+      schema: 1,
+      rules: wanted.map(entry => ({ ...entry, mutation: killerOf(entry)?.mutation ?? null })),
+    };
     write(report, ids.length === 0 ? table(wanted) : wanted.map(details), options, console);
     return Exit.clean;
   },
@@ -60,7 +63,9 @@ function find(all: readonly CatalogueEntry[], id: string): CatalogueEntry {
 }
 
 function table(entries: readonly CatalogueEntry[]): string[] {
-  const rows = entries.map(entry => [entry.id, label(entry.guards), evidence(entry)?.by ?? '', title(entry)] as const);
+  const rows = entries.map(
+    entry => [entry.id, label(entry.guards), killerOf(entry) === null ? '' : 'mutation', title(entry)] as const,
+  );
   const widths = [0, 1, 2].map(column => Math.max(...rows.map(row => row[column]!.length)));
   const lines = rows.map(([id, guards, shown, text]) => {
     const line = `${id.padEnd(widths[0]!)}  ${guards.padEnd(widths[1]!)}  ${shown.padEnd(widths[2]!)}  ${text}`;
@@ -73,14 +78,6 @@ function table(entries: readonly CatalogueEntry[]): string[] {
     '',
     `${guarded} of ${entries.length} rules are checked by something; for ${killed} a mutation shows that the check can fail (--verify ID).`,
   ];
-}
-
-/** What shows that a check of the rule can fail: a mutation, or a test that feeds it something wrong. */
-function evidence(entry: CatalogueEntry): { readonly by: 'mutation' | 'test'; readonly name: string } | null {
-  const killer = killerOf(entry);
-  if (killer !== null) return { by: 'mutation', name: killer.mutation };
-  const test = testOf(entry);
-  return test === null ? null : { by: 'test', name: test.file };
 }
 
 function title(entry: CatalogueEntry): string {
@@ -108,8 +105,8 @@ function details(entry: CatalogueEntry): string {
     if (guard.exercised !== null) lines.push(...wrap(`counts once for ${guard.exercised}`, '    '));
     if (guard.silent !== null) lines.push(...wrap(`silent: ${guard.silent}`, '    '));
   }
-  const shown = evidence(entry);
-  if (shown !== null) lines.push('', `  shown by the ${shown.by} ${shown.name}`);
+  const killer = killerOf(entry);
+  if (killer !== null) lines.push('', `  ${killer.rule} kills the mutation ${killer.mutation} (--verify ${entry.id})`);
   return `${lines.join('\n')}\n`;
 }
 
