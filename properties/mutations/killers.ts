@@ -1,9 +1,10 @@
 /**
- * For every rule that a check, the model or the runner can report: a mutation that shows it, one whose stored trace makes just this rule speak first, be it one of the tables (`index`, `interleavings`)
- * or one made for the rule alone, in the folder `by-rule`. The latter are as small as can be, are no rows of a table, and
- * are not hunted: `docs/mutations.md` says how fast the campaign finds mistakes, this list only that each check can fail.
- * `iomap-check rules --verify ID` shows it. That each check alone notices what it is there for, and is silent where it has
- * to be, is the business of the test beside it, which feeds it histories by hand.
+ * For every rule that a check, the model or the runner can report: a mutation that shows it, one whose stored trace makes
+ * just this rule speak first. It is one of the tables (`index`, `interleavings`), or one made for the rule alone, in the
+ * folder `by-rule`. The latter are as small as can be, are no rows of a table, and are not hunted: `docs/mutations.md` says
+ * how fast the campaign finds mistakes, this list only that each check can fail. `iomap-check rules --verify ID` shows it.
+ * What a check has to notice besides, and where it has to be silent, is the business of the test beside it, which feeds it
+ * histories by hand.
  */
 import type { RuleId } from '../../model/contract/index.js';
 
@@ -104,7 +105,7 @@ export const KILLERS: readonly RuleKiller[] = [
   { rule: 'MAP-24', mutation: 'by-rule/shared-holes' },
   { rule: 'MAP-30', mutation: 'by-rule/nowait-maps-a-part' },
   { rule: 'MAP-36', mutation: 'by-rule/write-of-nothing-is-mapped' },
-  { rule: 'MAP-52', mutation: 'by-rule/asked-for-the-folio-before' },
+  { rule: 'MAP-52', mutation: 'by-rule/only-the-first-folio-is-checked' },
   { rule: 'MAP-60', mutation: 'by-rule/source-not-cleared' },
   { rule: 'MAP-66', mutation: 're-begin-forgets-the-rest' },
   { rule: 'PC-04', mutation: 'reclaim-under-writeback' },
