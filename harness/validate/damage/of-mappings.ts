@@ -109,6 +109,14 @@ export const mappingDamages: readonly Damage[] = [
     apply: ({ event, text }) => (event.kind === 'dstmap' && event.type === HOLE ? withFlag(text, 'SHARED', 2) : null),
   },
   {
+    name: 'source on another device',
+    because: 'MAP-07',
+    apply: ({ event, text, previous }, { fs }) =>
+      event.kind === 'srcmap' && blocked(fs) && previous?.kind === 'dstmap' && previous.ino === event.ino
+        ? [text.replace(/ bdev \d+:\d+/, ' bdev 9:9')]
+        : null,
+  },
+  {
     name: 'wrong name of a type',
     because: 'mapping.md 1.1',
     apply: ({ event, text }) =>

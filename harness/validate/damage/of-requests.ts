@@ -29,7 +29,22 @@ const SIZES =
 const isDirect = ({ event, previous }: Place): boolean =>
   previous?.name === 'xfs_end_io_direct_write' && previous.ino === event.ino;
 
+/** Behind whatever a recording stores. */
+const FAR = 2 ** 40;
+
 export const requestDamages: readonly Damage[] = [
+  {
+    name: 'size grown while a request stayed below it',
+    because: 'INV-35',
+    apply: ({ at, event, text, begun }, recording) =>
+      recording.fs === 'xfs' &&
+      event.kind === 'dioQueued' &&
+      begun?.ino === event.ino &&
+      begun.offset + begun.length <= begun.size &&
+      isSizeQuiet(at, recording)
+        ? withHex(text, 'size', event.size + FAR)
+        : null,
+  },
   {
     name: 'direct request without completion',
     because: 'INV-50',

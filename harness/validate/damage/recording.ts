@@ -3,7 +3,13 @@
  * who asked for a mapping, which folio writeback had taken. Worked out here by itself, not by the validator: the test of
  * a checker must not lean on the checker.
  */
-import type { IterEvent, KernelEvent, MappingEvent, RangeEvent } from '../../../model/contract/kernel-event.js';
+import type {
+  DirectBeginEvent,
+  IterEvent,
+  KernelEvent,
+  MappingEvent,
+  RangeEvent,
+} from '../../../model/contract/kernel-event.js';
 import { EventReader } from '../../../traces/ftrace/event.js';
 import { readFileSystem } from '../commands.js';
 
@@ -19,6 +25,8 @@ export interface Place {
   readonly given: MappingEvent | null;
   /** The folio that writeback took last in this task. */
   readonly taken: RangeEvent | null;
+  /** The direct request that began last in this task. */
+  readonly begun: DirectBeginEvent | null;
   /** The next and the previous event of the same task. */
   readonly next: KernelEvent | null;
   readonly previous: KernelEvent | null;
@@ -41,6 +49,7 @@ export function readRecording(name: string, text: string, commands: string): Rec
   const asked = new Map<number, IterEvent>();
   const given = new Map<number, MappingEvent>();
   const taken = new Map<number, RangeEvent>();
+  const begun = new Map<number, DirectBeginEvent>();
   const previous = new Map<number, KernelEvent>();
   const next: (KernelEvent | null)[] = [];
   const last = new Map<number, KernelEvent>();
@@ -60,6 +69,7 @@ export function readRecording(name: string, text: string, commands: string): Rec
       asked: asked.get(task) ?? null,
       given: given.get(task) ?? null,
       taken: taken.get(task) ?? null,
+      begun: begun.get(task) ?? null,
       next: next[at] ?? null,
       previous: previous.get(task) ?? null,
     });
@@ -69,6 +79,7 @@ export function readRecording(name: string, text: string, commands: string): Rec
       given.delete(task);
     } else if (event.kind === 'dstmap') given.set(task, event);
     else if (event.kind === 'writebackFolio') taken.set(task, event);
+    else if (event.kind === 'dioBegin') begun.set(task, event);
   });
   const { fs, blockSize } = readFileSystem(commands);
   return { name, fs, block: blockSize, lines, places };
