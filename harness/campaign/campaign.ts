@@ -33,7 +33,7 @@ export interface CampaignOutcome {
   readonly interrupted: boolean;
 }
 
-/** Seconds without a finished sequence after which a worker counts as hung; a sequence takes milliseconds. */
+/** Seconds of processor time without a finished sequence after which a worker counts as hung; a sequence takes milliseconds. */
 const HANG_SECONDS = 60;
 
 export async function runCampaign(options: CampaignOptions): Promise<CampaignOutcome> {
@@ -41,20 +41,17 @@ export async function runCampaign(options: CampaignOptions): Promise<CampaignOut
   const neglected: string[] = [];
   const started = Date.now();
   const elapsed = (): number => (Date.now() - started) / 1000;
-  const pool = await runPool(
-    {
-      shape: options.shape,
-      target: options.target,
-      jobs: options.jobs,
-      operations: options.operations,
-      shard: options.shard,
-      maxFindings: options.maxViolations,
-      hangAfter: HANG_SECONDS,
-      over: () => options.interrupted() || (options.seconds !== null && elapsed() >= options.seconds),
-      progress: options.progress,
-    },
-    () => Date.now() / 1000,
-  );
+  const pool = await runPool({
+    shape: options.shape,
+    target: options.target,
+    jobs: options.jobs,
+    operations: options.operations,
+    shard: options.shard,
+    maxFindings: options.maxViolations,
+    hangAfter: HANG_SECONDS,
+    over: () => options.interrupted() || (options.seconds !== null && elapsed() >= options.seconds),
+    progress: options.progress,
+  });
   const seconds = elapsed();
   const violations = await explainAll(pool.findings, options, factory);
   // A target that fails at once cannot be asked to be right except for the canary's lie.

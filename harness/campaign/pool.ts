@@ -17,7 +17,7 @@ export interface PoolOptions {
   /** Run the lanes with lane ≡ shard.index (mod shard.count). */
   readonly shard: { readonly index: number; readonly count: number };
   readonly maxFindings: number;
-  /** Seconds without a finished sequence after which a worker counts as hung. */
+  /** Seconds of processor time without a finished sequence after which a worker counts as hung; others may be busy here too. */
   readonly hangAfter: number;
   /** Asked now and then: true ends the campaign early. */
   readonly over: () => boolean;
@@ -36,12 +36,13 @@ interface Busy {
   readonly slots: Int32Array;
   order: LaneOrder | null;
   beats: number;
-  quietSince: number;
+  /** Seconds of processor time since the last beat. */
+  quiet: number;
 }
 
 const TICK_MS = 100;
 
-export async function runPool(options: PoolOptions, now: () => number): Promise<PoolResult> {
+export async function runPool(options: PoolOptions): Promise<PoolResult> {
   const finished = new Map<number, LaneResult>();
   const workers: Busy[] = [];
   const hung: LaneFinding[] = [];
@@ -87,7 +88,7 @@ export async function runPool(options: PoolOptions, now: () => number): Promise<
         maxFindings: options.maxFindings,
       };
       const worker = new Worker(new URL('./worker.js', import.meta.url), { workerData: data });
-      const busy: Busy = { worker, slots: new Int32Array(shared), order: null, beats: 0, quietSince: now() };
+      const busy: Busy = { worker, slots: new Int32Array(shared), order: null, beats: 0, quiet: 0 };
       worker.on('message', (reply: WorkerReply) => {
         if (reply.kind === 'failed') {
           reject(new Error(reply.message));
@@ -103,16 +104,24 @@ export async function runPool(options: PoolOptions, now: () => number): Promise<
     for (let i = 0; i < options.jobs; i++) workers.push(start());
     for (const busy of workers) give(busy);
 
+    let spent = processorSeconds();
     timer = setInterval(() => {
       let running = 0;
+      const before = spent;
+      spent = processorSeconds();
+      // A loop that does not end takes as much as any other worker.
+      const share = (spent - before) / workers.filter(busy => busy.order !== null).length;
       for (const busy of workers) {
         if (busy.order === null) continue;
         running += busy.slots[Slot.operations]!;
         const beats = busy.slots[Slot.beats]!;
         if (beats !== busy.beats) {
           busy.beats = beats;
-          busy.quietSince = now();
-        } else if (now() - busy.quietSince > options.hangAfter) {
+          busy.quiet = 0;
+          continue;
+        }
+        busy.quiet += share;
+        if (busy.quiet > options.hangAfter) {
           hung.push(hang(busy, options.hangAfter));
           busy.order = null;
           void busy.worker.terminate();
@@ -157,6 +166,11 @@ function inOrder(
   return { lanes, findings: findings.slice(0, options.maxFindings), stopped };
 }
 
+function processorSeconds(): number {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1e6;
+}
+
 function hang(busy: Busy, seconds: number): LaneFinding {
   return {
     lane: busy.slots[Slot.lane]!,
@@ -164,7 +178,7 @@ function hang(busy: Busy, seconds: number): LaneFinding {
     operations: busy.slots[Slot.operations]!,
     finding: {
       id: 'INV-73',
-      message: `a sequence did not end within ${seconds} seconds: an operation loops without yielding`,
+      message: `a sequence did not end within ${seconds} seconds of processor time: an operation loops without yielding`,
       file: 0,
       offset: -1,
       length: -1,

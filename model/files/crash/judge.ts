@@ -8,6 +8,7 @@
  * sound, where overlapping or failed calls are in the window (window.ts, moment.ts) and around shifts (versions.ts).
  */
 import type { Bytes, Finding } from '../../contract/index.js';
+import { EverHeld } from './ever-held.js';
 import { explainByteAfterCrash, explainMixture, explainSize } from './explain.js';
 import { chunkAt } from './moment.js';
 import type { Candidate, Medium, RecoveredExtent, RecoveredFile } from './recovered.js';
@@ -21,6 +22,7 @@ export class CrashJudge {
   readonly window: Window;
   private readonly block: Bytes;
   private readonly versions = new Map<string, BlockVersions>();
+  private readonly held = new Map<FileWindow, EverHeld>();
   /** What is possible after the sectors looked at so far, as bits of the window's classes. */
   private sets: number[] = [];
 
@@ -158,8 +160,17 @@ export class CrashJudge {
     const key = `${file.line.file}/${start}/${prefix}`;
     let known = this.versions.get(key);
     if (known === undefined) {
-      known = new BlockVersions(this.window, file, start, prefix);
+      known = new BlockVersions(this.window, file, this.heldIn(file), start, prefix);
       this.versions.set(key, known);
+    }
+    return known;
+  }
+
+  private heldIn(file: FileWindow): EverHeld {
+    let known = this.held.get(file);
+    if (known === undefined) {
+      known = new EverHeld(file, this.block);
+      this.held.set(file, known);
     }
     return known;
   }

@@ -8,6 +8,7 @@
  */
 import { type Bytes, DEVICE_POISON, MEMORY_POISON } from '../../contract/index.js';
 import { Block, MAP_STATES } from '../state/blocks.js';
+import type { EverHeld } from './ever-held.js';
 import { chunkAt, type Moment } from './moment.js';
 import { type FileWindow, isPlainStore, orderOf, sequenceLimit, type Window } from './window.js';
 
@@ -23,14 +24,28 @@ interface Version {
   readonly hi: number;
 }
 
+/** From this length on it pays to compare with whole versions first. */
+const LONG = 256;
+const zero = Buffer.alloc(65_536);
+
+/** The bytes [lo, lo+n) are all of this version. */
+function isWhole(version: Version, lo: number, n: number, bytes: Uint8Array, index: number): boolean {
+  if (version.lo > lo || version.hi < lo + n) return false;
+  const from = version.bytes === null ? 0 : version.at + lo;
+  if (version.kind === 'bytes') return (version.bytes ?? zero).compare(bytes, index, index + n, from, from + n) === 0;
+  return version.kind === 'zero' && zero.compare(bytes, index, index + n, 0, n) === 0;
+}
+
 export class BlockVersions {
   private readonly list: Version[] = [];
   private readonly window: Window;
   private readonly file: FileWindow;
+  private readonly held: EverHeld;
   private readonly start: Bytes;
   private readonly size: Bytes;
 
-  constructor(window: Window, file: FileWindow, start: Bytes, prefix: number) {
+  constructor(window: Window, file: FileWindow, held: EverHeld, start: Bytes, prefix: number) {
+    this.held = held;
     this.window = window;
     this.file = file;
     this.start = start;
@@ -43,6 +58,7 @@ export class BlockVersions {
    * or later, and were written. −1, or the first byte of the block that may not.
    */
   wrong(lo: number, n: number, bytes: Uint8Array, index: number, fresh = this.size, since = 0): number {
+    if (n >= LONG && lo + n <= fresh && this.list.some(version => isWhole(version, lo, n, bytes, index))) return -1;
     for (let i = 0; i < n; i++) if (!this.may(lo + i, bytes[index + i]!, lo + i >= fresh ? since : -1)) return lo + i;
     return -1;
   }
@@ -61,7 +77,7 @@ export class BlockVersions {
         if (value === 0) return true;
       } else if (version.kind === 'anything') {
         if (value !== DEVICE_POISON && value !== MEMORY_POISON) return true;
-      } else if (value === 0 || this.everAt(place, value)) return true;
+      } else if (value === 0 || this.held.has(place, value)) return true;
     }
     return false;
   }
@@ -162,18 +178,6 @@ export class BlockVersions {
       certain: (s & MAP_STATES) === Block.DATA,
       unknown: (s & Block.LOST) !== 0,
     };
-  }
-
-  /** The value stood at this place of some block at some moment. */
-  private everAt(place: number, value: number): boolean {
-    const { line, base, last } = this.file;
-    for (let i = base; i <= last; i++)
-      for (const { bytes, state } of line.moments[i]!.chunks)
-        for (let k = 0; k < state.length; k++) {
-          if ((state[k]! & Block.LOST) !== 0 && value !== DEVICE_POISON && value !== MEMORY_POISON) return true;
-          if (bytes !== null && bytes[k * this.size + place] === value) return true;
-        }
-    return false;
   }
 }
 
