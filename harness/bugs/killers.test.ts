@@ -1,5 +1,5 @@
 /** Everything that can be reported is reported when it is broken: each rule has a mutation that it kills. */
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import test from 'ava';
 import { CHECKS } from '../../properties/index.js';
@@ -46,6 +46,14 @@ test('every rule that can be reported has something that shows it, and only one'
     [],
   );
   t.is(new Set(shown).size, shown.length);
+});
+
+test('every check has a test beside it, which feeds it histories by hand', t => {
+  const file = (id: string): string => join(PACKAGE_ROOT, 'properties', 'checks', `${id.toLowerCase()}.test.ts`);
+  t.deepEqual(
+    CHECKS.map(({ id }) => id).filter(id => !existsSync(file(id))),
+    [],
+  );
 });
 
 test('every mutation made for a rule alone says what it breaks, and for which rule it is', t => {

@@ -1,5 +1,5 @@
 /** What `npm pack` ships must run where it is unpacked, with its own dependencies and nothing of the checkout. */
-import { execFileSync, spawnSync } from 'node:child_process';
+import { execFileSync, type SpawnSyncReturns, spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -53,10 +53,15 @@ test('the packed package runs elsewhere, and ships neither tests nor anything th
     );
   t.deepEqual(foreign, []);
 
-  const help = spawnSync(process.execPath, [join(root, manifest.bin['iomap-check'] ?? ''), '--help'], {
-    cwd: folder,
-    encoding: 'utf8',
-  });
+  const run = (...args: string[]): SpawnSyncReturns<string> =>
+    spawnSync(process.execPath, [join(root, manifest.bin['iomap-check'] ?? ''), ...args], {
+      cwd: folder,
+      encoding: 'utf8',
+    });
+  const help = run('--help');
   t.is(help.status, 0, help.stderr);
   t.regex(help.stdout, /Usage: iomap-check/);
+  // It needs all that is shipped: diffs, sources to put them into, and traces.
+  const verified = run('rules', '--verify', 'INV-20');
+  t.is(verified.status, 0, verified.stderr);
 });

@@ -76,6 +76,21 @@ test('extents that are missing, of the wrong kind, shared without partner, or wi
   t.is(judge([extent(0, 32), extent(16, 32), right[1]!]), 'FM-06');
 });
 
+test('bytes behind the end that nobody stored, seen through a mapping', t => {
+  const s = new Session();
+  s.do('write', { offset: 0, length: 10, data: 1 });
+  const bytes = new Uint8Array(16);
+  for (let i = 0; i < 10; i++) bytes[i] = taggedByte(1, i);
+  t.is(s.judge('mapread', { offset: 0, length: 16 }, { bytes: bytes.slice() }), null);
+  bytes[12] = 7;
+  t.is(s.judge('mapread', { offset: 0, length: 16 }, { bytes })?.id, 'INV-27');
+});
+
+test('an error told though none happened, and more bytes than a direct write was asked for', t => {
+  t.is(prepared().judge('fsync', {}, { error: EIO })?.id, 'INV-48');
+  t.is(prepared().judge('dwrite', { offset: 0, length: 16, data: 2 }, { count: 32 })?.id, 'INV-51');
+});
+
 test('cached bytes that no reader may see', t => {
   const { model } = prepared();
   const memory = new Uint8Array(96);
