@@ -117,8 +117,8 @@ export function makeSequence(shape: CampaignShape, lane: number, number: number)
   const files = 1 + random.below(3);
   const tight = random.oneIn(8);
   const allowed = new Set(injectedIn(shape));
-  const losing = new Random(`${name}/crash`);
-  const crashing = allowed.has('crash') && (shape.crashEvery !== undefined || losing.oneIn(CRASHING_EVERY));
+  const losing = allowed.has('crash') ? new Random(`${name}/crash`) : null;
+  const crashing = losing !== null && (shape.crashEvery !== undefined || losing.oneIn(CRASHING_EVERY));
   const far = random.below(24);
   // Images of the device are made in numbers when power is lost.
   const spans = tight ? 1 : crashing && !isSmall(part) ? files : 0;
@@ -142,9 +142,9 @@ export function makeSequence(shape: CampaignShape, lane: number, number: number)
   const schedule = part.tasks > 1 ? drawSchedule(shape, new Random(`${name}/schedule`)) : null;
   const ofTasks = schedule === null ? program : amongTasks(program, part.tasks, schedule.random);
   const crashes = crashing ? drawCrashes(shape, part, ofTasks.length, losing) : null;
-  const last = new Random(`${name}/last`);
-  const endsDown =
-    allowed.has('error') && schedule === null && crashes === null && isSmall(part) && last.oneIn(SHUTDOWN_EVERY);
+  const mayEndDown = allowed.has('error') && schedule === null && crashes === null && isSmall(part);
+  const last = mayEndDown ? new Random(`${name}/last`) : null;
+  const endsDown = last?.oneIn(SHUTDOWN_EVERY) === true;
   const calls = endsDown ? [...program, ...lastCalls(program.length, base, part, last)] : ofTasks;
   const adversary = new Random(`${name}/adversary`);
   return {
@@ -240,13 +240,15 @@ function programLength(shape: CampaignShape, part: Part, random: Random): number
 
 /** Hands each call to one of the tasks, and what nobody called for to a task of its own behind them. */
 function amongTasks(program: readonly Call[], tasks: number, random: Random): readonly Call[] {
-  return program
-    .filter(call => call.name !== 'complete')
-    .map(call => ({
-      ...call,
-      task: operationShape(call.name).background === true ? tasks + 1 : 1 + random.below(tasks),
-      flags: flagsAmongTasks(call, random),
-    }));
+  const calls: Call[] = [];
+  for (const call of program) {
+    if (call.name === 'complete') continue;
+    const task = operationShape(call.name).background === true ? tasks + 1 : 1 + random.below(tasks);
+    const flags = flagsAmongTasks(call, random);
+    // A copy of the same shape, which `...call` is not: a campaign makes one of each call.
+    calls.push(makeCall(call.id, call.name, call.file, call, task, call.data, flags));
+  }
+  return calls;
 }
 
 /**

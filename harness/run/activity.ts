@@ -53,8 +53,10 @@ export class Activity implements Task {
     this.completed = 0;
     this.yields = 0;
     if (observed) {
-      this.passed.fill(0);
-      this.asked.fill(0);
+      // A loop over so few costs less than `fill`.
+      const { passed, asked } = this;
+      for (let i = 0; i < passed.length; i++) passed[i] = 0;
+      for (let i = 0; i < asked.length; i++) asked[i] = 0;
     }
   }
 

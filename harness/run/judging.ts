@@ -101,8 +101,8 @@ export class Judging {
 
   /** A task took the inode lock of a file. */
   locked(file: FileId, mode: number, task: TaskId): void {
-    const entry = this.open.find(it => it.task === task && it.answer === null && it.call.file === file);
-    if (entry === undefined) return;
+    const entry = this.inProgress(file, task);
+    if (entry === null) return;
     entry.turn = ++this.turns;
     entry.exclusive ||= mode % 2 === 1;
     if (!entry.invoked) this.oracle.invoke(entry.call);
@@ -114,16 +114,15 @@ export class Judging {
   answered(call: Call, answer: Answer): Finding | null {
     if (!this.ordered) return this.oracle.respond(call, answer);
     if (this.groups.active) this.groups.answered(call, answer);
-    const index = this.open.findIndex(it => it.call === call);
-    const entry = this.open[index];
-    if (entry === undefined) return this.oracle.respond(call, answer);
+    const entry = this.entryOf(call);
+    if (entry === null) return this.oracle.respond(call, answer);
     if (!entry.invoked) this.oracle.invoke(call);
     entry.invoked = true;
     if (this.waits(entry)) {
       entry.answer = copyOf(answer);
       return null;
     }
-    this.open.splice(index, 1);
+    this.close(entry);
     this.finding ??= this.oracle.respond(call, answer);
     this.release();
     const { finding } = this;
@@ -136,6 +135,24 @@ export class Judging {
     if (this.groups.active) this.groups.fail();
     if (!this.ordered) this.oracle.effect(effect);
     else this.oracle.effect({ ...effect, others: this.open.map(({ call }) => call).filter(it => it !== effect.call) });
+  }
+
+  private inProgress(file: FileId, task: TaskId): Open | null {
+    for (const entry of this.open)
+      if (entry.task === task && entry.answer === null && entry.call.file === file) return entry;
+    return null;
+  }
+
+  private entryOf(call: Call): Open | null {
+    for (const entry of this.open) if (entry.call === call) return entry;
+    return null;
+  }
+
+  /** Takes it out of the open ones; their order stays. */
+  private close(entry: Open): void {
+    const { open } = this;
+    for (let i = open.indexOf(entry) + 1; i < open.length; i++) open[i - 1] = open[i]!;
+    open.pop();
   }
 
   /** Must its answer wait for that of a call which had the lock before it? */
@@ -157,9 +174,9 @@ export class Judging {
   private release(): void {
     for (let again = true; again; ) {
       again = false;
-      for (const [index, entry] of this.open.entries()) {
+      for (const entry of this.open) {
         if (entry.answer === null || this.waits(entry)) continue;
-        this.open.splice(index, 1);
+        this.close(entry);
         this.finding ??= this.oracle.respond(entry.call, entry.answer);
         again = true;
         break;

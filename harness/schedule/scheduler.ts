@@ -45,6 +45,10 @@ function isAlone(call: Call): boolean {
   return ALONE.has(call.name) || (call.name === 'mapwrite' && (call.flags & CallFlag.GROW) !== 0);
 }
 
+function headIsAlone({ calls, next }: Lane): boolean {
+  return next < calls.length && isAlone(calls[next]!);
+}
+
 /** More candidates than this are not looked at: enough for all actors and some bios. */
 const MOST = 64;
 /** Bios in flight that may complete out of order. */
@@ -59,8 +63,9 @@ const IN_TURN = 8_000;
 interface Lane {
   readonly task: TaskId;
   readonly calls: Call[];
-  /** Index of the next call to begin. */
+  /** Index of the next call to begin, and whether that one has to be alone. */
   next: number;
+  alone: boolean;
   current: Activity | null;
 }
 
@@ -102,6 +107,8 @@ export class Scheduler extends Runner {
   private tracking: StepTracking | null = null;
   /** Calls in progress, in the order in which they began. */
   private readonly inProgress: Activity[] = [];
+  /** The call in progress is one that has to be alone. */
+  private alone = false;
   private last = 0;
   /** Steps since a call ended; and by actor the last step it took. */
   private restless = 0;
@@ -122,6 +129,7 @@ export class Scheduler extends Runner {
     this.lanes.length = 0;
     this.byTask.length = 0;
     this.inProgress.length = 0;
+    this.alone = false;
     this.last = 0;
     this.restless = 0;
     this.abandoned = false;
@@ -142,6 +150,7 @@ export class Scheduler extends Runner {
     this.tracking = tracking;
     for (const call of calls) this.lane(call.task).calls.push(call);
     this.lanes.sort((a, b) => a.task - b.task);
+    for (const lane of this.lanes) lane.alone = headIsAlone(lane);
     strategy.begin(calls.length);
     const first = calls[0];
     if (first !== undefined)
@@ -159,7 +168,7 @@ export class Scheduler extends Runner {
   }
 
   private makeLane(task: TaskId): Lane {
-    const lane: Lane = { task, calls: [], next: 0, current: null };
+    const lane: Lane = { task, calls: [], next: 0, alone: false, current: null };
     this.lanes.push(lane);
     this.byTask[task] = lane;
     return lane;
@@ -246,19 +255,13 @@ export class Scheduler extends Runner {
         if (lane.current.ready) this.add(lane.task, 0);
         continue;
       }
-      const call = lane.calls[lane.next];
-      if (call === undefined || !this.mayBegin(call)) continue;
-      this.add(lane.task, 0);
+      if (lane.next < lane.calls.length && this.mayBegin(lane)) this.add(lane.task, 0);
     }
     for (let i = 1; i < Math.min(bios, BIOS); i++) this.add(DEVICE, i);
   }
 
-  private mayBegin(call: Call): boolean {
-    const { inProgress } = this;
-    if (inProgress.length === 0) return true;
-    if (isAlone(call)) return false;
-    for (const other of inProgress) if (isAlone(other.call!)) return false;
-    return true;
+  private mayBegin(lane: Lane): boolean {
+    return this.inProgress.length === 0 || !(lane.alone || this.alone);
   }
 
   private add(actor: number, detail: number): void {
@@ -286,6 +289,7 @@ export class Scheduler extends Runner {
     this.operations++;
     this.give(activity);
     if (this.inProgress.length === 0) {
+      this.alone = false;
       this.follower.rest();
       this.askSizes(lane.task);
     }
@@ -303,6 +307,8 @@ export class Scheduler extends Runner {
 
   private beginCall(lane: Lane): Activity {
     const call = lane.calls[lane.next++]!;
+    this.alone = lane.alone;
+    lane.alone = headIsAlone(lane);
     const activity = this.admit(call);
     lane.current = activity;
     this.inProgress.push(activity);

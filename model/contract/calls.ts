@@ -200,6 +200,7 @@ export function makeCall(
   fields: Partial<Call> = {},
   task: TaskId = fields.task ?? (operationShape(name).background ? 0 : 1),
   data: Data = fields.data ?? 0,
+  flags: number = fields.flags ?? 0,
 ): Call {
   return {
     id,
@@ -213,7 +214,7 @@ export function makeCall(
     fromFile: fields.fromFile ?? file,
     fromOffset: fields.fromOffset ?? 0,
     accessible: fields.accessible ?? -1,
-    flags: fields.flags ?? 0,
+    flags,
   };
 }
 

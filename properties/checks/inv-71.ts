@@ -19,7 +19,7 @@ interface Demand {
   readonly with: OpFlags;
   readonly without: OpFlags;
   /** Level and least strength. */
-  readonly holds: readonly (readonly [level: number, strength: number])[];
+  readonly holds: readonly { readonly level: number; readonly strength: number }[];
   /** Levels that must not be held. */
   readonly free: readonly number[];
 }
@@ -31,8 +31,8 @@ const demands: readonly Demand[] = [
     with: OpFlag.WRITE | OpFlag.FAULT,
     without: OpFlag.DAX,
     holds: [
-      [INVALIDATE, SHARED],
-      [FOLIO, EXCLUSIVE],
+      { level: INVALIDATE, strength: SHARED },
+      { level: FOLIO, strength: EXCLUSIVE },
     ],
     free: [MAP],
   },
@@ -41,8 +41,8 @@ const demands: readonly Demand[] = [
     with: OpFlag.UNSHARE,
     without: OpFlag.DAX,
     holds: [
-      [INODE, EXCLUSIVE],
-      [INVALIDATE, EXCLUSIVE],
+      { level: INODE, strength: EXCLUSIVE },
+      { level: INVALIDATE, strength: EXCLUSIVE },
     ],
     free: [FOLIO, MAP],
   },
@@ -51,21 +51,33 @@ const demands: readonly Demand[] = [
     with: OpFlag.ZERO,
     without: OpFlag.DAX,
     holds: [
-      [INODE, EXCLUSIVE],
-      [INVALIDATE, EXCLUSIVE],
+      { level: INODE, strength: EXCLUSIVE },
+      { level: INVALIDATE, strength: EXCLUSIVE },
     ],
     free: [FOLIO, MAP],
   },
-  { about: 'a direct transfer', with: OpFlag.DIRECT, without: 0, holds: [[INODE, SHARED]], free: [FOLIO, MAP] },
+  {
+    about: 'a direct transfer',
+    with: OpFlag.DIRECT,
+    without: 0,
+    holds: [{ level: INODE, strength: SHARED }],
+    free: [FOLIO, MAP],
+  },
   {
     about: 'a buffered write',
     with: OpFlag.WRITE,
     without: OpFlag.DAX | OpFlag.FAULT | OpFlag.DIRECT,
-    holds: [[INODE, EXCLUSIVE]],
+    holds: [{ level: INODE, strength: EXCLUSIVE }],
     free: [FOLIO, MAP],
   },
   { about: 'a report', with: OpFlag.REPORT, without: 0, holds: [], free: [FOLIO, MAP] },
-  { about: 'filling the cache', with: 0, without: OpFlag.DAX, holds: [[INVALIDATE, SHARED]], free: [MAP] },
+  {
+    about: 'filling the cache',
+    with: 0,
+    without: OpFlag.DAX,
+    holds: [{ level: INVALIDATE, strength: SHARED }],
+    free: [MAP],
+  },
 ];
 
 /** The demand for each combination of flags, found once: a begin is judged every few steps. */
@@ -88,13 +100,12 @@ export const inv71: CheckDefinition = {
   hears: ['punch-scope'],
   make(world) {
     const { locks } = world;
-    const need = (
+    const lacks = (
       record: { readonly file: number; readonly task: number },
       about: string,
       level: number,
       strength: number,
-    ): Finding | null => {
-      if (!locks.told || locks.strength(record.task, level, record.file) >= strength) return null;
+    ): Finding => {
       const how = strength === EXCLUSIVE ? 'exclusively' : 'at least shared';
       return world.finding(
         'INV-71',
@@ -108,11 +119,14 @@ export const inv71: CheckDefinition = {
       const demand = demandFor(record.flags);
       if (demand === null) return null;
       check.exercised++;
-      for (const [level, strength] of demand.holds) {
-        const found = need(record, `begin for ${demand.about}`, level, strength);
-        if (found !== null) return found;
+      const { holds, free } = demand;
+      for (let i = 0; i < holds.length && locks.told; i++) {
+        const { level, strength } = holds[i]!;
+        if (locks.strength(record.task, level, record.file) < strength)
+          return lacks(record, `begin for ${demand.about}`, level, strength);
       }
-      for (const level of demand.free) {
+      for (let i = 0; i < free.length; i++) {
+        const level = free[i]!;
         if (locks.strength(record.task, level, record.file) > 0)
           return world.finding(
             'INV-71',
@@ -132,7 +146,8 @@ export const inv71: CheckDefinition = {
         const track = world.iterations.active.find(it => it.ending && it.file === file);
         if (track === undefined) return null;
         check.exercised++;
-        return need(track, 'giving back a reservation', INVALIDATE, EXCLUSIVE);
+        if (!locks.told || locks.strength(track.task, INVALIDATE, file) >= EXCLUSIVE) return null;
+        return lacks(track, 'giving back a reservation', INVALIDATE, EXCLUSIVE);
       },
     };
     return check;

@@ -12,7 +12,7 @@ import {
   roundUp,
 } from '../../contract/index.js';
 import { Block } from '../state/blocks.js';
-import { byteAt, chunkFor } from '../state/bytes.js';
+import { byteAt, chunkFor, firstDifference } from '../state/bytes.js';
 import type { Chunk } from '../state/chunk.js';
 import type { FileModel } from '../state/file.js';
 import { blockState, mayBeAnything, mayBecomeData, mayBeLostToo } from '../state/map.js';
@@ -79,7 +79,7 @@ export function hide(
   const start = Math.max(from, roundDown(offset, maxFolioSize));
   const stop = Math.min(from + before.length, roundUp(end, maxFolioSize), file.size);
   if (start < stop) file.becomeTwofold(start, stop);
-  for (let at = start; at < stop; at++) mayBe(file, at, before[at - from]!);
+  mayBeThese(file, start, stop, before, start - from);
   for (let at = state.blockDown(start); lost !== null && at < stop; at += state.block)
     if (lost[(at - state.blockDown(from)) / state.block] === 1) mayBeLostToo(state, file, at, at + state.block);
 }
@@ -135,15 +135,13 @@ export function meet(state: State, file: FileModel, from: Bytes, to: Bytes, stor
   }
   const start = Math.max(from, store.offset);
   const end = Math.min(to, store.offset + store.after.length, file.size);
-  for (let at = start; at < end; at++) {
-    mayBe(file, at, store.after[at - store.offset]!);
-  }
+  mayBeThese(file, start, end, store.after, start - store.offset);
 }
 
 /** Of the bytes in [from, end) these, which began at `at`, may still be there. */
 export function older(file: FileModel, from: Bytes, end: Bytes, bytes: Uint8Array, at: Bytes): void {
-  const stop = Math.min(end, at + bytes.length, file.size);
-  for (let i = Math.max(from, at); i < stop; i++) mayBe(file, i, bytes[i - at]!);
+  const start = Math.max(from, at);
+  mayBeThese(file, start, Math.min(end, at + bytes.length, file.size), bytes, start - at);
 }
 
 /**
@@ -219,9 +217,22 @@ function blockAt(state: State, file: FileModel, at: Bytes): readonly [FileModel,
   return [file, chunk, Math.floor((at - chunk.start) / state.block)];
 }
 
+/** The bytes in [from, to) have the values of `bytes` from `index` on, or those that are known to be possible already. */
+function mayBeThese(file: FileModel, from: Bytes, to: Bytes, bytes: Uint8Array, index: number): void {
+  for (let at = from; at < to; at++) {
+    at = firstDifference(file, at, to - at, bytes, index + (at - from));
+    if (at < 0) return;
+    alsoBe(file, at, bytes[index + (at - from)]!);
+  }
+}
+
 /** The byte has this value or one that is known to be possible already. */
 export function mayBe(file: FileModel, at: Bytes, value: number): void {
-  if (value === byteAt(file, at)) return;
+  if (value !== byteAt(file, at)) alsoBe(file, at, value);
+}
+
+/** A value that is not the one the file holds. */
+function alsoBe(file: FileModel, at: Bytes, value: number): void {
   const known = file.doubts.get(at);
   if (known === undefined) file.doubts.set(at, [value]);
   else if (!known.includes(value)) known.push(value);
