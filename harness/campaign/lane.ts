@@ -283,6 +283,7 @@ export class LaneRunner {
       this.install(struck.target, model, tally, adversary, sequence);
     }
     const ends = sequence.endsDown || runner.abandoned;
+    runner.close();
     for (const call of ends ? [] : closing(sequence)) {
       ran.push(call);
       if (!runner.perform(call)) break;

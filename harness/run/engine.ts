@@ -65,6 +65,8 @@ export class Engine implements Chooser {
   protected adversary: Adversary = quiet;
   /** Every call yields at every point, because others may run there. */
   protected scheduled = false;
+  /** All calls of the tasks have ended, and what comes goes one by one: it yields only where the adversary wants it. */
+  private closing = false;
   /** Injected actions and unobserved workers that could not end yet. */
   protected readonly parked: Activity[] = [];
   /** Workers that are advanced step by step, by task number − FIRST_WORKER. */
@@ -83,6 +85,7 @@ export class Engine implements Chooser {
     this.watcher = watcher;
     this.adversary = adversary;
     this.scheduled = scheduled;
+    this.closing = false;
     this.judging.begin(oracle, scheduled);
     this.judging.orderBy(target.orderedByLock ?? []);
     this.judging.searchAmong(target.atomic ?? []);
@@ -112,7 +115,12 @@ export class Engine implements Chooser {
   /** A call of the program as an activity that has not begun. */
   protected admit(call: Call): Activity {
     const watched = this.adversary.observes(call);
-    return this.take(call.task, call, watched || this.scheduled, watched);
+    return this.take(call.task, call, watched || (this.scheduled && !this.closing), watched);
+  }
+
+  /** From now on nobody but the call in progress, and what it left to do, is there. */
+  close(): void {
+    this.closing = true;
   }
 
   protected launch(activity: Activity): void {
