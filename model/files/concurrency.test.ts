@@ -94,6 +94,19 @@ test('a collapse that failed may have moved the preallocation behind the end, an
   t.deepEqual([32, 48, 64, 80].map(after), [false, true, true, false]);
 });
 
+test('a truncate that failed may keep space for a copy, where the block it ends in is shared', t => {
+  const reserves = (size: number): boolean => {
+    const s = new Session();
+    s.do('write', { offset: 0, length: 32, data: 1 });
+    s.do('reflink', { offset: 64, length: 16, fromOffset: 16 });
+    const call = s.call('truncate', { size });
+    s.model.effect({ kind: 'fault', choice: 'folio-allocation', call, bio: null });
+    t.is(s.respond(call, { error: ENOMEM, count: 0 }), null);
+    return s.model.hasCopyOnWrite(0);
+  };
+  t.deepEqual([8, 24, 72].map(reserves), [false, true, true]);
+});
+
 test('a write that syncs reports what writeback lost', t => {
   const s = new Session();
   const call = s.call('write', { offset: 0, length: 16, data: 1, flags: CallFlag.DSYNC });

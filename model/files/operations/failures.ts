@@ -18,6 +18,7 @@ export function shatter(state: State, file: FileModel, offset: Bytes, end: Bytes
   if (offset >= last && otherSize === file.size) return;
   if (last - offset <= WIDE * state.block)
     for (let at = state.blockDown(offset); at < last; ) at = chunkFor(state.pool, file, at).end;
+  mayReserveCopies(state, file, offset, last);
   for (const chunk of file.chunks) {
     for (let i = 0; i < chunk.state.length; i++) {
       const start = chunk.start + i * state.block;
@@ -30,6 +31,16 @@ export function shatter(state: State, file: FileModel, offset: Bytes, end: Bytes
   file.dirty = true;
   file.sizeLeast = Math.min(file.sizeLeast, file.size, otherSize);
   file.size = Math.max(file.size, otherSize);
+}
+
+/** Stores to [offset, end) reserve space for copies of what is shared there before anything else of them can fail, and may keep it (MAP-23, INV-16). */
+export function mayReserveCopies(state: State, file: FileModel, offset: Bytes, end: Bytes): void {
+  if (file.owned === 0) return;
+  for (const { owners, start } of file.chunks)
+    for (let i = 0; owners !== null && i < owners.length; i++) {
+      const at = start + i * state.block;
+      if (at < end && at + state.block > offset && state.shared.mayBeShared(Math.abs(owners[i]!))) file.hasCow = true;
+    }
 }
 
 /** Stores to [offset, end) stopped half way, and what lies between the old end and them had become zero first (FS-X7). */

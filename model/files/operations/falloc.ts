@@ -6,7 +6,7 @@ import { type Call, CallFlag, EIO, ENOSPC, type Errno } from '../../contract/ind
 import { mayFollowHint, mayPreallocate, preallocate } from '../state/map.js';
 import { cannotFit } from '../state/space.js';
 import type { State } from '../state/state.js';
-import { shatter } from './failures.js';
+import { mayReserveCopies, shatter } from './failures.js';
 import { type Expected, flagged, type Operation } from './operation.js';
 import { goodRange, sizeAfter } from './ranges.js';
 import { grow } from './sizes.js';
@@ -38,6 +38,7 @@ export function allocatedInPart(state: State, call: Call, error: Errno): void {
   const file = state.file(call.file);
   mayPreallocate(state, file, call.offset, call.offset + call.length);
   mayFollowHint(state, file, call.offset, call.offset + call.length);
+  if (sizeAfter(file, call) > file.size) mayReserveCopies(state, file, file.size, file.size + 1);
   if (error === EIO) shatter(state, file, file.size, file.size + 1, sizeAfter(file, call));
 }
 

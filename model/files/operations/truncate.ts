@@ -4,7 +4,7 @@
  */
 import { type Call, EFBIG, EINVAL, EIO, type Errno, LARGEST_FILE } from '../../contract/index.js';
 import type { State } from '../state/state.js';
-import { shatter } from './failures.js';
+import { mayReserveCopies, shatter } from './failures.js';
 import type { Expected, Operation } from './operation.js';
 import { cut, grow } from './sizes.js';
 
@@ -24,9 +24,11 @@ function resize(state: State, call: Call): void {
 
 /** The size in core changes before the one write-back whose failure is told (FS-X9); all other failures come before. */
 function broken(state: State, call: Call, error: Errno): void {
-  if (error !== EIO) return;
   const file = state.file(call.file);
-  shatter(state, file, Math.min(file.size, call.size), Math.max(file.size, call.size), call.size);
+  const least = Math.min(file.size, call.size);
+  mayReserveCopies(state, file, least, least + 1);
+  if (error !== EIO) return;
+  shatter(state, file, least, Math.max(file.size, call.size), call.size);
 }
 
 export const truncate: Operation = {
