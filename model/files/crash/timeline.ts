@@ -167,7 +167,10 @@ export class Timeline {
       shifts: effects.shifts === true,
       unclear,
       idle:
-        answer.error !== 0 || (file.size === before.size && mayBeSame(chunks, before.chunks, replacedFrom, replacedTo)),
+        answer.error !== 0 ||
+        (before.sizeLeast <= file.size &&
+          file.sizeLeast <= before.size &&
+          mayBeSame(chunks, before.chunks, replacedFrom, replacedTo)),
       chunks,
     });
   }

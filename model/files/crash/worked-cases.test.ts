@@ -3,7 +3,7 @@
  * one of "forbidden" is not. 4096-byte blocks, 512-byte sectors; a and b are constant bytes.
  */
 import test from 'ava';
-import { type Bio, CallFlag, DEVICE_POISON } from '../../contract/index.js';
+import { type Bio, CallFlag, DEVICE_POISON, EIO } from '../../contract/index.js';
 import { CrashSession, type Runs } from '../testing/crash-session.js';
 
 const A = 0x41;
@@ -411,4 +411,19 @@ test('what overwrites a file whose size a failure left open is not what made it 
   t.is(it.crash({ 0: [[A, 4096]] })?.message ?? null, null);
   t.is(it.crash({ 0: [[B, 4096]] })?.message ?? null, null);
   t.is(it.crash({ 0: [[C, 4096]] })?.id, 'INV-60');
+});
+
+test('a truncate to a size that the file may have had tells nothing of what other files went through', t => {
+  const it = session();
+  const call = it.call('truncate', { size: 4096 }, 1);
+  it.model.effect({ kind: 'fault', choice: 'mapping-broken', call, bio: null });
+  t.is(it.respond(call, { error: EIO, count: 0 }), null);
+  it.do('truncate', { size: 8192 });
+  it.do('truncate', { size: 0 }, 1);
+  it.do('fdatasync', {}, 1);
+  t.is(it.crash({ 0: [], 1: [] })?.message ?? null, null);
+  t.is(it.crash({ 0: [[null, 8192]], 1: [] })?.message ?? null, null);
+  it.do('truncate', { size: 10 }, 1);
+  it.do('fdatasync', {}, 1);
+  t.is(it.crash({ 0: [], 1: [[null, 10]] })?.id, 'INV-64');
 });
