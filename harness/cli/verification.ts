@@ -35,7 +35,7 @@ async function withMutation(entry: CatalogueEntry, killer: RuleKiller): Promise<
   return {
     killed,
     lines: [
-      `${pc.bold(entry.id)}${through}: the mutation ${pc.bold(patch.slug)}`,
+      `${pc.bold(entry.id)}${through}: the mutation ${pc.bold(killer.mutation)}`,
       `  ${breaks}`,
       ...changedLines(patch).map(line => `    ${line}`),
       `  ${trace.header.fs} with it: ${said(patched)}`,
@@ -48,8 +48,7 @@ async function withMutation(entry: CatalogueEntry, killer: RuleKiller): Promise<
       rule: entry.id,
       verdict: killed ? 'killed' : 'not-killed',
       by: killer.rule,
-      mutation: patch.slug,
-      diff: patch.name,
+      mutation: killer.mutation,
       breaks,
       trace: program,
       patched,

@@ -100,7 +100,7 @@ export const KILLERS: readonly RuleKiller[] = [
   { rule: 'INV-76', mutation: 'writes-go-on-after-shutdown' },
   { rule: 'INV-77', mutation: 'by-rule/clean-is-durable' },
   { rule: 'MAP-10', mutation: 'by-rule/zeroing-allocates' },
-  { rule: 'MAP-13', mutation: 'by-rule/growth-announced' },
+  { rule: 'MAP-13', mutation: 'by-rule/reads-begin-stale' },
   { rule: 'MAP-20', mutation: 'by-rule/found-called-new' },
   { rule: 'MAP-24', mutation: 'by-rule/shared-holes' },
   { rule: 'MAP-30', mutation: 'by-rule/nowait-maps-a-part' },
