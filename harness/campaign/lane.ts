@@ -353,7 +353,8 @@ export class LaneRunner {
   }
 
   private model(config: TargetConfig): ReferenceModel {
-    const key = JSON.stringify([config.geometry, config.files]);
+    const { blockSize, pageSize, maxFolioSize, sectorSize, deviceBlocks } = config.geometry;
+    const key = `${blockSize} ${pageSize} ${maxFolioSize} ${sectorSize} ${deviceBlocks} ${config.files}`;
     let model = this.models.get(key);
     if (model === undefined) {
       model = createModel({ fs: 'xfs', geometry: config.geometry, options: config.options, files: config.files });

@@ -59,6 +59,8 @@ const placeOf = Object.fromEntries(NOTABLES.map((name, place) => [name, place]))
 /** Events that say that the map of a file changed. */
 const CHANGING: readonly EventName[] = ['reserve', 'reserve-cow', 'punch', 'allocate', 'free', 'convert', 'remap'];
 const CHANGES = Uint8Array.from(EVENT_NAMES, name => (CHANGING.includes(name) ? 1 : 0));
+const NOTED = Uint8Array.from(CHANGES);
+for (const kind of [Ev['dio-end-io'], Ev['folio-add'], Ev.stale]) NOTED[kind] = 1;
 /** Iterations, by the low bits of their serial, and files whose changes are told apart. */
 const SLOTS = 64;
 
@@ -90,13 +92,18 @@ export class Tally implements Watcher {
 
   emit(kind: EventKind, file: FileId, a: number, b: number, c: number): void {
     this.events[kind]!++;
+    if (NOTED[kind] === 1) this.heard(kind, file, b);
+    this.watcher.emit(kind, file, a, b, c);
+  }
+
+  /** An event of which more is counted than that it happened. */
+  private heard(kind: EventKind, file: FileId, b: number): void {
     if (CHANGES[kind] === 1) {
       this.changes[file % SLOTS]!++;
       if (kind === Ev.remap) this.remaps[file % SLOTS]!++;
     } else if (kind === Ev['dio-end-io']) this.directs[file % SLOTS]!++;
     else if (kind === Ev['folio-add'] && b > this.largeFolioAbove) this.note('large-folio');
     else if (kind === Ev.stale && this.open > 1) this.note('stale-beside-others');
-    this.watcher.emit(kind, file, a, b, c);
   }
 
   iteration(step: IterStep, record: IterationRecord): void {

@@ -71,6 +71,8 @@ export class Engine implements Chooser {
   protected readonly parked: Activity[] = [];
   /** Workers that are advanced step by step, by task number − FIRST_WORKER. */
   protected readonly workers: (Activity | null)[] = Array.from({ length: FIRST_INJECTED - FIRST_WORKER }, () => null);
+  /** How many of them there are. */
+  protected workersBegun = 0;
   /** The activity on whose account choices, failures and injections go. */
   protected account: Activity | null = null;
   private readonly pool: Activity[] = [];
@@ -97,6 +99,7 @@ export class Engine implements Chooser {
     this.account = null;
     this.parked.length = 0;
     this.workers.fill(null);
+    this.workersBegun = 0;
     this.busy.fill(0);
   }
 
@@ -212,6 +215,7 @@ export class Engine implements Chooser {
   }
 
   private advanceWorker(): boolean {
+    if (this.workersBegun === 0) return false;
     for (const worker of this.workers) {
       if (worker === null || !worker.ready) continue;
       this.advance(worker);
@@ -226,6 +230,7 @@ export class Engine implements Chooser {
     this.account = null;
     if (this.step(worker)) {
       this.workers[worker.id - FIRST_WORKER] = null;
+      this.workersBegun--;
       this.give(worker);
     }
     this.account = account;
@@ -264,6 +269,7 @@ export class Engine implements Chooser {
     const id = this.freeWorker();
     const activity = this.take(id, null, true, false);
     activity.steps = this.target.work.start(0, activity);
+    if (this.workers[id - FIRST_WORKER] === null) this.workersBegun++;
     this.workers[id - FIRST_WORKER] = activity;
     return activity;
   }

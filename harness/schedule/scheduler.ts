@@ -242,13 +242,14 @@ export class Scheduler extends Runner {
         decision.preempts = true;
       }
     }
-    for (const worker of this.workers) {
-      if (worker === null || !worker.ready) continue;
-      this.add(worker.id, 0);
-    }
+    if (this.workersBegun > 0)
+      for (const worker of this.workers) {
+        if (worker === null || !worker.ready) continue;
+        this.add(worker.id, 0);
+      }
     const bios = target.device?.inFlight.length ?? 0;
     if (bios > 0) this.add(DEVICE, 0);
-    if (target.work.count > 0 && this.workers.includes(null)) this.add(WORKER, 0);
+    if (target.work.count > 0 && this.workersBegun < this.workers.length) this.add(WORKER, 0);
     for (const lane of lanes) {
       if (lane.task === this.last && decision.preempts) continue;
       if (lane.current !== null) {
