@@ -1,8 +1,10 @@
 /**
  * How fast the sequential campaign is, against the plainest thing one could do with the same lengths: a pwrite, a pread
  * and a compare on tmpfs. Both are measured turn about in processor time, because the machine drifts and is shared, and
- * only ratios taken in one run mean anything. The mix is that of fsx (`FSX_MIX`), nothing is injected; two last lines say
- * what the default mix costs with all injections, crashes left out, of one task and of three. `node dist/harness/bench/throughput.js`; add `--cpu-prof` for the profile.
+ * only ratios taken in one run mean anything. The mix is that of fsx (`FSX_MIX`), nothing is injected. The last lines are
+ * of the default mix: the concurrent part (three tasks, nothing injected), and what all injections cost, crashes left out,
+ * with one task and with three. `node dist/harness/bench/throughput.js`; `--part 'three tasks'` runs only the lines whose
+ * name has these words in it, and `node --cpu-prof` writes the profile.
  */
 import { closeSync, ftruncateSync, mkdtempSync, openSync, readSync, rmSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
@@ -90,8 +92,15 @@ function withoutEffect(result: LaneResult): number {
   return result.notables[NOTABLES.indexOf('no-effect')]! / result.operations;
 }
 
+const only = process.argv.indexOf('--part');
+
+function wanted(what: string): boolean {
+  return only < 0 || what.includes(process.argv[only + 1] ?? '');
+}
+
 const factory = await targetFactory('impl', 'xfs');
 for (const [part, operations] of Object.entries(OPERATIONS)) {
+  if (!wanted(`${part}, mix of fsx`)) continue;
   const shape = shapeOf(part);
   const ranges = lengthsOf(shape, Math.min(operations, 50_000));
   const mean = ranges.reduce((sum, range) => sum + range.length, 0) / ranges.length;
@@ -111,15 +120,19 @@ for (const [part, operations] of Object.entries(OPERATIONS)) {
 
 const { mix: _, ...usual } = shapeOf('tiny');
 const injected: CampaignShape = { ...usual, inject: ['race', 'stale', 'error', 'reclaim'] };
+const threeTasks = TASK_PARTS.filter(({ name }) => name === 'tiny, 3 tasks');
 const everything: readonly (readonly [what: string, shape: CampaignShape])[] = [
-  ['default mix with race, stale, error and reclaim', injected],
-  ['three tasks, the same', { ...injected, parts: TASK_PARTS.filter(({ name }) => name === 'tiny, 3 tasks') }],
+  ['tiny, three tasks, default mix', { ...usual, parts: threeTasks }],
+  ['tiny, three tasks, default mix with race, stale, error and reclaim', { ...injected, parts: threeTasks }],
+  ['tiny, default mix with race, stale, error and reclaim', injected],
 ];
 for (const [what, shape] of everything) {
+  if (!wanted(what)) continue;
   const runner = new LaneRunner(factory);
-  campaign(runner, shape, OPERATIONS.tiny / 4);
+  // Until most code is optimized.
+  campaign(runner, shape, OPERATIONS.tiny / 2);
   const rates = Array.from({ length: 3 }, () => campaign(runner, shape, OPERATIONS.tiny / 2));
   console.log(
-    `tiny, ${what}: ${rounded(median(rates.map(({ rate }) => rate)))} operations/s; ${rates[0]!.result.findings.length} violations`,
+    `${what}: ${rounded(median(rates.map(({ rate }) => rate)))} operations/s; ${rates[0]!.result.findings.length} violations`,
   );
 }

@@ -20,7 +20,7 @@ import {
   type OperationName,
 } from '../../contract/index.js';
 import type { Change } from '../operations/operation.js';
-import { loadBytes } from '../state/bytes.js';
+import { copyOfBytes } from '../state/bytes.js';
 import type { FileModel } from '../state/file.js';
 import type { State } from '../state/state.js';
 import { formerPlaces, laterPlaces, type Move, moveOf } from './moves.js';
@@ -228,16 +228,14 @@ export class Overlap {
     // It may have met blocks that another call has ended the sharing of since.
     if (open.sharing) file.hasCow = true;
     const n = Math.min(LONGEST, Math.max(0, end - from));
-    const before = new Uint8Array(n);
-    loadBytes(file, from, n, before, 0);
+    const before = copyOfBytes(file, from, n);
     // What a direct write that stopped early leaves is as old as what was there when it began (INV-32).
     const stopped = direct && (answer.error !== 0 || answer.count < call.length);
     const doubts = file.doubts.size > 0 ? [...file.doubts].filter(([at]) => at >= from && at < end) : none;
     const move = moveOf(call);
     const lost = lostBlocks(state, file, from, n);
     apply();
-    const after = new Uint8Array(n);
-    loadBytes(file, from, n, after, 0);
+    const after = copyOfBytes(file, from, n);
     for (const store of this.stores) {
       if (store.ended < open.began) continue;
       if (store.file === call.file) meet(state, file, from, end, store);

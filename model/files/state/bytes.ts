@@ -95,6 +95,18 @@ export function byteAt(file: FileModel, offset: Bytes): number {
 
 export function loadBytes(file: FileModel, offset: Bytes, length: Bytes, into: Uint8Array, index: number): void {
   zero(into, index, index + length);
+  copyChunks(file, offset, length, into, index);
+}
+
+/** The same in memory of its own. */
+export function copyOfBytes(file: FileModel, offset: Bytes, length: Bytes): Uint8Array {
+  const bytes = new Uint8Array(length);
+  copyChunks(file, offset, length, bytes, 0);
+  return bytes;
+}
+
+/** What no chunk covers is left as it is. */
+function copyChunks(file: FileModel, offset: Bytes, length: Bytes, into: Uint8Array, index: number): void {
   const end = offset + length;
   for (let i = chunkIndex(file, offset); i < file.chunks.length; i++) {
     const chunk = file.chunks[i]!;
