@@ -6,7 +6,7 @@ import { Block } from './blocks.js';
 import type { Chunk, ChunkPool } from './chunk.js';
 import type { FileModel } from './file.js';
 
-/** Ranges at least this long are compared, zeroed and copied by the runtime, shorter ones by a loop. */
+/** Ranges at least this long are compared by Buffer.compare instead of a loop. */
 const LONG = 256;
 const zeroes = Buffer.alloc(65_536);
 
@@ -68,10 +68,7 @@ export function storeBytes(
   for (let done = 0; done < length; ) {
     const chunk = chunkFor(pool, file, offset + done);
     const n = Math.min(length - done, chunk.end - offset - done);
-    const bytes = pool.bytesOf(chunk);
-    const at = offset + done - chunk.start;
-    if (n >= LONG) bytes.set(from.subarray(index + done, index + done + n), at);
-    else for (let i = 0; i < n; i++) bytes[at + i] = from[index + done + i]!;
+    pool.bytesOf(chunk).set(from.subarray(index + done, index + done + n), offset + done - chunk.start);
     done += n;
   }
 }
@@ -82,8 +79,7 @@ export function zeroBytes(file: FileModel, offset: Bytes, end: Bytes): void {
   for (let i = chunkIndex(file, offset); i < file.chunks.length; i++) {
     const chunk = file.chunks[i]!;
     if (chunk.start >= end) return;
-    if (chunk.bytes !== null)
-      zero(chunk.bytes, Math.max(offset, chunk.start) - chunk.start, Math.min(end, chunk.end) - chunk.start);
+    chunk.bytes?.fill(0, Math.max(offset, chunk.start) - chunk.start, Math.min(end, chunk.end) - chunk.start);
   }
 }
 
@@ -94,7 +90,7 @@ export function byteAt(file: FileModel, offset: Bytes): number {
 }
 
 export function loadBytes(file: FileModel, offset: Bytes, length: Bytes, into: Uint8Array, index: number): void {
-  zero(into, index, index + length);
+  into.fill(0, index, index + length);
   copyChunks(file, offset, length, into, index);
 }
 
@@ -113,18 +109,8 @@ function copyChunks(file: FileModel, offset: Bytes, length: Bytes, into: Uint8Ar
     if (chunk.start >= end) return;
     if (chunk.bytes === null) continue;
     const from = Math.max(offset, chunk.start);
-    copy(chunk.bytes, from - chunk.start, Math.min(end, chunk.end) - chunk.start, into, index + (from - offset));
+    chunk.bytes.copy(into, index + (from - offset), from - chunk.start, Math.min(end, chunk.end) - chunk.start);
   }
-}
-
-function zero(bytes: Uint8Array, from: number, to: number): void {
-  if (to - from >= LONG) bytes.fill(0, from, to);
-  else for (let i = from; i < to; i++) bytes[i] = 0;
-}
-
-function copy(source: Buffer, from: number, to: number, into: Uint8Array, at: number): void {
-  if (to - from >= LONG) source.copy(into, at, from, to);
-  else for (let i = from; i < to; i++) into[at + (i - from)] = source[i]!;
 }
 
 /** The first offset in [offset, offset+length) at which `memory` differs from the file, or −1. */
