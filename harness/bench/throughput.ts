@@ -3,11 +3,13 @@
  * and a compare on tmpfs. Both are measured turn about in processor time, because the machine drifts and is shared, and
  * only ratios taken in one run mean anything. The mix is that of fsx (`FSX_MIX`), nothing is injected. The last lines are
  * of the default mix: the concurrent part (three tasks, nothing injected), and what all injections cost, crashes left out,
- * with one task and with three. `node dist/harness/bench/throughput.js`; `--part 'three tasks'` runs only the lines whose
- * name has these words in it, and `node --cpu-prof` writes the profile.
+ * with one task and with three, and the mix with and without what came with sharing and direct I/O.
+ * `node dist/harness/bench/throughput.js`; `--part 'three tasks'` runs only the lines whose name has these words in it, and
+ * `node --cpu-prof` writes the profile.
  */
 import { closeSync, ftruncateSync, mkdtempSync, openSync, readSync, rmSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
+import type { OperationName } from '../../model/contract/index.js';
 import { FSX_MIX } from '../../properties/generate/index.js';
 import { type LaneResult, LaneRunner } from '../campaign/lane.js';
 import { PARTS, TASK_PARTS } from '../campaign/parts.js';
@@ -121,18 +123,27 @@ for (const [part, operations] of Object.entries(OPERATIONS)) {
 const { mix: _, ...usual } = shapeOf('tiny');
 const injected: CampaignShape = { ...usual, inject: ['race', 'stale', 'error', 'reclaim'] };
 const threeTasks = TASK_PARTS.filter(({ name }) => name === 'tiny, 3 tasks');
-const everything: readonly (readonly [what: string, shape: CampaignShape])[] = [
-  ['tiny, three tasks, default mix', { ...usual, parts: threeTasks }],
-  ['tiny, three tasks, default mix with race, stale, error and reclaim', { ...injected, parts: threeTasks }],
-  ['tiny, default mix with race, stale, error and reclaim', injected],
-];
-for (const [what, shape] of everything) {
-  if (!wanted(what)) continue;
-  const runner = new LaneRunner(factory);
-  // Until most code is optimized.
-  campaign(runner, shape, OPERATIONS.tiny / 2);
-  const rates = Array.from({ length: 3 }, () => campaign(runner, shape, OPERATIONS.tiny / 2));
-  console.log(
-    `${what}: ${rounded(median(rates.map(({ rate }) => rate)))} operations/s; ${rates[0]!.result.findings.length} violations`,
-  );
-}
+/** What came with sharing and direct I/O. */
+const LATER: readonly OperationName[] = ['reflink', 'dedupe', 'copy', 'unshare', 'dread', 'dwrite'];
+const lines = [
+  { what: 'tiny, three tasks, default mix', shape: { ...usual, parts: threeTasks } },
+  {
+    what: 'tiny, three tasks, default mix with race, stale, error and reclaim',
+    shape: { ...injected, parts: threeTasks },
+  },
+  { what: 'tiny, default mix with race, stale, error and reclaim', shape: injected },
+  { what: 'tiny, default mix', shape: usual },
+  { what: 'tiny, default mix without sharing and direct I/O', shape: { ...usual, without: LATER } },
+]
+  .filter(({ what }) => wanted(what))
+  .map(line => ({ ...line, runner: new LaneRunner(factory), rates: [] as number[], violations: 0 }));
+// Until most code is optimized.
+for (const { runner, shape } of lines) campaign(runner, shape, OPERATIONS.tiny / 2);
+for (let round = 0; round < ROUNDS; round++)
+  for (const line of lines) {
+    const { rate, result } = campaign(line.runner, line.shape, OPERATIONS.tiny / 2);
+    line.rates.push(rate);
+    line.violations = result.findings.length;
+  }
+for (const { what, rates, violations } of lines)
+  console.log(`${what}: ${rounded(median(rates))} operations/s; ${violations} violations`);

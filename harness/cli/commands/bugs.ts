@@ -2,9 +2,9 @@
  * `iomap-check bugs`: puts bugs into private copies of the implementation and sees whether the default campaign finds
  * them. A bug is a unified diff against `impl/` (`--patch`).
  */
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import type { Command } from 'commander';
 import { hunt } from '../../bugs/hunt.js';
 import { packageSource, patchedSources } from '../../bugs/mutant.js';
@@ -14,6 +14,7 @@ import { rebasePatch } from '../../bugs/rebase.js';
 import { detectionTable } from '../../bugs/table.js';
 import type { CliCommand, Console } from '../command.js';
 import { Exit, UsageError } from '../exit.js';
+import { besideJson, JSON_HELP, writeJson } from '../json-file.js';
 import { wholeNumber } from '../options.js';
 
 interface Options {
@@ -51,7 +52,7 @@ export const bugs: CliCommand = {
       .option('--jobs <n>', 'campaigns at the same time', String(availableParallelism()))
       .option('--patience <seconds>', 'when a campaign counts as hanging (default: by the number of operations)')
       .option('--no-control', 'does not run the unchanged implementation as well')
-      .option('--json <file>', 'writes the report there')
+      .option('--json <file>', JSON_HELP)
       .option('--out <folder>', 'where traces go', 'iomap-check-out')
       .option('--quiet', 'no progress');
   },
@@ -75,7 +76,7 @@ function load(file: string, options: Options, console: Console): Patch {
     const text = rebasePatch(patch, { current: packageSource, root: PACKAGE_ROOT, base: options.base ?? null });
     if (text !== read(file)) {
       writeFileSync(file, text);
-      console.out.write(`${file}: made anew\n`);
+      besideJson(console, options.json).out.write(`${file}: made anew\n`);
     }
     patch = readPatch(text, file);
   }
@@ -115,11 +116,8 @@ async function report(patches: readonly Patch[], options: Options, console: Cons
         console.err.write(`${slug ?? 'control'}, seed ${seed}: ${outcome}, ${seconds.toFixed(1)} s\n`);
       },
     });
-    if (options.json !== undefined) {
-      mkdirSync(dirname(options.json), { recursive: true });
-      writeFileSync(options.json, `${JSON.stringify(result, null, 2)}\n`);
-    }
-    console.out.write(detectionTable(result));
+    writeJson(console, options.json, result);
+    besideJson(console, options.json).out.write(detectionTable(result));
     if (stop.signal.aborted) return Exit.interrupted;
     if ((result.falseAlarms ?? 0) > 0) return Exit.duty;
     return result.found === result.total ? Exit.clean : Exit.violation;

@@ -28,7 +28,7 @@ import { shrinkTrace } from '../../shrink/index.js';
 import { FILE_SYSTEMS, targetFactory } from '../../targets/index.js';
 import type { CliCommand, Console } from '../command.js';
 import { Exit, UsageError } from '../exit.js';
-import { writeJson } from '../json-file.js';
+import { besideJson, JSON_HELP, writeJson } from '../json-file.js';
 import { oneOf, shard, wholeNumber } from '../options.js';
 import { progressBar } from '../progress.js';
 
@@ -66,10 +66,11 @@ export const explore: CliCommand = {
       .option('--fs <name>', `file system of the target: ${FILE_SYSTEMS.join(', ')}`, FILE_SYSTEMS[0])
       .option('--max-violations <n>', 'stop after so many', '1')
       .option('--out <dir>', 'where traces go', 'iomap-check-out')
-      .option('--json <file>', 'write the report as JSON');
+      .option('--json <file>', JSON_HELP);
   },
-  async run(args, raw, console) {
+  async run(args, raw, given) {
     const options = raw as unknown as ExploreOptions;
+    const console = besideJson(given, options.json);
     if (options.list === true) return list(oneOf('--alphabet', options.alphabet, ALPHABET_NAMES), console);
     if (options.crash !== true) throw new UsageError('explore: expected --crash (crash states) or --list');
     const factory = await targetFactory(options.target, options.fs);
@@ -97,7 +98,7 @@ export const explore: CliCommand = {
     bar?.stop();
     process.removeListener('SIGINT', interrupt);
     const report = crashReport(tally, options.fs, (Date.now() - started) / 1000, interrupted);
-    if (options.json !== undefined) writeJson(options.json, report);
+    writeJson(given, options.json, report);
     print(tally, report.scenarios[0]!, console);
     if (tally.violations.length > 0) return Exit.violation;
     return interrupted ? Exit.interrupted : Exit.clean;

@@ -13,7 +13,7 @@ import { timeline } from '../../replay/timeline.js';
 import { targetFactory } from '../../targets/index.js';
 import type { CliCommand, Console } from '../command.js';
 import { Exit, LackingError } from '../exit.js';
-import { writeJson } from '../json-file.js';
+import { besideJson, JSON_HELP, writeJson } from '../json-file.js';
 import { declareFsxOptions, type FsxOptions, fsxSaid, withFileSystem } from '../trace-options.js';
 
 interface Options extends FsxOptions {
@@ -32,13 +32,14 @@ export const replay: CliCommand = {
       .argument('<trace...>', 'traces, .fsxops logs or cases, told apart by content')
       .option('--target <target>', 'model or impl (default: both, compared)')
       .option('--fs <name>', 'file system of the target (default: the one of the trace)')
-      .option('--json <file>', 'writes the report there')
+      .option('--json <file>', JSON_HELP)
       .option('--verbose', 'prints the run as a timeline, with extents and blocks after each step')
       .option('--strict', 'exit 1 also when a directive was missed');
     declareFsxOptions(command);
   },
-  async run(paths, given, console): Promise<Exit> {
-    const options = given as unknown as Options;
+  async run(paths, raw, given): Promise<Exit> {
+    const options = raw as unknown as Options;
+    const console = besideJson(given, options.json);
     const said = fsxSaid(options);
     const all = paths.map(path => withFileSystem(loadTrace(path, said), options.fs));
     const done: { outcome: ReplayOutcome; trace: Trace }[] = [];
@@ -53,7 +54,7 @@ export const replay: CliCommand = {
         lacking = true;
       }
     }
-    if (options.json !== undefined) writeJson(options.json, replayJson(done));
+    writeJson(given, options.json, replayJson(done));
     const failed = done.some(({ outcome }) => outcome.verdict !== 'clean');
     const missed = options.strict === true && done.some(({ outcome }) => outcome.missed.length > 0);
     if (failed || missed) return Exit.violation;

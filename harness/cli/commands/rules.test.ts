@@ -1,4 +1,4 @@
-import { Writable } from 'node:stream';
+import { PassThrough, Writable } from 'node:stream';
 import test from 'ava';
 import { Exit, UsageError } from '../exit.js';
 import { rules } from './rules.js';
@@ -14,7 +14,7 @@ async function run(
       done();
     },
   });
-  const status = await rules.run(ids, options, { out, err: out, interactive: false });
+  const status = await rules.run(ids, options, { out, err: new PassThrough(), interactive: false });
   return { status, text };
 }
 

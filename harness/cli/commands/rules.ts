@@ -2,11 +2,11 @@
  * `iomap-check rules [ID…]`: every rule and invariant, what checks it, and what shows that the check can fail; with
  * `--verify`, just that is done.
  */
-import { writeFileSync } from 'node:fs';
 import { type CatalogueEntry, catalogue, type Guard } from '../../../properties/rules/index.js';
 import { killerOf } from '../../bugs/killers.js';
 import type { CliCommand, Console } from '../command.js';
 import { Exit, UsageError } from '../exit.js';
+import { besideJson, JSON_HELP, writeJson } from '../json-file.js';
 import { verification } from '../verification.js';
 
 /** Width of the table: what fits a terminal of 120 columns. */
@@ -24,7 +24,7 @@ export const rules: CliCommand = {
     command
       .argument('[id...]', 'tell all about these rules, INV-13 or MAP-44 for example')
       .option('--verify <id...>', 'show for each of these rules a mutation that its check kills; exit 1 if it does not')
-      .option('--json <file>', 'write the list, or what is shown, as JSON, - for standard output');
+      .option('--json <file>', JSON_HELP);
   },
   async run(ids, given, console): Promise<Exit> {
     const options = given as unknown as Options;
@@ -49,11 +49,9 @@ export const rules: CliCommand = {
   },
 };
 
-/** As JSON where that was asked for, as text unless the JSON takes its place. */
 function write(report: object, text: readonly string[], { json }: Options, console: Console): void {
-  const record = `${JSON.stringify(report, null, 2)}\n`;
-  if (json !== undefined && json !== '-') writeFileSync(json, record);
-  console.out.write(json === '-' ? record : `${text.join('\n')}\n`);
+  writeJson(console, json, report);
+  besideJson(console, json).out.write(`${text.join('\n')}\n`);
 }
 
 function find(all: readonly CatalogueEntry[], id: string): CatalogueEntry {

@@ -10,7 +10,7 @@ import { type CampaignShape, STRATEGIES } from '../../campaign/sequence.js';
 import { FILE_SYSTEMS } from '../../targets/index.js';
 import type { CliCommand } from '../command.js';
 import { Exit, UsageError } from '../exit.js';
-import { writeJson } from '../json-file.js';
+import { besideJson, JSON_HELP, writeJson } from '../json-file.js';
 import { readKnown } from '../known.js';
 import { oneOf, seconds, shard, wholeNumber } from '../options.js';
 import { progressBar } from '../progress.js';
@@ -71,11 +71,12 @@ export const run: CliCommand = {
       .option('--known <file>', 'known violations: lines of an id and a reason; counted, not failures')
       .option('--max-violations <n>', 'stop after so many', '1')
       .option('--out <dir>', 'where traces go', 'iomap-check-out')
-      .option('--json <file>', 'write the report as JSON')
+      .option('--json <file>', JSON_HELP)
       .option('--quiet', 'print nothing but violations');
   },
-  async run(_args, raw, console) {
+  async run(_args, raw, given) {
     const options = raw as unknown as RunOptions;
+    const console = besideJson(given, options.json);
     const campaign = parse(options);
     const bar = options.quiet === true ? null : progressBar(console, campaign.operations, 'operations');
     let interrupted = 0;
@@ -93,7 +94,7 @@ export const run: CliCommand = {
       });
       bar?.stop();
       const { report } = outcome;
-      if (options.json !== undefined) writeJson(options.json, report);
+      writeJson(given, options.json, report);
       if (options.quiet !== true || report.violations.length > 0) {
         console.out.write(summary(report));
         for (const sentence of outcome.neglected) console.out.write(`${pc.red('duty failed')}: ${sentence}\n`);

@@ -1,10 +1,10 @@
 /** `iomap-check validate FILE…`: what a real kernel did, held against the contract. */
-import { writeFileSync } from 'node:fs';
 import { kernelRules } from '../../../properties/kernel/rules/index.js';
 import { type ValidateJson, validateJson, validateText } from '../../validate/report.js';
 import { validateFile } from '../../validate/validate.js';
 import type { CliCommand } from '../command.js';
-import { Exit, UsageError } from '../exit.js';
+import { Exit } from '../exit.js';
+import { besideJson, JSON_HELP, writeJson } from '../json-file.js';
 
 /** Several recordings in one record: sums, and findings in the order of the files. */
 function join(parts: readonly ValidateJson[]): ValidateJson {
@@ -23,37 +23,28 @@ function join(parts: readonly ValidateJson[]): ValidateJson {
   }, first!);
 }
 
-function write(path: string, text: string): void {
-  try {
-    writeFileSync(path, text);
-  } catch (error) {
-    throw new UsageError(`${path}: cannot be written: ${(error as Error).message}`);
-  }
-}
-
 export const validate: CliCommand = {
   name: 'validate',
   summary: 'checks kernel tracepoint text against the contract',
   declare(command) {
     command
       .argument('<file...>', 'text of a trace buffer, plain or gzipped; - for standard input')
-      .option('--json <file>', 'write the result as JSON, - for standard output')
+      .option('--json <file>', JSON_HELP)
       .option('--quiet', 'print findings only');
   },
-  async run(args, options, console) {
+  async run(args, options, given) {
     const json = options['json'] as string | undefined;
+    const console = besideJson(given, json);
     const parts: ValidateJson[] = [];
     for (const path of args) {
       const validator = await validateFile(path);
       const part = validateJson(kernelRules, validator);
       parts.push(part);
-      if (json === '-') continue;
       const text = validateText(kernelRules, validator, path === '-' ? '<stdin>' : path);
       if (options['quiet'] !== true || part.findings.length > 0) console.out.write(text);
     }
     const all = join(parts);
-    if (json === '-') console.out.write(`${JSON.stringify(all, null, 2)}\n`);
-    else if (json !== undefined) write(json, `${JSON.stringify(all, null, 2)}\n`);
+    writeJson(given, json, all);
     return all.findings.length === 0 ? Exit.clean : Exit.violation;
   },
 };

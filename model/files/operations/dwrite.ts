@@ -5,6 +5,7 @@
  * DIO-38, DIO-42, DIO-46, DIO-47, INV-32, INV-51, INV-52, INV-57.
  */
 import {
+  type Bytes,
   type Call,
   CallFlag,
   EAGAIN,
@@ -133,14 +134,29 @@ function brokenDirect(state: State, call: Call, error: Errno): void {
   broken(state, call, error);
   if (flagged(call, CallFlag.ATOMIC)) state.file(call.file).hasCow = true;
   if (error === EINVAL || (isSync(call) && error === EIO)) return;
+  mayHaveStored(state, call, call.offset + writable(call));
+}
+
+/** A source that ends early makes a second request of the rest, which may be refused when the first was under way (DIO-31). */
+function refusedDirect(state: State, call: Call): void {
+  refused(state, call);
+  const { offset, length, accessible } = call;
+  if (accessible >= 0 && accessible < length) mayHaveStored(state, call, offset + accessible);
+}
+
+/** The bytes up to `end` are on the device, or not; nothing was converted. */
+function mayHaveStored(state: State, call: Call, end: Bytes): void {
   const file = state.file(call.file);
-  const end = call.offset + writable(call);
   file.becomeTwofold(call.offset, end);
   const value = new Uint8Array(1);
-  for (let at = call.offset; at < Math.min(end, file.size); at++) {
-    // What overlapped it may have made data of any block.
-    if ((blockState(state, file, at) & Block.DATA) === 0 && !state.overlap.contended) continue;
-    fillData(call.data, at, value, 0, 1);
+  // What overlapped it may have made data of any block, with the zeroes around what was stored (DIO-22).
+  const { contended } = state.overlap;
+  const from = contended ? state.blockDown(call.offset) : call.offset;
+  const to = Math.min(contended ? state.blockUp(end) : end, file.size);
+  for (let at = from; at < to; at++) {
+    if ((blockState(state, file, at) & Block.DATA) === 0 && !contended) continue;
+    value[0] = 0;
+    if (at >= call.offset && at < end) fillData(call.data, at, value, 0, 1);
     if (value[0] !== byteAt(file, at)) file.doubts.set(at, [...(file.doubts.get(at) ?? []), value[0]!]);
   }
 }
@@ -150,7 +166,7 @@ export const dwrite: Operation = {
   expect,
   steps: [store, sync],
   broken: brokenDirect,
-  refused,
+  refused: refusedDirect,
   blocks: (state, call) => Math.ceil(call.length / state.block) + 2 + state.options.extentSizeHint,
   changes: 'range',
   // What lies between the end and the start is zeroed and flushed first (FS-X7).

@@ -56,7 +56,10 @@ export const unshare: Operation = {
   },
   steps: [breakSharing, allocateRange, growSize],
   broken(state, call, error) {
-    mayLeaveShared(state, state.file(call.file), call.offset, call.offset + call.length);
+    const file = state.file(call.file);
+    // Space for copies was reserved perhaps, rounded by the hint, and may stay (INV-16).
+    if (file.owned > 0) file.hasCow = true;
+    mayLeaveShared(state, file, call.offset, call.offset + call.length);
     allocatedInPart(state, call, error);
   },
   blocks: (state, call) => Math.ceil(call.length / state.block) + 2,
