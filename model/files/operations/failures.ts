@@ -33,7 +33,10 @@ export function shatter(state: State, file: FileModel, offset: Bytes, end: Bytes
   file.size = Math.max(file.size, otherSize);
 }
 
-/** Stores to [offset, end) reserve space for copies of what is shared there before anything else of them can fail, and may keep it (MAP-23, INV-16). */
+/**
+ * Stores to [offset, end) reserve space for copies of what is shared there before anything else of them can fail, and may
+ * keep it (MAP-23, INV-16).
+ */
 export function mayReserveCopies(state: State, file: FileModel, offset: Bytes, end: Bytes): void {
   if (file.owned === 0) return;
   for (const { owners, start } of file.chunks)

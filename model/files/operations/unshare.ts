@@ -7,6 +7,7 @@ import { Block, stateTable } from '../state/blocks.js';
 import { becomeData, findBlock, mayLeaveShared, settle } from '../state/map.js';
 import { cannotFit } from '../state/space.js';
 import type { State } from '../state/state.js';
+import { mayReserveCopies } from './failures.js';
 import { allocatedInPart, allocateRange, growSize } from './falloc.js';
 import type { Operation } from './operation.js';
 import { goodRange } from './ranges.js';
@@ -57,8 +58,7 @@ export const unshare: Operation = {
   steps: [breakSharing, allocateRange, growSize],
   broken(state, call, error) {
     const file = state.file(call.file);
-    // Space for copies was reserved perhaps, rounded by the hint, and may stay (INV-16).
-    if (file.owned > 0) file.hasCow = true;
+    mayReserveCopies(state, file, call.offset, call.offset + call.length);
     mayLeaveShared(state, file, call.offset, call.offset + call.length);
     allocatedInPart(state, call, error);
   },
