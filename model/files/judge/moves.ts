@@ -3,7 +3,7 @@
  * (INV-30). Made before it, their bytes were moved too; made after it, they lie where the call put them. Where nobody
  * knows which, both places may show both values.
  */
-import type { Bytes, Call, FileId } from '../../contract/index.js';
+import type { Answer, Bytes, Call, FileId } from '../../contract/index.js';
 
 /** The bytes [from, end) of one file were put at `distance` from there, in the same file or another. */
 export interface Move {
@@ -30,6 +30,16 @@ export function moveOf({ name, file, offset, length, fromFile, fromOffset }: Cal
   // A clone of length 0 reaches to the end.
   const end = name === 'reflink' && length === 0 ? Number.POSITIVE_INFINITY : fromOffset + length;
   return { source: fromFile, from: fromOffset, end, target: file, distance: offset - fromOffset, copies: true };
+}
+
+/** What a dedupe shared, bytes that were equal: nothing moved, or null. */
+export function shareOf(
+  { name, file, offset, length, fromFile, fromOffset }: Call,
+  { differs, count }: Answer,
+): Move | null {
+  if (name !== 'dedupe' || differs || count === 0) return null;
+  const distance = offset - fromOffset;
+  return { source: fromFile, from: fromOffset, end: fromOffset + length, target: file, distance, copies: true };
 }
 
 /** Where else the byte stored there may be, if any of the moves, in their order, came after the store. */

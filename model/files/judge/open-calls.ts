@@ -4,6 +4,7 @@
 import {
   type Bytes,
   type Call,
+  type Geometry,
   LARGEST_FILE,
   LOOKING,
   type OperationName,
@@ -63,7 +64,12 @@ export function openCall(state: State, call: Call, now: number, into: Open | und
  * The direct write has been answered, but not this store through the cache that overlapped it: a folio that it reads or
  * dirties may hide the write (INV-31, DIO-82).
  */
-export function mayHide({ call, began }: Open, store: Store, offset: Bytes, folio: Bytes): boolean {
+export function mayHide(
+  { call, began }: Open,
+  store: Store,
+  offset: Bytes,
+  { maxFolioSize: folio }: Geometry,
+): boolean {
   if (call.file !== store.file || began > store.ended || !DIRTYING.has(call.name)) return false;
   return offset >= roundDown(call.offset, folio) && offset < roundUp(call.offset + call.length, folio);
 }

@@ -16,6 +16,7 @@ import {
   DEVICE_POISON,
   type FileId,
   fillData,
+  type Geometry,
   MEMORY_POISON,
   type OperationName,
 } from '../../contract/index.js';
@@ -23,13 +24,14 @@ import type { Change } from '../operations/operation.js';
 import { copyOfBytes } from '../state/bytes.js';
 import type { FileModel } from '../state/file.js';
 import type { State } from '../state/state.js';
-import { formerPlaces, laterPlaces, type Move, moveOf } from './moves.js';
+import { formerPlaces, laterPlaces, type Move, moveOf, shareOf } from './moves.js';
 import { mayHide, type Open, openCall, sameFile, widen } from './open-calls.js';
 import {
   blur,
   hide,
   lostBlocks,
   mayBe,
+  mayBeShared,
   mayStore,
   meet,
   moved,
@@ -49,9 +51,10 @@ export class Overlap {
   private clock = 0;
   private readonly open: Open[] = [];
   private readonly stores: Store[] = [];
+  /** What dedupes shared that were answered while others were open. */
+  private readonly shares: { readonly move: Move; readonly ended: number }[] = [];
   private judging: Open | null = null;
-  private block: Bytes = 1;
-  private folio: Bytes = 1;
+  private geometry!: Geometry;
   /** Records of calls that ended, for the next ones. */
   private readonly spare: Open[] = [];
 
@@ -75,13 +78,13 @@ export class Overlap {
     this.clock = 0;
     this.open.length = 0;
     this.stores.length = 0;
+    this.shares.length = 0;
     this.judging = null;
   }
 
   began(state: State, call: Call): void {
     this.clock++;
-    this.block = state.block;
-    this.folio = state.geometry.maxFolioSize;
+    this.geometry = state.geometry;
     const open = openCall(state, call, this.clock, this.spare.pop());
     this.open.push(open);
     for (const other of this.open) {
@@ -143,19 +146,23 @@ export class Overlap {
   /** May the byte show `seen` because of an open store, or one that ended while the judged call was open? */
   mayShow(file: FileId, offset: Bytes, seen: number): boolean {
     for (const open of this.open) {
-      if (open.call.file === file && mayStore(open.call, offset, seen, this.block)) return true;
+      if (open.call.file === file && mayStore(open.call, offset, seen, this.geometry)) return true;
       for (const former of formerPlaces(file, offset, this.movesSince(open.began)))
-        if (former.file === open.call.file && mayStore(open.call, former.offset, seen, this.block)) return true;
+        if (former.file === open.call.file && mayStore(open.call, former.offset, seen, this.geometry)) return true;
     }
     for (const store of this.stores) {
       const i = offset - store.offset;
       if (store.file !== file || i < 0 || i >= store.before.length) continue;
       const past = this.judging !== null && store.ended < this.judging.began;
-      if (past && !store.ahead && !(store.direct && this.open.some(open => mayHide(open, store, offset, this.folio))))
+      if (
+        past &&
+        !store.ahead &&
+        !(store.direct && this.open.some(open => mayHide(open, store, offset, this.geometry)))
+      )
         continue;
       if (store.before[i] === seen || store.after[i] === seen) return true;
       if (store.doubts.some(([at, values]) => at === offset && values.includes(seen))) return true;
-      const block = Math.floor(offset / this.block) - Math.floor(store.offset / this.block);
+      const block = Math.floor(offset / this.geometry.blockSize) - Math.floor(store.offset / this.geometry.blockSize);
       if (store.lost?.[block] === 1 && seen !== DEVICE_POISON && seen !== MEMORY_POISON) return true;
     }
     return false;
@@ -175,6 +182,8 @@ export class Overlap {
     const before = file.size;
     if (changes === null) this.growing(file, open, apply);
     else this.storing(state, open, answer, changes, apply);
+    const share = shareOf(call, answer);
+    if (share !== null) this.sharing(state, open, share);
     const { size } = file;
     for (const other of this.open) {
       if (other.call.file !== call.file) continue;
@@ -197,6 +206,13 @@ export class Overlap {
     if (!open.resized || !RESIZING.has(call.name)) return;
     file.sizeLeast = Math.min(file.sizeLeast, open.leastSize);
     file.size = Math.max(size, open.mostSize);
+  }
+
+  /** A dedupe shared blocks that stores meanwhile found shared, or not yet. */
+  private sharing(state: State, { began }: Open, move: Move): void {
+    for (const { file, offset, after, mapped, ended } of this.stores)
+      if (ended >= began) mayBeShared(state, file, offset, after.length, [move], mapped);
+    this.shares.push({ move, ended: ++this.clock });
   }
 
   /** The call may make the file larger: mapped stores that met the larger file come below its end. */
@@ -269,7 +285,9 @@ export class Overlap {
         call.offset - from,
         Math.max(0, Math.min(call.length, n - (call.offset - from))),
       );
-    if (move === null) moved(state, call.file, from, [after], this.movesSince(open.began), call.name === 'mapwrite');
+    const shares = this.shares.filter(({ ended }) => ended >= open.began).map(share => share.move);
+    mayBeShared(state, call.file, from, n, shares, mapped);
+    if (move === null) moved(state, call.file, from, [after], this.movesSince(open.began), mapped);
     else
       for (const store of this.stores)
         if (store.move === null && store.ended >= open.began)
@@ -314,7 +332,9 @@ export class Overlap {
       this.spare.push(open);
     }
     this.judging = null;
-    if (this.open.length === 0 && this.stores.length > 0) this.stores.length = 0;
+    if (this.open.length > 0) return;
+    if (this.stores.length > 0) this.stores.length = 0;
+    if (this.shares.length > 0) this.shares.length = 0;
   }
 
   private find(call: Call): Open | null {

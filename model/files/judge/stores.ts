@@ -7,6 +7,7 @@ import {
   type Call,
   type FileId,
   fillData,
+  type Geometry,
   LARGEST_FILE,
   roundDown,
   roundUp,
@@ -98,16 +99,22 @@ export function blur(state: State, file: FileModel, offset: Bytes, end: Bytes): 
 
 const one = new Uint8Array(1);
 
+/** Where the bytes end that the call finds to write. */
+function sourceEnd({ offset, length, accessible }: Call): Bytes {
+  return offset + (accessible >= 0 ? Math.min(length, accessible) : length);
+}
+
 /** May the open call have stored `seen` at `offset` already? */
-export function mayStore(call: Call, offset: Bytes, seen: number, block: Bytes): boolean {
+export function mayStore(call: Call, offset: Bytes, seen: number, { blockSize, sectorSize }: Geometry): boolean {
   switch (call.name) {
     case 'write':
     case 'dwrite':
     case 'mapwrite':
       if (offset < call.offset) return seen === 0;
-      if (offset >= call.offset + call.length)
-        // Zeroes around the data (DIO-22).
-        return call.name === 'dwrite' && seen === 0 && offset < roundUp(call.offset + call.length, block);
+      // Zeroes around the data, which ends with the last whole sector of its source (DIO-22).
+      if (call.name === 'dwrite' && seen === 0 && offset < roundUp(sourceEnd(call), blockSize))
+        if (offset >= roundDown(sourceEnd(call), sectorSize)) return true;
+      if (offset >= call.offset + call.length) return false;
       fillData(call.data, offset, one, 0, 1);
       return one[0] === seen;
     case 'truncate':
@@ -158,8 +165,7 @@ export function moved(
 ): void {
   if (moves.length === 0) return;
   const length = versions[0]!.length;
-  const unit = mapped ? state.geometry.maxFolioSize : state.block;
-  for (const move of moves) mayShare(state, file, roundDown(from, unit), roundUp(from + length, unit), move);
+  mayBeShared(state, file, from, length, moves, mapped);
   for (let i = 0; i < length; i++)
     for (const place of laterPlaces(file, from + i, moves)) {
       const target = state.file(place.file);
@@ -168,6 +174,19 @@ export function moved(
       if (i === 0 || i === length - 1 || place.offset % state.block === 0)
         blur(state, target, place.offset, place.offset + 1);
     }
+}
+
+/** A store of `length` bytes may have come before these moves, which then share its blocks, or after them. */
+export function mayBeShared(
+  state: State,
+  file: FileId,
+  from: Bytes,
+  length: Bytes,
+  moves: readonly Move[],
+  mapped: boolean,
+): void {
+  const unit = mapped ? state.geometry.maxFolioSize : state.block;
+  for (const move of moves) mayShare(state, file, roundDown(from, unit), roundUp(from + length, unit), move);
 }
 
 /** What had been lost, perhaps, before the store was moved as it was (WB-73). */
