@@ -132,6 +132,11 @@ export class Overlap {
     return this.judging?.accompanied === true;
   }
 
+  /** The judged call may have met sharing in its file that another call has ended since, be it in another file. */
+  get sharedThen(): boolean {
+    return this.judging?.accompanied === true && this.judging.sharing;
+  }
+
   /** The calls that are open. */
   *calls(): Iterable<Call> {
     for (const { call } of this.open) yield call;
@@ -241,8 +246,6 @@ export class Overlap {
       from = state.blockDown(from);
       end = state.blockUp(end);
     }
-    // It may have met blocks that another call has ended the sharing of since.
-    if (open.sharing) file.hasCow = true;
     const n = Math.min(LONGEST, Math.max(0, end - from));
     const before = copyOfBytes(file, from, n);
     // What a direct write that stopped early leaves is as old as what was there when it began (INV-32).
