@@ -14,11 +14,12 @@ import type { State } from './state.js';
 export function shiftDown(state: State, file: FileModel, from: Bytes, to: Bytes): void {
   const distance = from - to;
   shiftMarks(file, from, -distance);
-  for (let i = chunkIndex(file, from); i < file.chunks.length; i++) {
+  for (let i = chunkIndex(file, to); i < file.chunks.length; i++) {
     const chunk = file.chunks[i]!;
     const start = Math.max(from, chunk.start);
-    move(state, file, chunk, start, chunk.end, -distance);
-    clear(state, file, chunk, Math.max(start, chunk.end - distance), chunk.end, false);
+    if (start < chunk.end) move(state, file, chunk, start, chunk.end, -distance);
+    // What comes from where no chunk was, or is moved here later.
+    clear(state, file, chunk, Math.max(to, chunk.start, chunk.end - distance), chunk.end, false);
     // A chunk made for the target stands before this one.
     i = file.chunks.indexOf(chunk, i);
   }
