@@ -1,7 +1,7 @@
 /** The sparse storage against a flat array, and files of any size at no cost. */
 import { fc, testProp } from '@fast-check/ava';
 import test from 'ava';
-import { fillData, LARGEST_FILE, type OperationName } from '../contract/index.js';
+import { EFAULT, fillData, LARGEST_FILE, type OperationName } from '../contract/index.js';
 import { Session } from './testing/session.js';
 
 const BLOCK = 256;
@@ -114,4 +114,15 @@ test('a model that was reset knows nothing of before', t => {
   s.do('truncate', { size: 100 });
   t.deepEqual(s.bytes(0, 100), new Array<number>(100).fill(0));
   t.is(s.layout(), '');
+});
+
+test('preallocation moves down with a collapse, also into blocks that were stored to before', t => {
+  const s = new Session();
+  t.is(s.judge('dwrite', { offset: 3072, length: 16, data: 1, accessible: 1 }, { error: EFAULT }), null);
+  s.do('truncate', { size: 3088 });
+  s.do('write', { offset: 2048, length: 16, data: 2 });
+  s.do('collapse', { offset: 2048, length: 768 });
+  const unwritten = (offset: number) => ({ offset, length: 16, type: 'unwritten', shared: false }) as const;
+  t.is(s.model.judgeLayout(0, [unwritten(2304)]), null);
+  t.not(s.model.judgeLayout(0, [unwritten(2288)]), null);
 });
