@@ -302,6 +302,7 @@ export class Overlap {
       doubts,
       after,
       lost,
+      left: answer.error === 0 ? null : lostBlocks(state, file, from, n),
       ended: ++this.clock,
       ahead: mapped && from + n > file.size,
       mapped,

@@ -31,6 +31,8 @@ export interface Store {
   readonly after: Uint8Array;
   /** Blocks from that of `offset` on whose bytes had been lost before, perhaps (WB-73): 1 each. Null: none. */
   readonly lost: Uint8Array | null;
+  /** Those that it may have lost itself, because it failed half way. */
+  readonly left: Uint8Array | null;
   /** When it was answered. */
   readonly ended: number;
   /** It was made through a mapping, whose fault dirtied whole folios. */
@@ -143,6 +145,9 @@ export function meet(state: State, file: FileModel, from: Bytes, to: Bytes, stor
   const start = Math.max(from, store.offset);
   const end = Math.min(to, store.offset + store.after.length, file.size);
   mayBeThese(file, start, end, store.after, start - store.offset);
+  const first = state.blockDown(store.offset);
+  for (let at = state.blockDown(start); store.left !== null && at < end; at += state.block)
+    if (store.left[(at - first) / state.block] === 1) mayBeLostToo(state, file, at, at + 1);
 }
 
 /** Of the bytes in [from, end) these, which began at `at`, may still be there. */

@@ -86,6 +86,7 @@ function overwriteOnly(state: State, call: Call, expected: Expected): Expected {
     file.owned > 0 ||
     file.hasCow ||
     file.reflinked ||
+    file.flushMayFail ||
     state.blockUp(end) - state.blockDown(call.offset) > state.block
   )
     expected.or(EAGAIN);
