@@ -240,7 +240,7 @@ export class Model implements ReferenceModel {
     const { plain: state } = this;
     state.faulted =
       this.faults.length > 0 && this.faults.some(fault => fault.call === call.id && CAUSED[fault.choice] !== undefined);
-    if (operation.changes !== undefined && state.overlap.sharedThen) state.file(call.file).hasCow = true;
+    if (operation.changes !== undefined && state.overlap.sharedThen(state)) state.file(call.file).hasCow = true;
     if (state.overlap.active)
       state.overlap.applying(state, call, answer, operation.changes ?? null, () => this.run(operation, call, answer));
     else this.run(operation, call, answer);

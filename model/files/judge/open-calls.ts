@@ -27,6 +27,8 @@ export interface Open {
   mostSize: Bytes;
   /** Its file shared blocks when it began. */
   sharing: boolean;
+  /** How often sharing had ended by then, in any file. */
+  endings: number;
   /** Another call set the size of its file meanwhile, or may have. */
   resized: boolean;
 }
@@ -46,6 +48,7 @@ export function openCall(state: State, call: Call, now: number, into: Open | und
     leastSize: 0,
     mostSize: 0,
     sharing: false,
+    endings: 0,
     resized: false,
   };
   open.call = call;
@@ -57,6 +60,7 @@ export function openCall(state: State, call: Call, now: number, into: Open | und
   open.leastSize = size;
   open.mostSize = size;
   open.sharing = owned > 0;
+  open.endings = state.shared.endings;
   return open;
 }
 

@@ -133,8 +133,9 @@ export class Overlap {
   }
 
   /** The judged call may have met sharing in its file that another call has ended since, be it in another file. */
-  get sharedThen(): boolean {
-    return this.judging?.accompanied === true && this.judging.sharing;
+  sharedThen(state: State): boolean {
+    const open = this.judging;
+    return open?.accompanied === true && open.sharing && open.endings !== state.shared.endings;
   }
 
   /** The calls that are open. */

@@ -12,7 +12,7 @@ import {
   EIO,
   type Errno,
   LARGEST_FILE,
-  roundUp,
+  roundDown,
 } from '../../contract/index.js';
 import { Block } from '../state/blocks.js';
 import { storeData } from '../state/bytes.js';
@@ -60,10 +60,22 @@ function store(state: State, call: Call, count: Bytes): void {
   // What a short write reserved and did not use may have been allocated meanwhile, with its neighbours (INV-16).
   if (end < asked) {
     mayPreallocate(state, file, end, asked);
-    // Nor had a folio block state that the write was to cover: the short copy dirtied all of it (PC-40).
-    mayBecomeData(state, file, end, Math.min(asked, roundUp(end, state.geometry.maxFolioSize), file.size));
+    mayBecomeData(state, file, end, Math.min(coveredEnd(state, call.offset, end, asked), file.size));
   }
   mayFollowHint(state, file, call.offset, call.offset + writable(call));
+}
+
+/**
+ * Where the largest folio may end that holds the last byte copied and that the write was to cover: such a folio has no block
+ * state, and the short copy dirties all of it (PC-40). `end` where no folio can be covered.
+ */
+function coveredEnd(state: State, start: Bytes, end: Bytes, asked: Bytes): Bytes {
+  let covered = end;
+  for (let size = state.folio; size <= state.geometry.maxFolioSize; size *= 2) {
+    const first = roundDown(end - 1, size);
+    if (first >= start && first + size <= asked) covered = first + size;
+  }
+  return covered;
 }
 
 /** A write that extends a file of some size may reserve behind it; the amount is a permitted difference. */

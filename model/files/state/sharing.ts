@@ -14,6 +14,8 @@ export class SharedStorage {
   private count = 1;
   private most = new Int32Array(1024);
   private least = new Int32Array(1024);
+  /** How often storage ended to be shared. */
+  endings = 0;
 
   clear(): void {
     this.count = 1;
@@ -55,7 +57,7 @@ export class SharedStorage {
     if (storage === 0) return;
     chunk.owners![index] = 0;
     file.owned--;
-    this.most[storage]!--;
+    if (--this.most[storage]! === 1) this.endings++;
     if ((chunk.state[index]! & Block.UNSURE) === 0) this.least[storage]!--;
     chunk.state[index]! &= ~Block.UNSURE;
   }
