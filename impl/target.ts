@@ -8,6 +8,7 @@ import {
   type Call,
   EIO,
   type Geometry,
+  LoneTask,
   type Looked,
   type OperationName,
   type PendingWork,
@@ -105,7 +106,7 @@ class XfsTarget implements Target {
 
   /** Recovers from what the device holds; false if there is nothing to recover. */
   recover(looked: Looked | undefined): boolean {
-    const task: Task = { id: 0, waitsFor: null, observed: false };
+    const task = new LoneTask(0);
     const steps = this.fs.recover(task, looked);
     // Nobody else is there: what recovery writes is a part of the history like anything, and completes in order.
     let next = steps.next();

@@ -18,6 +18,12 @@ import { BEGINNING } from './adversary.js';
 /** The names of the choices in a fixed order, so that counters can be arrays. */
 export const CHOICE_LABELS = Object.keys(CHOICES) as readonly (keyof typeof CHOICES)[];
 
+/** Decides at the points of an activity whether it goes on at once. */
+export interface Guide {
+  /** True if the activity, which stands at `place`, is who goes on. */
+  passes(activity: Activity): boolean;
+}
+
 export class Activity implements Task {
   id = 0;
   waitsFor: Waitable | null = null;
@@ -26,6 +32,10 @@ export class Activity implements Task {
   watched = false;
   /** Null for completion work. */
   call: Call | null = null;
+  /** Null: it stops at every point. */
+  guide: Guide | null = null;
+  /** It came to the point that it yields next before it yielded it. */
+  private arrived = false;
   /** Null until its first step. */
   steps: Steps<unknown> | null = null;
   readonly answer = new Answer();
@@ -46,6 +56,8 @@ export class Activity implements Task {
     this.observed = observed;
     this.watched = watched;
     this.call = call;
+    this.guide = null;
+    this.arrived = false;
     this.steps = null;
     this.place = BEGINNING;
     this.nth = 1;
@@ -60,8 +72,20 @@ export class Activity implements Task {
     }
   }
 
-  /** It yielded: its place is this point now. */
-  arrive(point: Point): void {
+  stopsAt(point: Point): boolean {
+    if (!this.observed) return false;
+    this.arrive(point);
+    this.arrived = this.guide === null || !this.guide.passes(this);
+    return this.arrived;
+  }
+
+  /** It yielded this point, of which it may have asked before whether it was to stop there. */
+  yielded(point: Point): void {
+    if (!this.arrived) this.arrive(point);
+    this.arrived = false;
+  }
+
+  private arrive(point: Point): void {
     this.place = point;
     this.nth = this.passed[point] = this.passed[point]! + 1;
     this.visited = false;

@@ -45,7 +45,7 @@ const FAILURES: ReadonlySet<ChoiceLabel> = new Set([
 export const INJECTED_FROM = 1_000_000;
 
 /** More yields than any operation needs; past it the operation counts as endless (INV-73). */
-const STEP_LIMIT = 200_000;
+export const STEP_LIMIT = 200_000;
 
 /** Task numbers: programs use those below; then come completion workers, then injected background actions. */
 export const FIRST_WORKER = 8;
@@ -141,7 +141,7 @@ export class Engine implements Chooser {
       this.finish(activity);
       return true;
     }
-    if (activity.observed) activity.arrive(next.value);
+    if (activity.observed) activity.yielded(next.value);
     if (++activity.yields > STEP_LIMIT) this.finding ??= stepLimit([activity, ...this.others(activity)]);
     return false;
   }

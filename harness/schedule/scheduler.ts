@@ -12,9 +12,9 @@
  */
 import { type Call, CallFlag, type OperationName, type Target, type TaskId, Y } from '../../model/contract/index.js';
 import type { Oracle } from '../../model/files/index.js';
-import type { Activity } from '../run/activity.js';
+import type { Activity, Guide } from '../run/activity.js';
 import { type Adversary, BEGINNING } from '../run/adversary.js';
-import { FIRST_WORKER, isCall, type Watcher } from '../run/engine.js';
+import { FIRST_WORKER, isCall, STEP_LIMIT, type Watcher } from '../run/engine.js';
 import { starved } from '../run/findings.js';
 import { Runner } from '../run/runner.js';
 import type { ScheduleRecorder } from './recorder.js';
@@ -60,6 +60,9 @@ const BIOS = 8;
 const RESTLESS = 4_000;
 const IN_TURN = 8_000;
 
+/** Nobody decided yet. */
+const UNDECIDED = -2;
+
 interface Lane {
   readonly task: TaskId;
   readonly calls: Call[];
@@ -79,7 +82,7 @@ export interface ScheduleFollower {
 
 const UNFOLLOWED: ScheduleFollower = { mark() {}, rest() {} };
 
-export class Scheduler extends Runner {
+export class Scheduler extends Runner implements Guide {
   /** Steps taken, and switches away from a task that could have gone on. */
   steps = 0;
   preemptions = 0;
@@ -109,6 +112,9 @@ export class Scheduler extends Runner {
   private readonly inProgress: Activity[] = [];
   /** The call in progress is one that has to be alone. */
   private alone = false;
+  private strategy!: Strategy;
+  /** What was decided at the point that a call yielded then, or `UNDECIDED`. */
+  private chosen = UNDECIDED;
   private last = 0;
   /** Steps since a call ended; and by actor the last step it took. */
   private restless = 0;
@@ -130,6 +136,7 @@ export class Scheduler extends Runner {
     this.byTask.length = 0;
     this.inProgress.length = 0;
     this.alone = false;
+    this.chosen = UNDECIDED;
     this.last = 0;
     this.restless = 0;
     this.abandoned = false;
@@ -151,13 +158,14 @@ export class Scheduler extends Runner {
     for (const call of calls) this.lane(call.task).calls.push(call);
     this.lanes.sort((a, b) => a.task - b.task);
     for (const lane of this.lanes) lane.alone = headIsAlone(lane);
+    this.strategy = strategy;
     strategy.begin(calls.length);
     const first = calls[0];
     if (first !== undefined)
       this.guard(
         () => this.inProgress[0]?.call ?? first,
         () => {
-          while (this.finding === null && this.decide(strategy));
+          while (this.finding === null && this.decide());
         },
       );
     return this.finding === null && !this.abandoned;
@@ -175,25 +183,14 @@ export class Scheduler extends Runner {
   }
 
   /** One step. False when all calls have ended. */
-  private decide(strategy: Strategy): boolean {
+  private decide(): boolean {
     this.catchUp();
     if (this.finding !== null) return false;
     if (this.inProgress.length === 0 && this.lanes.every(lane => lane.next === lane.calls.length)) return false;
+    const chosen = this.chosen === UNDECIDED ? this.pick() : this.chosen;
+    this.chosen = UNDECIDED;
+    if (chosen === ABANDON) return false;
     const { decision } = this;
-    this.collect();
-    if (decision.count === 0) {
-      this.finding = this.stuck(...this.inProgress);
-      return false;
-    }
-    if (++this.restless > RESTLESS + IN_TURN) {
-      this.finding = starved(this.inProgress, IN_TURN);
-      return false;
-    }
-    const chosen = decision.count === 1 ? 0 : this.restless > RESTLESS ? this.next() : strategy.choose(decision);
-    if (chosen === ABANDON) {
-      this.abandoned = true;
-      return false;
-    }
     this.steps++;
     if (chosen !== 0 && decision.preempts) {
       this.preemptions++;
@@ -204,6 +201,34 @@ export class Scheduler extends Runner {
     this.last = decision.last = actor;
     if (this.tracking === null) this.act(actor, decision.details[chosen]!);
     else this.actTracked(actor, decision.details[chosen]!, this.tracking);
+    return true;
+  }
+
+  /** Who of those that can go on does: an index into the decision, or `ABANDON`. */
+  private pick(): number {
+    const { decision } = this;
+    this.collect();
+    if (decision.count === 0) this.finding = this.stuck(...this.inProgress);
+    else if (++this.restless > RESTLESS + IN_TURN) this.finding = starved(this.inProgress, IN_TURN);
+    if (this.finding !== null) return ABANDON;
+    if (decision.count === 1) return 0;
+    const chosen = this.restless > RESTLESS ? this.next() : this.strategy.choose(decision);
+    this.abandoned ||= chosen === ABANDON;
+    return chosen;
+  }
+
+  /**
+   * The call came to a point: decides there and then who goes on. Two times in three it is the call itself, which then
+   * need not be suspended, with all that it is in the middle of.
+   */
+  passes(activity: Activity): boolean {
+    if (this.tracking !== null || activity.watched || this.parked.length > 0 || this.finding !== null) return false;
+    this.chosen = this.pick();
+    if (this.chosen !== 0 || this.finding !== null || ++activity.yields > STEP_LIMIT) return false;
+    this.chosen = UNDECIDED;
+    this.stepped[activity.id] = ++this.steps;
+    const base = this.inProgress[0]!;
+    if (activity !== base) this.recorder?.ran(base, activity.id, activity.place);
     return true;
   }
 
@@ -311,6 +336,7 @@ export class Scheduler extends Runner {
     this.alone = lane.alone;
     lane.alone = headIsAlone(lane);
     const activity = this.admit(call);
+    activity.guide = this;
     lane.current = activity;
     this.inProgress.push(activity);
     this.order.push(call);

@@ -3,14 +3,22 @@
  * dirty (D) and how many bytes of I/O are in flight (pagecache.md section 1). A folio is its own `FolioView` and the thing
  * that waits for its lock; what moves it between states, and tells about it, is the page cache.
  */
-import type { Bytes, FileId, FolioView, Task, TaskId, Waitable } from '../../model/contract/index.js';
+import {
+  type Bytes,
+  type FileId,
+  type FolioView,
+  LoneTask,
+  type Task,
+  type TaskId,
+  type Waitable,
+} from '../../model/contract/index.js';
 import { type Holdable, LockLevel } from '../sync/index.js';
 import { nextClear, nextSet, setBits, testBit, wordsFor } from './bits.js';
 import type { FolioMemory } from './folio-memory.js';
 import type { PageCache } from './page-cache.js';
 
 /** Owner of the lock of a folio whose read is in flight: completion will unlock it. */
-export const IO_OWNER: Task = { id: -1, waitsFor: null, observed: false };
+export const IO_OWNER: Task = new LoneTask(-1);
 
 export class Folio implements FolioView, Waitable, Holdable {
   readonly level = LockLevel.folio;

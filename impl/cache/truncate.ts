@@ -14,7 +14,7 @@ export function* truncateRange(cache: PageCache, task: Task, from: Bytes, to: By
   while (cursor < to) {
     const folio = cache.firstIn(cursor, to);
     if (folio === null) return;
-    if (task.observed) yield Y['Y-TR3'];
+    if (task.stopsAt(Y['Y-TR3'])) yield Y['Y-TR3'];
     if (!cache.tryLock(folio, task) && !(yield* lockFolio(cache, folio, task, Y['Y-TR3']))) continue;
     if (folio.cache !== cache) {
       // It left while we were at the yield point above.

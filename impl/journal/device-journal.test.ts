@@ -4,6 +4,7 @@ import {
   type DeviceHistory,
   EIO,
   type Errno,
+  LoneTask,
   type Steps,
   type Survivors,
   silence,
@@ -31,7 +32,7 @@ class Scene {
     return this.device.history!;
   }
 
-  private readonly task: Task = { id: 1, waitsFor: null, observed: false };
+  private readonly task: Task = new LoneTask(1);
 
   constructor(image: Uint8Array | null = null) {
     this.device.reset(true, false, silence, image);
@@ -102,7 +103,7 @@ test('a force writes the log after a cache flush and through the cache, whatever
   const scene = new Scene();
   scene.set(0, 1);
   const kinds: string[] = [];
-  const steps = scene.journal.force(1, { id: 1, waitsFor: null, observed: false });
+  const steps = scene.journal.force(1, new LoneTask(1));
   while (steps.next().done !== true)
     for (const bio of scene.device.inFlight.slice()) {
       kinds.push(`${bio.kind} ${bio.cargo}${bio.fua ? ' fua' : ''}`);
@@ -145,8 +146,7 @@ test('the log goes around its end, and background write-back makes room in it', 
       scene.force();
       if (scene.history.length - before === 6) split++;
     }
-    if (scene.work.count > 0 && value % 5 === 0)
-      scene.run(scene.work.start(0, { id: 8, waitsFor: null, observed: false }));
+    if (scene.work.count > 0 && value % 5 === 0) scene.run(scene.work.start(0, new LoneTask(8)));
     if (value % 16 === 0) t.deepEqual(scene.mounted(NONE).state, scene.state);
   }
   t.true(split > 0, 'a log write came in two pieces');
@@ -246,7 +246,7 @@ test('a stop between the cache flush and the log write keeps the record from the
   for (const stopAt of [1, 2]) {
     const scene = new Scene();
     scene.set(0, 1);
-    const task = { id: 1, waitsFor: null, observed: false };
+    const task = new LoneTask(1);
     const steps = stopAt === 1 ? scene.journal.force(1, task) : scene.journal.checkpoint(task);
     for (let done = 0; ; done++) {
       if (done === stopAt) scene.journal.stop();

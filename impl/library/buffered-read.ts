@@ -80,7 +80,7 @@ function* readSteps(
       at = copyCached(inode, at, until, to);
       if (at < until) break;
       if (at >= end) break;
-      if (context.task.observed) yield Y['Y-RD4'];
+      if (context.task.stopsAt(Y['Y-RD4'])) yield Y['Y-RD4'];
       continue;
     }
     if (at >= Math.min(end, inode.isize)) break;

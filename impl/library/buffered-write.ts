@@ -84,9 +84,9 @@ function* writeMapping(
   while (iteration.rest > 0) {
     const { pos } = iteration;
     const wanted = Math.min(chunk - (pos % chunk), iteration.rest, limit);
-    if (task.observed) yield Y['Y-BW3'];
+    if (task.stopsAt(Y['Y-BW3'])) yield Y['Y-BW3'];
     if (from.reachable(pos, 1) === 0) return EFAULT;
-    if (task.observed) yield Y['Y-BW4'];
+    if (task.stopsAt(Y['Y-BW4'])) yield Y['Y-BW4'];
     const begun = write.begin(wanted);
     const prepared = typeof begun === 'number' ? begun : yield* begun;
     if (prepared < 0) {
@@ -94,7 +94,7 @@ function* writeMapping(
       return prepared;
     }
     if (prepared === STALE) return 0;
-    if (task.observed) yield Y['Y-BW7'];
+    if (task.stopsAt(Y['Y-BW7'])) yield Y['Y-BW7'];
     const { folio } = write;
     const room = write.to - pos;
     const copied = copiedBytes(context, from, pos, room);
@@ -107,7 +107,7 @@ function* writeMapping(
       iteration.iomap.flags |= MapFlag.SIZE_CHANGED;
     }
     write.release();
-    if (task.observed) yield Y['Y-BW8'];
+    if (task.stopsAt(Y['Y-BW8'])) yield Y['Y-BW8'];
     if (stored > 0 && size < pos) yield* isizeExtended(context, inode, size, pos);
     if (stored > 0) {
       limit = Number.POSITIVE_INFINITY;

@@ -57,7 +57,7 @@ function* scanSteps(
   const { task } = context;
   let punched = from;
   for (let cursor = from; cursor < end; ) {
-    if (task.observed) yield Y['Y-BW11'];
+    if (task.stopsAt(Y['Y-BW11'])) yield Y['Y-BW11'];
     const folio = cache.firstIn(cursor, end);
     if (folio === null) break;
     // Writeback between clearing the dirty flag and the D bits holds the lock; without it a dirty block might look clean.

@@ -85,7 +85,7 @@ function* startRead(context: Context, request: DirectRequest): Steps<number> {
     const errno = yield* writeAndWait(context, inode, pos, end);
     if (errno !== 0) return errno;
   }
-  if (context.task.observed) yield Y['Y-DR1'];
+  if (context.task.stopsAt(Y['Y-DR1'])) yield Y['Y-DR1'];
   return STARTED;
 }
 
@@ -102,11 +102,11 @@ function* startWrite(context: Context, request: DirectRequest): Steps<number> {
     return STARTED;
   }
   let errno = yield* writeAndWait(context, inode, pos, end);
-  if (task.observed) yield Y['Y-DW1'];
+  if (task.stopsAt(Y['Y-DW1'])) yield Y['Y-DW1'];
   if (errno === 0 && hasCached(inode, pos, end))
     errno = yield* invalidateRange(inode.cache, task, pos, end, Y['Y-DW1']);
   if (errno !== 0) return request.has(DirectFlag.ATOMIC) ? EAGAIN : ENOTBLK;
-  if (task.observed) yield Y['Y-DW2'];
+  if (task.stopsAt(Y['Y-DW2'])) yield Y['Y-DW2'];
   return STARTED;
 }
 
@@ -218,7 +218,7 @@ function* transferBios(context: Context, request: DirectRequest, iteration: Iter
   let at = start;
   let errno: Errno = 0;
   while (at < stop) {
-    if (at > start && task.observed && request.isWrite) yield Y['Y-DW4'];
+    if (at > start && request.isWrite && task.stopsAt(Y['Y-DW4'])) yield Y['Y-DW4'];
     if (request.error !== 0) break;
     const length = roundDown((request.source ?? request.target)!.reachable(at, Math.min(most, stop - at)), unit);
     if (length === 0) {

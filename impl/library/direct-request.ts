@@ -183,7 +183,7 @@ export class DirectRequest implements Waitable, WorkItem {
     const { inode, ops, pos, size, error } = this;
     const { sink, task } = context;
     let result: number = error;
-    if (task.observed && this.isWrite) yield Y['Y-DW6'];
+    if (this.isWrite && task.stopsAt(Y['Y-DW6'])) yield Y['Y-DW6'];
     if (ops.endIo !== undefined) {
       const ended = ops.endIo(inode, pos, size, error, this.endIoFlags, this.#copies, context);
       result = typeof ended === 'number' ? ended : yield* ended;
@@ -194,13 +194,13 @@ export class DirectRequest implements Waitable, WorkItem {
       if (!this.isWrite && pos + result > this.sizeAtStart) result = this.sizeAtStart - pos;
     }
     if (this.isWrite && error === 0 && size > 0) {
-      if (task.observed) yield Y['Y-DW8'];
+      if (task.stopsAt(Y['Y-DW8'])) yield Y['Y-DW8'];
       yield* this.#invalidate(context);
     }
     inode.direct.end(this.isWrite, pos, pos + this.length);
     sink.emit(Ev['dio-done'], inode.id, pos, size, this.serial);
     if (result > 0 && this.needSync && ops.sync !== undefined) {
-      if (task.observed) yield Y['Y-DW9'];
+      if (task.stopsAt(Y['Y-DW9'])) yield Y['Y-DW9'];
       const synced = ops.sync(inode, pos, result, !this.has(DirectFlag.SYNC), context);
       const errno = typeof synced === 'number' ? synced : yield* synced;
       if (errno !== 0) result = errno;

@@ -4,7 +4,7 @@
  * writes must be there. The harness does this with a real file system and every check; here it proves the library alone.
  */
 import { fc, testProp } from '@fast-check/ava';
-import { type Steps, type Task, tagOf } from '../../model/contract/index.js';
+import { LoneTask, type Steps, type Task, tagOf } from '../../model/contract/index.js';
 import { acquire, EXCLUSIVE, SHARED } from '../sync/index.js';
 import { bufferedRead } from './buffered-read.js';
 import { bufferedWrite } from './buffered-write.js';
@@ -39,7 +39,7 @@ class Play {
   }
 
   add(id: number, work: (context: Context) => Steps<unknown>): void {
-    const task: Task = { id, waitsFor: null, observed: true };
+    const task = new LoneTask(id, true);
     this.workers.push({ task, steps: work(new Context(this.bench.platform, task)), done: false });
   }
 
@@ -99,7 +99,7 @@ class Play {
     index -= runnable.length;
     if (index < inFlight.length) bench.device.complete(inFlight[index]!, 0);
     else if (index < inFlight.length + work.count) {
-      const task: Task = { id: 0, waitsFor: null, observed: true };
+      const task = new LoneTask(0, true);
       this.workers.push({ task, steps: work.start(index - inFlight.length, task), done: false });
     } else if (choice % 2 === 0) dropCleanFolios(bench.inode, choice % SIZE, SIZE);
     else migrateFolios(bench.inode, 0, choice % SIZE);

@@ -102,7 +102,7 @@ export function submitIoend(context: Context, inode: CachedInode, ioend: Ioend):
 }
 
 function* submitSteps(context: Context, inode: CachedInode, ioend: Ioend, waiting: Steps<Errno> | null): Steps<Errno> {
-  if (context.task.observed) yield Y['Y-WB3'];
+  if (context.task.stopsAt(Y['Y-WB3'])) yield Y['Y-WB3'];
   const hooked = waiting ?? inode.writebackOps.submitting?.(inode, ioend, context) ?? 0;
   return sendOff(context, inode, ioend, typeof hooked === 'number' ? hooked : yield* hooked);
 }
@@ -169,12 +169,12 @@ class CompletionWork implements WorkItem {
         sink.emit(Ev['ioend-merge'], inode.id, next.offset, next.size, next.addr);
         ioend.merge(next);
       }
-      if (task.observed) yield Y['Y-WB6'];
+      if (task.stopsAt(Y['Y-WB6'])) yield Y['Y-WB6'];
       if (ioend.deferred) {
         const completed = ops.completed(inode, ioend, context);
         const errno = typeof completed === 'number' ? completed : yield* completed;
         if (ioend.status === 0) ioend.status = errno;
-        if (task.observed) yield Y['Y-WB8'];
+        if (task.stopsAt(Y['Y-WB8'])) yield Y['Y-WB8'];
       }
       finishIoend(inode, ioend);
     }

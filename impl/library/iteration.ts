@@ -140,16 +140,17 @@ export class Iteration implements IterationRecord {
   }
 
   *#nextSteps(points: IterationPoints): Steps<number> {
+    const { task } = this.#context!;
     if (this.iomap.length !== 0) {
-      if (points.beforeEnd !== null) yield points.beforeEnd;
+      if (points.beforeEnd !== null && task.stopsAt(points.beforeEnd)) yield points.beforeEnd;
       const ended = this.#end();
       const verdict = this.#verdict(typeof ended === 'number' ? ended : yield* ended);
       if (verdict <= 0) return verdict;
-      if (points.afterEnd !== null) yield points.afterEnd;
+      if (points.afterEnd !== null && task.stopsAt(points.afterEnd)) yield points.afterEnd;
     }
-    if (points.before !== null) yield points.before;
+    if (points.before !== null && task.stopsAt(points.before)) yield points.before;
     const result = yield* this.#waitForBegin(this.#begin());
-    if (result > 0 && points.after !== null) yield points.after;
+    if (result > 0 && points.after !== null && task.stopsAt(points.after)) yield points.after;
     return result;
   }
 

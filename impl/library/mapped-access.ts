@@ -62,7 +62,7 @@ export function* mapLoad(
     const stop = Math.min(end, folio.end, limit);
     to.copyFrom(cache.memory.bytes, folio.at + (at - folio.pos), at, stop - at);
     at = stop;
-    if (context.task.observed && at < end) yield Y['Y-RD4'];
+    if (at < end && context.task.stopsAt(Y['Y-RD4'])) yield Y['Y-RD4'];
   }
   return at > pos ? at - pos : error;
 }
@@ -100,7 +100,7 @@ export function* mapStore(
     if (folio === null || !folio.uptodate || !folio.writable) {
       error = yield* writeFault(context, inode, ops, at);
       if (error !== 0) break;
-      if (context.task.observed) yield Y['Y-MK4'];
+      if (context.task.stopsAt(Y['Y-MK4'])) yield Y['Y-MK4'];
       continue;
     }
     const stop = Math.min(end, folio.end, limit);
@@ -120,7 +120,7 @@ function* writeFault(context: Context, inode: CachedInode, ops: MapOps, at: Byte
   if (present === null || !present.uptodate)
     return yield* bringUptodate(context, inode, ops, wantedOf(present, at, cache.blockSize), at + 1, true);
   if (!invalidateLock.tryAcquire(task, SHARED)) yield* acquire(invalidateLock, task, SHARED);
-  if (task.observed) yield Y['Y-MK1'];
+  if (task.stopsAt(Y['Y-MK1'])) yield Y['Y-MK1'];
   const folio = cache.find(at);
   let errno: Errno = 0;
   if (folio !== null && (cache.tryLock(folio, task) || (yield* lockFolio(cache, folio, task, Y['Y-MK1'])))) {

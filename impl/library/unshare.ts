@@ -44,7 +44,7 @@ export function* unshareRange(
 
 function* unshareMapping(context: Context, iteration: Iteration, write: FolioWrite, most: Bytes): Steps<Errno> {
   while (iteration.rest > 0) {
-    if (context.task.observed) yield Y['Y-BW3'];
+    if (context.task.stopsAt(Y['Y-BW3'])) yield Y['Y-BW3'];
     const begun = write.begin(Math.min(iteration.rest, most));
     const prepared = typeof begun === 'number' ? begun : yield* begun;
     if (prepared < 0) return prepared;

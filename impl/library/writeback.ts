@@ -58,7 +58,7 @@ export function* writePages(
     const errno = yield* pass.writeFolio(folio);
     if (errno !== 0 && first === 0) first = errno;
     cache.unlock(folio);
-    if (context.task.observed) yield Y['Y-WB4'];
+    if (context.task.stopsAt(Y['Y-WB4'])) yield Y['Y-WB4'];
     if (errno !== 0 && !integrity) break;
   }
   const finished = pass.finish(first);
@@ -89,7 +89,7 @@ function* takeFolio(context: Context, cache: PageCache, folio: Folio, integrity:
   const { task } = context;
   if (task.observed) {
     cache.get(folio);
-    yield Y['Y-WB1'];
+    if (task.stopsAt(Y['Y-WB1'])) yield Y['Y-WB1'];
     const present = folio.cache === cache;
     cache.put(folio);
     if (!present) return false;
@@ -206,7 +206,7 @@ class WritebackPass {
   }
 
   *#mapSteps(at: Bytes, length: Bytes, waiting?: Steps<Errno>): Steps<number> {
-    if (this.#context.task.observed) yield Y['Y-WB2'];
+    if (this.#context.task.stopsAt(Y['Y-WB2'])) yield Y['Y-WB2'];
     const mapped = waiting ?? this.#ops.map(this.#inode, at, length, this.#iomap, this.#context);
     return this.#served(typeof mapped === 'number' ? mapped : yield* mapped, at, length);
   }

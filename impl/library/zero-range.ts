@@ -46,7 +46,7 @@ export function* zeroRange(context: Context, inode: CachedInode, ops: MapOps, po
       iteration.status = yield* zeroBatch(context, inode, iteration, write);
     } else if (source.type === MapType.UNWRITTEN && dirtyCache) {
       dirtyCache = false;
-      if (context.task.observed) yield Y['Y-ZR1'];
+      if (context.task.stopsAt(Y['Y-ZR1'])) yield Y['Y-ZR1'];
       iteration.status = yield* writeAndWait(context, inode, iteration.pos, iteration.pos + iteration.length);
       if (iteration.status === 0) {
         iomap.flags |= MapFlag.STALE;
@@ -88,7 +88,7 @@ function* zeroTo(
 ): Steps<Errno> {
   const { cache } = inode;
   while (iteration.rest > 0 && iteration.pos < end) {
-    if (context.task.observed) yield Y['Y-BW3'];
+    if (context.task.stopsAt(Y['Y-BW3'])) yield Y['Y-BW3'];
     const { pos } = iteration;
     const begun = write.begin(Math.min(iteration.rest, cache.largest, end - pos));
     const prepared = typeof begun === 'number' ? begun : yield* begun;

@@ -1,10 +1,10 @@
 import test from 'ava';
-import { silence, type Task } from '../../model/contract/index.js';
+import { LoneTask, silence, type Task } from '../../model/contract/index.js';
 import { EXCLUSIVE, LockLevel, LockTable, SHARED } from './lock-table.js';
 import { acquire, RwSemaphore } from './rw-semaphore.js';
 
 function task(id: number): Task {
-  return { id, waitsFor: null, observed: false };
+  return new LoneTask(id);
 }
 
 function setup(): { table: LockTable; lock: RwSemaphore } {

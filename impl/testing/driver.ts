@@ -2,38 +2,16 @@
  * The scheduler for tests of the implementation: a call runs to its end, I/O completes and completion work runs when somebody
  * waits. Uneventful, all of it happens in order; with a picker it happens in any.
  */
-import {
-  Answer,
-  type Call,
-  EIO,
-  type Steps,
-  type Target,
-  type Task,
-  type Waitable,
-} from '../../model/contract/index.js';
+import { Answer, type Call, EIO, LoneTask, type Steps, type Target } from '../../model/contract/index.js';
 
 /** More yields than any call of a test needs. */
 const STEP_LIMIT = 100_000;
 
-class PlainTask implements Task {
-  readonly id: number;
-  waitsFor: Waitable | null = null;
-  readonly observed = false;
-
-  constructor(id: number) {
-    this.id = id;
-  }
-
-  get ready(): boolean {
-    return this.waitsFor === null || this.waitsFor.ready(this);
-  }
-}
-
 export class Driver {
   readonly target: Target;
-  private readonly task = new PlainTask(1);
+  private readonly task = new LoneTask(1);
   private readonly answer = new Answer();
-  private readonly workers: { task: PlainTask; steps: Steps<void> }[] = [];
+  private readonly workers: { task: LoneTask; steps: Steps<void> }[] = [];
 
   /** One request in so many fails, if there is a picker; 0: none does. */
   failures = 0;
@@ -78,7 +56,7 @@ export class Driver {
       return true;
     }
     if (this.target.work.count === 0) return false;
-    const task = new PlainTask(8 + (this.workers.length % 8));
+    const task = new LoneTask(8 + (this.workers.length % 8));
     this.workers.push({ task, steps: this.target.work.start(this.pick?.(this.target.work.count) ?? 0, task) });
     return true;
   }

@@ -10,7 +10,7 @@ export function* dataSyncFile(context: Context, inode: XfsInode, from: Bytes, to
   if (inode.fs.down) return EIO;
   const error = yield* fileWriteAndWait(context, inode, inode.descriptor, from, to);
   if (error !== 0) return error;
-  if (context.task.observed) yield Y['Y-SY1'];
+  if (context.task.stopsAt(Y['Y-SY1'])) yield Y['Y-SY1'];
   return yield* makeDurable(context, inode.fs, inode.changed);
 }
 
@@ -19,7 +19,7 @@ export function* syncFile(context: Context, inode: XfsInode, from: Bytes, to: By
   if (inode.fs.down) return EIO;
   const error = yield* fileWriteAndWait(context, inode, inode.descriptor, from, to);
   if (error !== 0) return error;
-  if (context.task.observed) yield Y['Y-SY1'];
+  if (context.task.stopsAt(Y['Y-SY1'])) yield Y['Y-SY1'];
   if (inode.timesChanged) logTimes(context, inode);
   return yield* makeDurable(context, inode.fs, inode.changed);
 }

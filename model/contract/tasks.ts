@@ -27,4 +27,30 @@ export interface Task {
    * to wait, so that the uneventful run does not pay for points at which nothing happens.
    */
   readonly observed: boolean;
+  /**
+   * The task has come to `point`: true if it is to yield it now, always false while it is not observed. Asking first spares
+   * the stop where nobody else is to go on; a task that yields without asking is right as well.
+   */
+  stopsAt(point: Point): boolean;
+}
+
+/** A task that nobody schedules: it stops at every point or at none. */
+export class LoneTask implements Task {
+  readonly id: TaskId;
+  readonly observed: boolean;
+  waitsFor: Waitable | null = null;
+
+  constructor(id: TaskId, observed = false) {
+    this.id = id;
+    this.observed = observed;
+  }
+
+  stopsAt(_point: Point): boolean {
+    return this.observed;
+  }
+
+  /** True if it could go on now. */
+  get ready(): boolean {
+    return this.waitsFor === null || this.waitsFor.ready(this);
+  }
 }

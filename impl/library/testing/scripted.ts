@@ -12,6 +12,7 @@ import {
   type IoendRecord,
   type Iomap,
   type IomapOps,
+  LoneTask,
   MapFlag,
   MapType,
   NULL_ADDR,
@@ -185,7 +186,7 @@ export class Bench {
   readonly platform: Platform;
   readonly device: MemoryDevice;
   readonly inode: ScriptedInode;
-  readonly task: Task = { id: 1, waitsFor: null, observed: false };
+  readonly task: Task = new LoneTask(1);
   readonly context: Context;
   /** Which status a bio completes with. */
   verdict: (bio: Bio) => Errno = () => 0;
@@ -215,7 +216,7 @@ export class Bench {
       return;
     }
     if (this.platform.work.count === 0) throw new Error(`deadlock: ${this.task.waitsFor?.describe()}`);
-    const worker: Task = { id: 0, waitsFor: null, observed: false };
+    const worker = new LoneTask(0);
     const steps = this.platform.work.start(0, worker);
     while (steps.next().done !== true) if (worker.waitsFor !== null) this.advance();
   }

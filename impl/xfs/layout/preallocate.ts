@@ -28,7 +28,7 @@ export function* preallocate(context: Context, inode: XfsInode, offset: Bytes, l
     );
     const error = typeof result === 'number' ? result : yield* result;
     if (error !== 0) return error;
-    if (context.task.observed) yield Y['Y-FA2'];
+    if (context.task.stopsAt(Y['Y-FA2'])) yield Y['Y-FA2'];
   }
   return 0;
 }

@@ -24,7 +24,7 @@ export function* flushAndDrop(context: Context, inode: XfsInode, from: Bytes, to
   const error = yield* writeAndWait(context, inode, start, end);
   if (error !== 0) return error;
   yield* truncateCache(context, inode, start, end);
-  if (context.task.observed) yield Y['Y-FA1'];
+  if (context.task.stopsAt(Y['Y-FA1'])) yield Y['Y-FA1'];
   return 0;
 }
 
@@ -35,7 +35,7 @@ export function* freeRange(context: Context, inode: XfsInode, offset: Bytes, len
   const first = inode.blockUp(offset);
   const end = inode.blockDown(offset + length);
   if (first < end) unmapWhole(context, inode, first, end);
-  if (context.task.observed) yield Y['Y-FA2'];
+  if (context.task.stopsAt(Y['Y-FA2'])) yield Y['Y-FA2'];
   return yield* zeroEdges(context, inode, offset, Math.min(offset + length, inode.isize));
 }
 

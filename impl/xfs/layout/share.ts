@@ -22,7 +22,7 @@ export function* shareBlocks(
   const end = source.blockUp(from + length);
   for (let at = source.blockDown(from); at < end; ) {
     at = shareNext(context, source, at, end, target, distance, to + length);
-    if (context.task.observed) yield Y['Y-RL1'];
+    if (context.task.stopsAt(Y['Y-RL1'])) yield Y['Y-RL1'];
   }
 }
 

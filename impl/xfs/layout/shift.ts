@@ -30,7 +30,7 @@ export function* collapseRange(context: Context, inode: XfsInode, offset: Bytes,
   if (error !== 0) return error;
   error = yield* prepareShift(context, inode, offset);
   if (error !== 0) return error;
-  if (context.task.observed) yield Y['Y-FA2'];
+  if (context.task.stopsAt(Y['Y-FA2'])) yield Y['Y-FA2'];
   shift(context, inode, inode.blockDown(offset + length), -inode.blockDown(length));
   return yield* changeSize(context, inode, inode.isize - length);
 }
@@ -41,7 +41,7 @@ export function* insertRange(context: Context, inode: XfsInode, offset: Bytes, l
   if (error !== 0) return error;
   error = yield* prepareShift(context, inode, offset);
   if (error !== 0) return error;
-  if (context.task.observed) yield Y['Y-FA2'];
+  if (context.task.stopsAt(Y['Y-FA2'])) yield Y['Y-FA2'];
   shift(context, inode, inode.blockDown(offset), inode.blockDown(length));
   return 0;
 }

@@ -25,14 +25,14 @@ export function* changeSize(context: Context, inode: XfsInode, to: Bytes): Steps
       : yield* truncatePage(context, inode, xfsOps, to);
   if (error !== 0) return error;
   const zeroed = context.didZero;
-  if (task.observed) yield Y['Y-TR2'];
+  if (task.stopsAt(Y['Y-TR2'])) yield Y['Y-TR2'];
   inode.setSize(to);
   if (to > from) yield* isizeExtended(context, inode, from, to);
   yield* truncateCache(context, inode, to, Infinity);
   error = yield* flushBefore(context, inode, from, to, zeroed);
   // What could not be written may not come below a larger size on disk; a smaller one is owed all the same (INV-44).
   if (error !== 0 && to > inode.dsize) return error;
-  if (task.observed) yield Y['Y-TR5'];
+  if (task.stopsAt(Y['Y-TR5'])) yield Y['Y-TR5'];
   commitSize(context, inode, from, to);
   return error;
 }
@@ -46,7 +46,7 @@ function* flushBefore(context: Context, inode: XfsInode, from: Bytes, to: Bytes,
   if (zeroed || (to > inode.dsize && from !== inode.dsize)) start = inode.dsize;
   if (zeroed && hasOldTail(inode, Math.min(from, to))) start = Math.min(start, Math.min(from, to) - 1);
   if (start >= to) return 0;
-  if (context.task.observed) yield Y['Y-TR4'];
+  if (context.task.stopsAt(Y['Y-TR4'])) yield Y['Y-TR4'];
   return yield* writeAndWait(context, inode, start, to);
 }
 

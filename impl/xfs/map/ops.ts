@@ -84,7 +84,7 @@ function* release(
   locked: boolean,
 ): Steps<Errno> {
   if (!locked) {
-    if (context.task.observed) yield Y['Y-BW10'];
+    if (context.task.stopsAt(Y['Y-BW10'])) yield Y['Y-BW10'];
     if (!inode.invalidateLock.tryAcquire(context.task, EXCLUSIVE))
       yield* acquire(inode.invalidateLock, context.task, EXCLUSIVE);
   }
