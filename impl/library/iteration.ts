@@ -113,45 +113,51 @@ export class Iteration implements IterationRecord {
 
   /**
    * Ends the previous mapping and gets the next: 1 (a mapping is there), 0 (finished), an errno (ended with it), or the
-   * steps to one of these when a callback has to wait or somebody observes.
+   * steps to one of these when a callback has to wait or the task has to stop at one of the points.
    */
   next(points: IterationPoints): number | Steps<number> {
-    if (this.#context!.task.observed) return this.#nextSteps(points);
-    if (this.iomap.length !== 0) {
-      const ended = this.#end();
-      if (typeof ended !== 'number') return this.#waitForEnd(ended);
-      const verdict = this.#verdict(ended);
-      if (verdict <= 0) return verdict;
-    }
-    const begun = this.#begin();
-    return typeof begun === 'number' ? this.#judge(begun) : this.#waitForBegin(begun);
+    if (this.iomap.length === 0) return this.#stopThenBegin(points);
+    const { beforeEnd } = points;
+    return this.#stopsAt(beforeEnd)
+      ? stopping(beforeEnd, () => this.#endThenBegin(points))
+      : this.#endThenBegin(points);
   }
 
-  *#waitForEnd(ended: Steps<Errno>): Steps<number> {
-    const verdict = this.#verdict(yield* ended);
+  #endThenBegin(points: IterationPoints): number | Steps<number> {
+    const ended = this.#end();
+    return typeof ended === 'number' ? this.#ended(points, ended) : waiting(ended, errno => this.#ended(points, errno));
+  }
+
+  #ended(points: IterationPoints, errno: Errno): number | Steps<number> {
+    const verdict = this.#verdict(errno);
     if (verdict <= 0) return verdict;
+    const { afterEnd } = points;
+    return this.#stopsAt(afterEnd)
+      ? stopping(afterEnd, () => this.#stopThenBegin(points))
+      : this.#stopThenBegin(points);
+  }
+
+  #stopThenBegin(points: IterationPoints): number | Steps<number> {
+    const { before } = points;
+    return this.#stopsAt(before) ? stopping(before, () => this.#beginThenJudge(points)) : this.#beginThenJudge(points);
+  }
+
+  #beginThenJudge(points: IterationPoints): number | Steps<number> {
     const begun = this.#begin();
-    return yield* this.#waitForBegin(begun);
+    return typeof begun === 'number' ? this.#begun(points, begun) : waiting(begun, errno => this.#begun(points, errno));
   }
 
-  *#waitForBegin(begun: Errno | Steps<Errno>): Steps<number> {
-    const judged = this.#judge(typeof begun === 'number' ? begun : yield* begun);
-    return typeof judged === 'number' ? judged : yield* judged;
+  #begun(points: IterationPoints, errno: Errno): number | Steps<number> {
+    const judged = this.#judge(errno);
+    return typeof judged === 'number' ? this.#given(points, judged) : judged;
   }
 
-  *#nextSteps(points: IterationPoints): Steps<number> {
-    const { task } = this.#context!;
-    if (this.iomap.length !== 0) {
-      if (points.beforeEnd !== null && task.stopsAt(points.beforeEnd)) yield points.beforeEnd;
-      const ended = this.#end();
-      const verdict = this.#verdict(typeof ended === 'number' ? ended : yield* ended);
-      if (verdict <= 0) return verdict;
-      if (points.afterEnd !== null && task.stopsAt(points.afterEnd)) yield points.afterEnd;
-    }
-    if (points.before !== null && task.stopsAt(points.before)) yield points.before;
-    const result = yield* this.#waitForBegin(this.#begin());
-    if (result > 0 && points.after !== null && task.stopsAt(points.after)) yield points.after;
-    return result;
+  #given({ after }: IterationPoints, result: number): number | Steps<number> {
+    return result > 0 && this.#stopsAt(after) ? stopping(after, () => result) : result;
+  }
+
+  #stopsAt(point: Point | null): point is Point {
+    return point !== null && this.#context!.task.stopsAt(point);
   }
 
   #tell(step: IterStep, error: Errno): void {
@@ -244,6 +250,19 @@ export class Iteration implements IterationRecord {
     this.#inode = null;
     this.#ops = null;
   }
+}
+
+/** Stops at a point, then goes on. */
+function* stopping(point: Point, rest: () => number | Steps<number>): Steps<number> {
+  yield point;
+  const result = rest();
+  return typeof result === 'number' ? result : yield* result;
+}
+
+/** Waits for a callback, then goes on with its errno. */
+function* waiting(callback: Steps<Errno>, rest: (errno: Errno) => number | Steps<number>): Steps<number> {
+  const result = rest(yield* callback);
+  return typeof result === 'number' ? result : yield* result;
 }
 
 /** MAP-01, MAP-02. */
