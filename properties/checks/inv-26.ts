@@ -20,8 +20,9 @@ export const inv26: CheckDefinition = {
   make(world) {
     const place = {
       memory: new Uint8Array(0) as Uint8Array,
-      at: (rows: Rows, row: number): number =>
-        (rows.code[row]! & (Code.uptodate | Code.locked)) === Code.uptodate ? rows.memoryAt[row]! : -1,
+      mask: Code.uptodate | Code.locked,
+      state: Code.uptodate,
+      cached: true,
     };
     const judge = (file: FileTrack, wrong: Wrong): Finding => {
       const { blockSize } = world.geometry;

@@ -8,7 +8,6 @@ import { Code } from './engine/block-state.js';
 import { compareRows } from './engine/content.js';
 import type { CheckDefinition, PropertyCheck } from './engine/definition.js';
 import type { FileTrack } from './engine/file-track.js';
-import type { Rows } from './engine/rows.js';
 
 /** Bytes of a hole compared with the truth at each of its ends. */
 const HOLE_SAMPLE = 4096;
@@ -22,18 +21,11 @@ export const inv38: CheckDefinition = {
   silent: 'while anything runs or is in flight',
   answers: ['fiemap'],
   make(world) {
-    const clean = (rows: Rows, row: number, written: boolean): boolean => {
-      const code = rows.code[row]!;
-      return (code & Code.dirty) === 0 && ((code & Code.data) === Fork.written) === written;
-    };
     const onDevice = {
       memory: zeroes as Uint8Array,
-      at: (rows: Rows, row: number): number =>
-        clean(rows, row, true) ? rows.dataBlock[row]! * world.geometry.blockSize : -1,
-    };
-    const nowhere = {
-      memory: zeroes as Uint8Array,
-      at: (rows: Rows, row: number): number => (clean(rows, row, false) ? 0 : -1),
+      mask: Code.dirty | Code.data,
+      state: Fork.written,
+      cached: false,
     };
     const blame = (file: FileTrack, offset: Bytes, seen: number, where: string): Finding =>
       world.finding(
@@ -65,13 +57,27 @@ export const inv38: CheckDefinition = {
               `on the device (${deviceBlockOf(file, wrong.offset, blockSize)})`,
             );
         }
-        const wrong = compareRows(world.truth, file, blockSize, first, last, nowhere);
-        if (wrong !== null) return blame(file, wrong.offset, 0, 'of a block that is not written');
+        const unwritten = wrongUnwritten(file, first, last);
+        if (unwritten >= 0) return blame(file, unwritten, 0, 'of a block that is not written');
         if (!file.complete) continue;
         const hole = wrongHole(file, from, to, first, last);
         if (hole >= 0) return blame(file, hole, 0, 'of a hole');
       }
       return null;
+    };
+    /** What is clean and not written reads as zero. */
+    const wrongUnwritten = (file: FileTrack, first: number, last: number): Bytes => {
+      const { rows, isize } = file;
+      const { blockSize } = world.geometry;
+      for (let row = first; row < last; row++) {
+        const code = rows.code[row]!;
+        if ((code & Code.dirty) !== 0 || (code & Code.data) === Fork.written) continue;
+        const offset = rows.block[row]! * blockSize;
+        if (offset >= isize) return -1;
+        const wrong = world.truth.differs(file.id, offset, Math.min(blockSize, isize - offset), zeroes, 0);
+        if (wrong >= 0) return wrong;
+      }
+      return -1;
     };
     /** Between listed blocks there is nothing: the truth must be zero there. */
     const wrongHole = (file: FileTrack, from: Bytes, to: Bytes, first: number, last: number): Bytes => {

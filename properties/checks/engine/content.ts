@@ -4,12 +4,17 @@
  */
 import type { Bytes, Truth } from '../../../model/contract/index.js';
 import type { FileTrack } from './file-track.js';
-import type { Rows } from './rows.js';
 
-/** What is compared: for a row, where its bytes start in `memory`, or −1 to leave it out. */
+/**
+ * What is compared: the rows whose state, under `mask`, is `state`, with the bytes that `memory` has of them. Numbers, not
+ * functions, because every row compared would be a call of one that is not known before.
+ */
 export interface Place {
   readonly memory: Uint8Array;
-  at(rows: Rows, row: number): number;
+  readonly mask: number;
+  readonly state: number;
+  /** The bytes of a row start at its place in the cache; otherwise at that of its block of the data fork. */
+  readonly cached: boolean;
 }
 
 /** A byte that is not what it may be. */
@@ -28,18 +33,24 @@ export function compareRows(
   place: Place,
 ): Wrong | null {
   const { rows, isize } = file;
-  const { memory } = place;
+  const { memory, mask, state, cached } = place;
+  const { block: blockOf, code: codeOf } = rows;
+  const placeOf = cached ? rows.memoryAt : rows.dataBlock;
+  const unit = cached ? 1 : blockSize;
   for (let row = first; row < last; ) {
-    const at = place.at(rows, row);
-    const block = rows.block[row]!;
+    const block = blockOf[row]!;
     const offset = block * blockSize;
     if (offset >= isize) return null;
-    if (at < 0) {
+    const at = placeOf[row]! * unit;
+    if ((codeOf[row]! & mask) !== state || at < 0) {
       row++;
       continue;
     }
     let n = 1;
-    while (row + n < last && rows.block[row + n] === block + n && place.at(rows, row + n) === at + n * blockSize) n++;
+    for (let next = row + 1; next < last; next++, n++) {
+      if (blockOf[next] !== block + n || (codeOf[next]! & mask) !== state) break;
+      if (placeOf[next]! * unit !== at + n * blockSize) break;
+    }
     const length = Math.min(n * blockSize, isize - offset);
     const wrong = truth.differs(file.id, offset, length, memory, at);
     if (wrong >= 0) return { offset: wrong, seen: memory[at + (wrong - offset)]! };
