@@ -17,7 +17,7 @@ import {
 } from '../../model/contract/index.js';
 import { truncateRange } from '../cache/truncate.js';
 import type { CachedInode } from './cached-inode.js';
-import { FolioWrite, type FolioWritePoints, STALE } from './folio-write.js';
+import { FolioWrite, STALE } from './folio-write.js';
 import { isizeExtended } from './isize-extended.js';
 import type { Iteration, IterationPoints, MapOps } from './iteration.js';
 import type { Context } from './platform.js';
@@ -29,7 +29,6 @@ const POINTS: IterationPoints = {
   beforeEnd: Y['Y-BW9'],
   afterEnd: Y['Y-BW12'],
 };
-const FOLIO_POINTS: FolioWritePoints = { lock: Y['Y-BW5'], read: Y['Y-BW6'] };
 
 /** Parts of a copy at which an injected fault may stop it. */
 const COPY_PARTS = 4;
@@ -49,76 +48,87 @@ export function* bufferedWrite(
   const { iterations } = context.platform;
   if (pos >= from.end) return 0;
   const iteration = iterations.take(context, inode, ops, pos, from.end - pos, OpFlag.WRITE | flags);
-  const write = new FolioWrite(context, inode, ops, iteration, FOLIO_POINTS);
+  const write = new FolioWrite(context, inode, ops, iteration);
+  const { task } = context;
+  const { largest } = inode.cache;
   let result: number;
   for (;;) {
     const next = iteration.next(POINTS);
     result = typeof next === 'number' ? next : yield* next;
     if (result <= 0) break;
     // MAP-05: a file system that answers HOLE to a writer is wrong, and nothing may be stored on its word.
-    if (iteration.iomap.type === MapType.HOLE) iteration.status = EIO;
-    else {
-      const errno = yield* writeMapping(context, inode, iteration, write, from);
-      // MAP-67: after progress the cause is met again by the next begin, and reported by that.
-      if (errno !== 0 && iteration.pos === iteration.start) iteration.status = errno;
+    if (iteration.iomap.type === MapType.HOLE) {
+      iteration.status = EIO;
+      continue;
     }
+    // Folio steps until the mapping or the data is used up, it is stale, or something failed.
+    let errno: Errno = 0;
+    let chunk = largest;
+    /** Bytes to try at most: what a rejected copy reached. */
+    let limit = Number.POSITIVE_INFINITY;
+    while (iteration.rest > 0) {
+      const at = iteration.pos;
+      const wanted = Math.min(chunk - (at % chunk), iteration.rest, limit);
+      if (task.stopsAt(Y['Y-BW3'])) yield Y['Y-BW3'];
+      if (from.reachable(at, 1) === 0) {
+        errno = EFAULT;
+        break;
+      }
+      if (task.stopsAt(Y['Y-BW4'])) yield Y['Y-BW4'];
+      if (task.stopsAt(Y['Y-BW5'])) yield Y['Y-BW5'];
+      const begun = write.begin(wanted);
+      const prepared = typeof begun === 'number' ? begun : yield* begun;
+      if (prepared === STALE) break;
+      if (prepared < 0) {
+        yield* dropBehindEof(context, inode, at, at + wanted);
+        errno = prepared;
+        break;
+      }
+      if (task.stopsAt(Y['Y-BW7'])) yield Y['Y-BW7'];
+      const room = write.to - at;
+      const copied = copiedBytes(context, from, at, room);
+      const size = inode.isize;
+      const stored = store(context, inode, iteration, write, from, copied);
+      if (task.stopsAt(Y['Y-BW8'])) yield Y['Y-BW8'];
+      if (stored > 0) {
+        if (size < at) yield* isizeExtended(context, inode, size, at);
+        limit = Number.POSITIVE_INFINITY;
+        iteration.advance(stored);
+      } else {
+        yield* dropBehindEof(context, inode, at, at + room);
+        limit = copied > 0 ? copied : Number.POSITIVE_INFINITY;
+        chunk = Math.max(context.geometry.pageSize, chunk / 2);
+      }
+    }
+    // MAP-67: after progress the cause is met again by the next begin, and reported by that.
+    if (errno !== 0 && iteration.pos === iteration.start) iteration.status = errno;
   }
   const written = iteration.pos - pos;
   iterations.give(iteration);
   return written > 0 ? written : result;
 }
 
-/** The body for one mapping: folio steps until the mapping or the data is used up, it is stale, or something failed. */
-function* writeMapping(
+/** Copies into the locked folio, raises the size (PC-33) and unlocks. Returns how many of the bytes count. */
+function store(
   context: Context,
   inode: CachedInode,
   iteration: Iteration,
   write: FolioWrite,
   from: WriteSource,
-): Steps<Errno> {
-  const { task, sink } = context;
-  const { cache } = inode;
-  let chunk = cache.largest;
-  /** Bytes to try at most: what a rejected copy reached. */
-  let limit = Number.POSITIVE_INFINITY;
-  while (iteration.rest > 0) {
-    const { pos } = iteration;
-    const wanted = Math.min(chunk - (pos % chunk), iteration.rest, limit);
-    if (task.stopsAt(Y['Y-BW3'])) yield Y['Y-BW3'];
-    if (from.reachable(pos, 1) === 0) return EFAULT;
-    if (task.stopsAt(Y['Y-BW4'])) yield Y['Y-BW4'];
-    const begun = write.begin(wanted);
-    const prepared = typeof begun === 'number' ? begun : yield* begun;
-    if (prepared < 0) {
-      yield* dropBehindEof(context, inode, pos, pos + wanted);
-      return prepared;
-    }
-    if (prepared === STALE) return 0;
-    if (task.stopsAt(Y['Y-BW7'])) yield Y['Y-BW7'];
-    const { folio } = write;
-    const room = write.to - pos;
-    const copied = copiedBytes(context, from, pos, room);
-    from.copyTo(pos, cache.memory.bytes, folio.at + (pos - folio.pos), copied);
-    if (copied < room) sink.emit(Ev['short-copy'], inode.id, pos, room, copied);
-    const stored = write.finish(copied);
-    const size = inode.isize;
-    if (pos + stored > size) {
-      inode.setSize(pos + stored);
-      iteration.iomap.flags |= MapFlag.SIZE_CHANGED;
-    }
-    write.release();
-    if (task.stopsAt(Y['Y-BW8'])) yield Y['Y-BW8'];
-    if (stored > 0 && size < pos) yield* isizeExtended(context, inode, size, pos);
-    if (stored > 0) {
-      limit = Number.POSITIVE_INFINITY;
-      iteration.advance(stored);
-    } else {
-      yield* dropBehindEof(context, inode, pos, pos + room);
-      limit = copied > 0 ? copied : Number.POSITIVE_INFINITY;
-      chunk = Math.max(context.geometry.pageSize, chunk / 2);
-    }
+  copied: Bytes,
+): Bytes {
+  const { folio } = write;
+  const { pos } = iteration;
+  const room = write.to - pos;
+  from.copyTo(pos, inode.cache.memory.bytes, folio.at + (pos - folio.pos), copied);
+  if (copied < room) context.sink.emit(Ev['short-copy'], inode.id, pos, room, copied);
+  const stored = write.finish(copied);
+  if (pos + stored > inode.isize) {
+    inode.setSize(pos + stored);
+    iteration.iomap.flags |= MapFlag.SIZE_CHANGED;
   }
-  return 0;
+  write.release();
+  return stored;
 }
 
 /** How far a copy with faults disabled gets: to the wall, or as an injected fault has it, but at least one byte. */

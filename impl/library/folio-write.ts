@@ -18,10 +18,10 @@ import {
   MapFlag,
   MapType,
   OpFlag,
-  type Point,
   type Steps,
   type TaskId,
   type Waitable,
+  Y,
 } from '../../model/contract/index.js';
 import type { Folio } from '../cache/folio.js';
 import { lockFolio } from '../cache/lock-folio.js';
@@ -29,12 +29,6 @@ import type { CachedInode } from './cached-inode.js';
 import { FolioReadBio, isZeroFilled, runEnd } from './folio-read.js';
 import type { Iteration, MapOps } from './iteration.js';
 import type { Context } from './platform.js';
-
-/** Points around the folio lock and the synchronous read. */
-export interface FolioWritePoints {
-  readonly lock: Point;
-  readonly read: Point;
-}
 
 /** What `begin` says beside an errno. */
 export const READY = 1;
@@ -50,17 +44,15 @@ export class FolioWrite implements Waitable {
   readonly #inode: CachedInode;
   readonly #ops: MapOps;
   readonly #iteration: Iteration;
-  readonly #points: FolioWritePoints;
   /** Synchronous reads in flight, and the first error among them. */
   #reading = 0;
   #readError: Errno = 0;
 
-  constructor(context: Context, inode: CachedInode, ops: MapOps, iteration: Iteration, points: FolioWritePoints) {
+  constructor(context: Context, inode: CachedInode, ops: MapOps, iteration: Iteration) {
     this.#context = context;
     this.#inode = inode;
     this.#ops = ops;
     this.#iteration = iteration;
-    this.#points = points;
   }
 
   get folio(): Folio {
@@ -69,47 +61,37 @@ export class FolioWrite implements Waitable {
 
   /**
    * Prepares a store of up to `length` bytes at the iteration's position: READY with the folio locked, STALE when the mapping
-   * is not current any more, or an errno.
+   * is not current any more, or an errno; steps only where it has to wait. Where somebody observes, the caller has stood at
+   * Y-BW5 before.
    */
   begin(length: Bytes): number | Steps<number> {
     this.from = this.#iteration.pos;
     this.to = this.from + length;
     const { task, chooser } = this.#context;
-    if (task.observed) return this.#beginSteps();
     if (chooser.choose(2, 'signal') === 1) return EINTR;
     const found = this.#inode.cache.find(this.from);
     if (found === null) {
       const errno = this.#create();
       if (errno !== 0) return errno;
     } else {
-      if (!this.#inode.cache.tryLock(found, task)) return this.#beginSteps();
+      if (!this.#inode.cache.tryLock(found, task)) return this.#waitForLock(found);
       this.#folio = found;
     }
     const prepared = this.#checkAndPrepare();
     return prepared === WAIT ? this.#waitForReads() : prepared;
   }
 
-  *#beginSteps(): Steps<number> {
-    const { task, chooser } = this.#context;
+  *#waitForLock(locked: Folio): Steps<number> {
+    const { task } = this.#context;
     const { cache } = this.#inode;
-    if (task.observed) {
-      yield this.#points.lock;
-      if (chooser.choose(2, 'signal') === 1) return EINTR;
-    }
-    for (;;) {
-      const found = cache.find(this.from);
-      if (found === null) {
-        const errno = this.#create();
-        if (errno !== 0) return errno;
-        break;
-      }
-      if (!cache.tryLock(found, task)) {
-        if ((this.#iteration.flags & OpFlag.NOWAIT) !== 0) return EAGAIN;
-        if (!(yield* lockFolio(cache, found, task, this.#points.lock))) continue;
-      }
-      this.#folio = found;
-      break;
-    }
+    if ((this.#iteration.flags & OpFlag.NOWAIT) !== 0) return EAGAIN;
+    let found: Folio | null = locked;
+    while (found !== null && !cache.tryLock(found, task) && !(yield* lockFolio(cache, found, task, Y['Y-BW5'])))
+      found = cache.find(this.from);
+    if (found === null) {
+      const errno = this.#create();
+      if (errno !== 0) return errno;
+    } else this.#folio = found;
     const prepared = this.#checkAndPrepare();
     return prepared === WAIT ? yield* this.#waitForReads() : prepared;
   }
@@ -206,7 +188,7 @@ export class FolioWrite implements Waitable {
     const { task } = this.#context;
     while (this.#reading > 0) {
       task.waitsFor = this;
-      yield this.#points.read;
+      yield Y['Y-BW6'];
     }
     task.waitsFor = null;
     const errno = this.#readError;

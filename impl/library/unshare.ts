@@ -4,7 +4,7 @@
  */
 import { type Bytes, type Errno, MapFlag, MapType, OpFlag, type Steps, Y } from '../../model/contract/index.js';
 import type { CachedInode } from './cached-inode.js';
-import { FolioWrite, type FolioWritePoints, STALE } from './folio-write.js';
+import { FolioWrite, STALE } from './folio-write.js';
 import type { Iteration, IterationPoints, MapOps } from './iteration.js';
 import type { Context } from './platform.js';
 
@@ -14,7 +14,6 @@ const POINTS: IterationPoints = {
   beforeEnd: Y['Y-BW9'],
   afterEnd: Y['Y-BW12'],
 };
-const FOLIO_POINTS: FolioWritePoints = { lock: Y['Y-BW5'], read: Y['Y-BW6'] };
 
 /** Dirties what is shared in [pos, pos + length), clipped at the size. L1 and L3 are held exclusive. */
 export function* unshareRange(
@@ -28,7 +27,7 @@ export function* unshareRange(
   if (pos < 0 || pos >= end) return 0;
   const { iterations } = context.platform;
   const iteration = iterations.take(context, inode, ops, pos, end - pos, OpFlag.WRITE | OpFlag.UNSHARE);
-  const write = new FolioWrite(context, inode, ops, iteration, FOLIO_POINTS);
+  const write = new FolioWrite(context, inode, ops, iteration);
   let result: number;
   for (;;) {
     const next = iteration.next(POINTS);
@@ -45,6 +44,7 @@ export function* unshareRange(
 function* unshareMapping(context: Context, iteration: Iteration, write: FolioWrite, most: Bytes): Steps<Errno> {
   while (iteration.rest > 0) {
     if (context.task.stopsAt(Y['Y-BW3'])) yield Y['Y-BW3'];
+    if (context.task.stopsAt(Y['Y-BW5'])) yield Y['Y-BW5'];
     const begun = write.begin(Math.min(iteration.rest, most));
     const prepared = typeof begun === 'number' ? begun : yield* begun;
     if (prepared < 0) return prepared;

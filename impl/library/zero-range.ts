@@ -9,7 +9,7 @@ import type { Folio } from '../cache/folio.js';
 import { lockFolio } from '../cache/lock-folio.js';
 import { needsWriteback } from './cache-control.js';
 import type { CachedInode } from './cached-inode.js';
-import { FolioWrite, type FolioWritePoints, STALE } from './folio-write.js';
+import { FolioWrite, STALE } from './folio-write.js';
 import type { Iteration, IterationPoints, MapOps } from './iteration.js';
 import type { Context } from './platform.js';
 import { writeAndWait } from './wait.js';
@@ -20,7 +20,6 @@ const POINTS: IterationPoints = {
   beforeEnd: Y['Y-BW9'],
   afterEnd: Y['Y-BW12'],
 };
-const FOLIO_POINTS: FolioWritePoints = { lock: Y['Y-BW5'], read: Y['Y-BW6'] };
 
 /** Folios that one begin can collect, as in the kernel's batch. */
 const BATCH_SIZE = 31;
@@ -35,7 +34,7 @@ export function* zeroRange(context: Context, inode: CachedInode, ops: MapOps, po
   const { iterations } = context.platform;
   let dirtyCache = needsWriteback(inode, pos, pos + length);
   const iteration = iterations.take(context, inode, ops, pos, length, OpFlag.ZERO);
-  const write = new FolioWrite(context, inode, ops, iteration, FOLIO_POINTS);
+  const write = new FolioWrite(context, inode, ops, iteration);
   let result: number;
   for (;;) {
     const next = iteration.next(POINTS);
@@ -89,6 +88,7 @@ function* zeroTo(
   const { cache } = inode;
   while (iteration.rest > 0 && iteration.pos < end) {
     if (context.task.stopsAt(Y['Y-BW3'])) yield Y['Y-BW3'];
+    if (context.task.stopsAt(Y['Y-BW5'])) yield Y['Y-BW5'];
     const { pos } = iteration;
     const begun = write.begin(Math.min(iteration.rest, cache.largest, end - pos));
     const prepared = typeof begun === 'number' ? begun : yield* begun;

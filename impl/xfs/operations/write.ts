@@ -43,24 +43,20 @@ export function* writeThroughCache(
   source: WriteSource,
   nowait: boolean,
 ): Steps<number> {
-  const result = yield* attempt(context, inode, pos, source, nowait);
-  if (result !== ENOSPC || nowait) return result;
-  yield* makeRoom(context, inode.fs);
-  return yield* attempt(context, inode, pos, source, nowait);
-}
-
-function* attempt(context: Context, inode: XfsInode, pos: Bytes, source: WriteSource, nowait: boolean): Steps<number> {
   const { rwsem } = inode;
-  if (!rwsem.tryAcquire(context.task, EXCLUSIVE)) {
-    if (nowait) return EAGAIN;
-    yield* acquire(rwsem, context.task, EXCLUSIVE);
+  for (let again = false; ; again = true) {
+    if (!rwsem.tryAcquire(context.task, EXCLUSIVE)) {
+      if (nowait) return EAGAIN;
+      yield* acquire(rwsem, context.task, EXCLUSIVE);
+    }
+    let result = 0;
+    if (pos > inode.isize) result = nowait ? EAGAIN : yield* zeroBehindEnd(context, inode, pos);
+    else if (inode.unknownTail && pos + source.length > inode.isize)
+      result = nowait ? EAGAIN : yield* settleTail(context, inode);
+    if (result === 0) result = yield* bufferedWrite(context, inode, xfsOps, pos, source, nowait ? OpFlag.NOWAIT : 0);
+    rwsem.release(context.task);
+    if (result > 0) inode.timesChanged = true;
+    if (result !== ENOSPC || nowait || again) return result;
+    yield* makeRoom(context, inode.fs);
   }
-  let result = 0;
-  if (pos > inode.isize) result = nowait ? EAGAIN : yield* zeroBehindEnd(context, inode, pos);
-  else if (inode.unknownTail && pos + source.length > inode.isize)
-    result = nowait ? EAGAIN : yield* settleTail(context, inode);
-  if (result === 0) result = yield* bufferedWrite(context, inode, xfsOps, pos, source, nowait ? OpFlag.NOWAIT : 0);
-  rwsem.release(context.task);
-  if (result > 0) inode.timesChanged = true;
-  return result;
 }
