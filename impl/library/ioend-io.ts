@@ -94,7 +94,7 @@ function gather(ioend: Ioend, memory: FolioMemory): Uint8Array {
  * if the file system's last hook had one (WB-28).
  */
 export function submitIoend(context: Context, inode: CachedInode, ioend: Ioend): Errno | Steps<Errno> {
-  if (context.task.observed) return submitSteps(context, inode, ioend, null);
+  if (context.task.stopsAt(Y['Y-WB3'])) return submitSteps(context, inode, ioend, null);
   const hooked = inode.writebackOps.submitting?.(inode, ioend, context) ?? 0;
   return typeof hooked === 'number'
     ? sendOff(context, inode, ioend, hooked)
@@ -102,7 +102,7 @@ export function submitIoend(context: Context, inode: CachedInode, ioend: Ioend):
 }
 
 function* submitSteps(context: Context, inode: CachedInode, ioend: Ioend, waiting: Steps<Errno> | null): Steps<Errno> {
-  if (context.task.stopsAt(Y['Y-WB3'])) yield Y['Y-WB3'];
+  if (waiting === null) yield Y['Y-WB3'];
   const hooked = waiting ?? inode.writebackOps.submitting?.(inode, ioend, context) ?? 0;
   return sendOff(context, inode, ioend, typeof hooked === 'number' ? hooked : yield* hooked);
 }

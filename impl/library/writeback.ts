@@ -47,9 +47,10 @@ export function* writePages(
     const folio = nextToWrite(cache, cursor, to, integrity);
     if (folio === null) break;
     cursor = folio.end;
-    // The quick way: nobody is looking, nobody has the folio, and it is to be written.
-    if (context.task.observed || folio.writeback || !folio.dirty || !cache.tryLock(folio, context.task)) {
-      if (!(yield* takeFolio(context, cache, folio, integrity))) continue;
+    const stops = context.task.stopsAt(Y['Y-WB1']);
+    // The quick way: nobody comes between, nobody has the folio, and it is to be written.
+    if (stops || folio.writeback || !folio.dirty || !cache.tryLock(folio, context.task)) {
+      if (!(yield* takeFolio(context, cache, folio, integrity, stops))) continue;
     }
     // WB-02, PC-63: views are protected before the flag is cleared, so that each later store faults and dirties again.
     if (folio.writable) cache.setWritable(folio, false);
@@ -85,11 +86,17 @@ function nextToWrite(cache: PageCache, from: Bytes, to: Bytes, integrity: boolea
 }
 
 /** Locks the folio and decides under the lock whether it is to be written now (section 2 step 2). */
-function* takeFolio(context: Context, cache: PageCache, folio: Folio, integrity: boolean): Steps<boolean> {
+function* takeFolio(
+  context: Context,
+  cache: PageCache,
+  folio: Folio,
+  integrity: boolean,
+  stops: boolean,
+): Steps<boolean> {
   const { task } = context;
-  if (task.observed) {
+  if (stops) {
     cache.get(folio);
-    if (task.stopsAt(Y['Y-WB1'])) yield Y['Y-WB1'];
+    yield Y['Y-WB1'];
     const present = folio.cache === cache;
     cache.put(folio);
     if (!present) return false;
@@ -200,13 +207,13 @@ class WritebackPass {
 
   /** Asks for the mapping of dirty bytes at `at`: how many bytes of it are served, or an errno. */
   #map(at: Bytes, length: Bytes): number | Steps<number> {
-    if (this.#context.task.observed) return this.#mapSteps(at, length);
+    if (this.#context.task.stopsAt(Y['Y-WB2'])) return this.#mapSteps(at, length);
     const mapped = this.#ops.map(this.#inode, at, length, this.#iomap, this.#context);
     return typeof mapped === 'number' ? this.#served(mapped, at, length) : this.#mapSteps(at, length, mapped);
   }
 
   *#mapSteps(at: Bytes, length: Bytes, waiting?: Steps<Errno>): Steps<number> {
-    if (this.#context.task.stopsAt(Y['Y-WB2'])) yield Y['Y-WB2'];
+    if (waiting === undefined) yield Y['Y-WB2'];
     const mapped = waiting ?? this.#ops.map(this.#inode, at, length, this.#iomap, this.#context);
     return this.#served(typeof mapped === 'number' ? mapped : yield* mapped, at, length);
   }

@@ -51,13 +51,13 @@ function* completeStepwise(
     const copied = inode.blockUp(copies[i + 1]!);
     for (let at = inode.blockDown(copies[i]!); at < copied; ) {
       at = remapNext(inode, at, copied, context);
-      yield between;
+      if (context.task.stopsAt(between)) yield between;
     }
   }
   const end = inode.blockUp(offset + size);
   for (let at = inode.blockDown(offset); unwritten && at < end; ) {
     at = convertNext(inode, at, end, offset, size, grows, context);
-    yield between;
+    if (context.task.stopsAt(between)) yield between;
   }
   raiseSizes(inode, offset + size, grows, context);
   return 0;
