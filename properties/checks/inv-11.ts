@@ -3,7 +3,7 @@ import type { Finding } from '../../model/contract/index.js';
 import { CowFork, Fork } from '../../model/contract/index.js';
 import { blockCode, Code } from './engine/block-state.js';
 import type { CheckDefinition, PropertyCheck } from './engine/definition.js';
-import type { FileTrack } from './engine/file-track.js';
+import { COW_FORK, DATA_FORK, type FileTrack } from './engine/file-track.js';
 import type { Rows } from './engine/rows.js';
 
 const COW_DELAY = blockCode(0, 0, CowFork.delay, 0, 0);
@@ -40,7 +40,7 @@ export const inv11: CheckDefinition = {
       else if (!file.known || Number.isNaN(sum)) {
         sum = 0;
         for (let row = 0; row < file.rows.count; row++) sum += delayedIn(file.rows, row);
-      } else
+      } else if ((file.changed & (DATA_FORK | COW_FORK)) !== 0)
         for (let i = 0; i < file.changes; i++) {
           const from = file.changedFrom[i]!;
           const to = file.changedTo[i]!;

@@ -56,6 +56,7 @@ export const inv28: CheckDefinition = {
       }
     };
     const lost = (file: FileTrack): Finding | null => {
+      if ((file.changed & Code.dirty) === 0) return null;
       const { blockSize } = world.geometry;
       for (let i = 0; i < file.changes; i++) {
         const from = file.changedFrom[i]!;

@@ -66,7 +66,7 @@ export class BlockLives {
   }
 
   #clear(unmet: number): void {
-    this.#block.fill(EMPTY);
+    if (this.#count > 0) this.#block.fill(EMPTY);
     this.#count = 0;
     this.#unmet = unmet;
   }

@@ -1,6 +1,6 @@
 import { fc, testProp } from '@fast-check/ava';
 import test from 'ava';
-import { blockCode, compileBlockRules, decodeBlock } from './block-state.js';
+import { blockCode, brokenIn, compileBlockRules, concernedIn, decodeBlock } from './block-state.js';
 
 testProp(
   'a block state survives being a number',
@@ -19,13 +19,13 @@ testProp(
 );
 
 test('the table says of each state which rules concern it and which are broken', t => {
-  const { concerned, broken } = compileBlockRules([
+  const table = compileBlockRules([
     { concerns: b => b.dirty, holds: b => b.uptodate },
     { concerns: b => b.quiet, holds: b => !b.writeback },
   ]);
   for (let code = 0; code < 1 << 16; code += 61) {
     const b = decodeBlock(code);
-    t.is(concerned[code], Number(b.dirty) | (Number(b.quiet) << 1));
-    t.is(broken[code], Number(b.dirty && !b.uptodate) | (Number(b.quiet && b.writeback) << 1));
+    t.is(concernedIn(table[code]!), Number(b.dirty) | (Number(b.quiet) << 1));
+    t.is(brokenIn(table[code]!), Number(b.dirty && !b.uptodate) | (Number(b.quiet && b.writeback) << 1));
   }
 });

@@ -79,31 +79,41 @@ export function decodeBlock(code: number): BlockState {
   };
 }
 
-/** For each code, the rules that have something to say (bit k: rule k), and those that are broken. */
-export interface RuleTable {
-  readonly concerned: Uint32Array;
-  readonly broken: Uint32Array;
+/**
+ * What all rules say of each state, in one word: bit k is set where rule k has something to say, and bit k + `MOST_RULES`
+ * where it is broken. The words of several states together are their union.
+ */
+export type RuleTable = Uint32Array;
+const MOST_RULES = 16;
+
+/** The rules that had something to say, a bit each. */
+export function concernedIn(word: number): number {
+  return word & ((1 << MOST_RULES) - 1);
 }
 
-/** Compiles at most 32 rules over `codes` states. */
+/** The rules that are broken. */
+export function brokenIn(word: number): number {
+  return word >>> MOST_RULES;
+}
+
+/** Compiles rules over `codes` states. */
 export function compileRules<State>(
   rules: readonly { concerns(state: State): boolean; holds(state: State): boolean }[],
   codes: number,
   decode: (code: number) => State,
 ): RuleTable {
-  if (rules.length > 32) throw new Error(`${rules.length} rules do not fit a word of 32 bits`);
-  const concerned = new Uint32Array(codes);
-  const broken = new Uint32Array(codes);
-  if (rules.length === 0) return { concerned, broken };
+  if (rules.length > MOST_RULES) throw new Error(`${rules.length} rules do not fit a word of ${2 * MOST_RULES} bits`);
+  const table = new Uint32Array(codes);
+  if (rules.length === 0) return table;
   for (let code = 0; code < codes; code++) {
     const state = decode(code);
     rules.forEach((rule, bit) => {
       if (!rule.concerns(state)) return;
-      concerned[code]! |= 1 << bit;
-      if (!rule.holds(state)) broken[code]! |= 1 << bit;
+      table[code]! |= 1 << bit;
+      if (!rule.holds(state)) table[code]! |= 1 << (bit + MOST_RULES);
     });
   }
-  return { concerned, broken };
+  return table;
 }
 
 /** The table of rules about blocks. */

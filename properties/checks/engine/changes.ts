@@ -1,12 +1,13 @@
 /** What changed in a file between two looks at it, apart from clean cache that came or went. */
 import { Fork } from '../../../model/contract/index.js';
 import { Code, cowOf } from './block-state.js';
-import type { FileTrack } from './file-track.js';
+import { COW_FORK, DATA_FORK, type FileTrack } from './file-track.js';
 
-const MAP_AND_DIRTY = Code.data | Code.cow | Code.dirty;
+const MAP_AND_DIRTY = DATA_FORK | COW_FORK | Code.dirty;
 
 /** Names the first block whose map or D bit changed, or ''. */
 export function changedBeyondCache(file: FileTrack): string {
+  if ((file.changed & MAP_AND_DIRTY) === 0) return '';
   for (let i = 0; i < file.changes; i++) if (differs(file, i)) return describe(file, i);
   return '';
 }
@@ -37,14 +38,7 @@ function codes(file: FileTrack, change: number): readonly [number, number] {
 }
 
 function differs(file: FileTrack, change: number): boolean {
-  const [before, now] = codes(file, change);
-  if (((before ^ now) & MAP_AND_DIRTY) !== 0) return true;
-  const from = file.changedFrom[change]!;
-  const to = file.changedTo[change]!;
-  if (from < 0 || to < 0) return false;
-  return (
-    file.previous.dataBlock[from] !== file.rows.dataBlock[to] || file.previous.cowBlock[from] !== file.rows.cowBlock[to]
-  );
+  return (file.changedIn[change]! & MAP_AND_DIRTY) !== 0;
 }
 
 const FORKS = ['a hole', 'delayed', 'unwritten', 'written'] as const;

@@ -19,7 +19,7 @@ import {
   type RuleId,
   type Sink,
 } from '../../../model/contract/index.js';
-import { compileBlockRules } from './block-state.js';
+import { brokenIn, compileBlockRules, concernedIn } from './block-state.js';
 import { Is } from './call-kinds.js';
 import type { ChartCoverage, CheckDefinition, PropertyCheck } from './definition.js';
 import type { FileTrack } from './file-track.js';
@@ -231,10 +231,10 @@ export class Checks implements CheckSet {
     const scanner = this.#scanner;
     file.touched = false;
     scanner.look(file, this.#world.view.file(file.id), blockSize, quiet);
-    count(this.#blockChecks, scanner.blocksConcerned);
-    count(this.#folioChecks, scanner.foliosConcerned);
-    if (scanner.blocksBroken !== 0) this.#judgeBlocks(file);
-    if (scanner.foliosBroken !== 0) this.#judgeFolios(file, quiet);
+    count(this.#blockChecks, concernedIn(scanner.ofBlocks));
+    count(this.#folioChecks, concernedIn(scanner.ofFolios));
+    if (brokenIn(scanner.ofBlocks) !== 0) this.#judgeBlocks(file);
+    if (brokenIn(scanner.ofFolios) !== 0) this.#judgeFolios(file, quiet);
   }
 
   #judge(file: FileTrack, quiet: boolean): void {
@@ -251,10 +251,10 @@ export class Checks implements CheckSet {
   }
 
   #judgeBlocks(file: FileTrack): void {
-    const { broken } = this.#scanner.blockRules;
+    const { blockRules } = this.#scanner;
     const { rows } = file;
     for (let row = 0; row < rows.count; row++) {
-      const rules = broken[rows.code[row]!]!;
+      const rules = brokenIn(blockRules[rows.code[row]!]!);
       if (rules === 0) continue;
       this.#blockChecks.forEach((check, bit) => {
         if ((rules & (1 << bit)) !== 0) this.#finding ??= check.judgeBlock?.(file, row) ?? null;
@@ -264,10 +264,10 @@ export class Checks implements CheckSet {
   }
 
   #judgeFolios(file: FileTrack, quiet: boolean): void {
-    const { broken } = this.#scanner.folioRules;
+    const { folioRules } = this.#scanner;
     for (const folio of file.view.folios) {
       const { all, some } = this.#scanner.summary(file, folio, this.#world.geometry.blockSize);
-      const rules = broken[folioCode(folio, all, some, file.isize, quiet)]!;
+      const rules = brokenIn(folioRules[folioCode(folio, all, some, file.isize, quiet)]!);
       if (rules !== 0) this.#blame(this.#folioChecks, rules, file, folio);
     }
   }

@@ -7,6 +7,12 @@ import { Code } from './block-state.js';
 import { Ranges } from './ranges.js';
 import { Rows } from './rows.js';
 
+/** In what a changed block differs: the bits of its code that do (`Code.own`), and where it lies. */
+export const Moved = { dataBlock: 1 << 14, cowBlock: 1 << 15 } as const;
+/** Anything in the map of the data fork, and of the copy-on-write fork. */
+export const DATA_FORK = Code.data | Moved.dataBlock;
+export const COW_FORK = Code.cow | Moved.cowBlock;
+
 export class FileTrack {
   readonly id: FileId;
   view!: FileView;
@@ -35,6 +41,9 @@ export class FileTrack {
   changes = 0;
   changedFrom = new Int32Array(64);
   changedTo = new Int32Array(64);
+  /** In what each of them differs, and in what any does. */
+  changedIn = new Int32Array(64);
+  changed = 0;
   /** Bytes whose cached content, and whose content on the device, may have become wrong since it was last compared. */
   readonly cacheSuspects = new Ranges();
   readonly deviceSuspects = new Ranges();
@@ -85,7 +94,7 @@ export class FileTrack {
     this.deviceSuspects.add(from, to);
   }
 
-  note(from: number, to: number): void {
+  note(from: number, to: number, differs: number): void {
     if (this.changes === this.changedFrom.length) {
       const grow = (old: Int32Array): Int32Array<ArrayBuffer> => {
         const fresh = new Int32Array(2 * old.length);
@@ -94,7 +103,10 @@ export class FileTrack {
       };
       this.changedFrom = grow(this.changedFrom);
       this.changedTo = grow(this.changedTo);
+      this.changedIn = grow(this.changedIn);
     }
+    this.changed |= differs;
+    this.changedIn[this.changes] = differs;
     this.changedFrom[this.changes] = from;
     this.changedTo[this.changes++] = to;
   }
@@ -102,6 +114,7 @@ export class FileTrack {
   /** Nothing changed since the last look: there are no differences to judge. */
   still(): void {
     this.changes = 0;
+    this.changed = 0;
     this.lastIsize = this.isize;
     this.lastDsize = this.dsize;
     this.lastCookie = this.cookie;
@@ -114,23 +127,22 @@ export class FileTrack {
     const { block: blockBefore, code: codeBefore, dataBlock: dataBefore, cowBlock: cowBefore } = previous;
     const { block, code, dataBlock, cowBlock } = rows;
     this.changes = 0;
+    this.changed = 0;
     while (i < n && j < m) {
       const before = blockBefore[i]!;
       const now = block[j]!;
       if (before === now) {
-        if (
-          ((codeBefore[i]! ^ code[j]!) & Code.own) !== 0 ||
-          dataBefore[i] !== dataBlock[j] ||
-          cowBefore[i] !== cowBlock[j]
-        )
-          this.note(i, j);
+        let differs = (codeBefore[i]! ^ code[j]!) & Code.own;
+        if (dataBefore[i] !== dataBlock[j]) differs |= Moved.dataBlock;
+        if (cowBefore[i] !== cowBlock[j]) differs |= Moved.cowBlock;
+        if (differs !== 0) this.note(i, j, differs);
         i++;
         j++;
-      } else if (before < now) this.note(i++, -1);
-      else this.note(-1, j++);
+      } else if (before < now) this.note(i, -1, all(previous, i++));
+      else this.note(-1, j, all(rows, j++));
     }
-    while (i < n) this.note(i++, -1);
-    while (j < m) this.note(-1, j++);
+    while (i < n) this.note(i, -1, all(previous, i++));
+    while (j < m) this.note(-1, j, all(rows, j++));
   }
 
   /** The block that a change is about. */
@@ -138,4 +150,12 @@ export class FileTrack {
     const row = this.changedTo[change]!;
     return row >= 0 ? this.rows.block[row]! : this.previous.block[this.changedFrom[change]!]!;
   }
+}
+
+/** In what a row differs from a block that is nothing. */
+function all(rows: Rows, row: number): number {
+  let differs = rows.code[row]! & Code.own;
+  if (rows.dataBlock[row] !== -1) differs |= Moved.dataBlock;
+  if (rows.cowBlock[row] !== -1) differs |= Moved.cowBlock;
+  return differs;
 }

@@ -19,11 +19,9 @@ const WHOLE_EVERY = 16;
 export class Scanner {
   readonly blockRules: RuleTable;
   readonly folioRules: RuleTable;
-  /** Of the last look: rules that had something to say, and that were broken, about blocks and about folios. */
-  blocksConcerned = 0;
-  blocksBroken = 0;
-  foliosConcerned = 0;
-  foliosBroken = 0;
+  /** Of the last look: what the rules said about all blocks and about all folios together. */
+  ofBlocks = 0;
+  ofFolios = 0;
   readonly #table = new BlockTable();
 
   constructor(blockRules: RuleTable, folioRules: RuleTable) {
@@ -68,18 +66,16 @@ export class Scanner {
 
   /** Takes in the blocks [first, end) from the view; the others are as they were. */
   #blocks(file: FileTrack, view: FileView, last: number, place: number, first: number, end: number): void {
-    const { concerned, broken } = this.blockRules;
+    const rules = this.blockRules;
     const table = this.#table;
     const { rows, previous } = file;
     rows.count = 0;
     file.complete = true;
-    this.blocksConcerned = 0;
-    this.blocksBroken = 0;
+    this.ofBlocks = 0;
     const before = first > 0 ? previous.seek(first) : 0;
     const behind = end < Number.POSITIVE_INFINITY ? previous.seek(end) : previous.count;
     this.#keep(rows, previous, 0, before, place);
-    let seen = 0;
-    let wrong = 0;
+    let said = 0;
     // The file is likely to end about where it ended at the last look.
     const known = Math.min(end, behind === 0 ? 0 : previous.block[behind - 1]! + 1 + MARGIN);
     let from = first < end ? view.next(first) : -1;
@@ -101,8 +97,7 @@ export class Scanner {
         const cached = cache[i]!;
         if ((kind | fork | cached) === 0) continue;
         const code = blockCode(kind, shared[i]!, fork, cached, from + i < last ? place | Code.below : place);
-        seen |= concerned[code]!;
-        wrong |= broken[code]!;
+        said |= rules[code]!;
         blockOf[row] = from + i;
         codeOf[row] = code;
         dataBlockOf[row] = dataBlock[i]!;
@@ -115,23 +110,20 @@ export class Scanner {
     }
     file.compare(before, behind, before, rows.count);
     this.#keep(rows, previous, behind, previous.count, place);
-    this.blocksConcerned |= seen;
-    this.blocksBroken |= wrong;
+    this.ofBlocks |= said;
   }
 
   /** Rows [from, to) of the last look stand: every rule is asked about them all the same. */
   #keep(rows: Rows, previous: Rows, from: number, to: number, place: number): void {
     if (from >= to) return;
-    const { concerned, broken } = this.blockRules;
+    const rules = this.blockRules;
     rows.reserve(to - from);
     const { block, code, dataBlock, cowBlock, memoryAt } = rows;
-    let seen = 0;
-    let wrong = 0;
+    let said = 0;
     let row = rows.count;
     for (let i = from; i < to; i++, row++) {
       const state = (previous.code[i]! & ~Code.quiet) | place;
-      seen |= concerned[state]!;
-      wrong |= broken[state]!;
+      said |= rules[state]!;
       block[row] = previous.block[i]!;
       code[row] = state;
       dataBlock[row] = previous.dataBlock[i]!;
@@ -139,8 +131,7 @@ export class Scanner {
       memoryAt[row] = previous.memoryAt[i]!;
     }
     rows.count = row;
-    this.blocksConcerned |= seen;
-    this.blocksBroken |= wrong;
+    this.ofBlocks |= said;
   }
 
   /** The blocks of a folio taken together: are all uptodate, is some dirty. */
@@ -158,11 +149,10 @@ export class Scanner {
   }
 
   #folios(file: FileTrack, view: FileView, blockSize: number, quiet: boolean): void {
-    const { concerned, broken } = this.folioRules;
+    const rules = this.folioRules;
     const { count: rowCount, block: blockOf, code: codeOf } = file.rows;
     const { folios } = view;
-    let seen = 0;
-    let wrong = 0;
+    let said = 0;
     let row = 0;
     for (let place = 0; place < folios.length; place++) {
       const folio = folios[place]!;
@@ -181,10 +171,8 @@ export class Scanner {
       }
       if (found < count) all = 0;
       const code = folioCode(folio, all !== 0, (some & Code.dirty) !== 0, file.isize, quiet);
-      seen |= concerned[code]!;
-      wrong |= broken[code]!;
+      said |= rules[code]!;
     }
-    this.foliosConcerned = seen;
-    this.foliosBroken = wrong;
+    this.ofFolios = said;
   }
 }
