@@ -66,11 +66,11 @@ export class MetadataBio implements Bio, Waitable {
   }
 }
 
-/** A cache flush of the device (CR-02 b); ends with its errno. */
-export function* flushDevice(device: BlockDevice, task: Task): Steps<Errno> {
+/** A cache flush of the device (CR-02 b), submitted now; the steps wait for it and end with its errno. */
+export function flushDevice(device: BlockDevice, task: Task): Steps<Errno> {
   const bio = new MetadataBio('flush', 'log', 0, NOTHING, false);
   device.submit(bio);
-  return yield* bio.wait(task);
+  return bio.wait(task);
 }
 
 /** Writes that go out together; ends with the first errno when all are done. */

@@ -8,6 +8,7 @@
 import { type Bytes, EAGAIN, EFAULT, EIO, ENOMEM, type Errno, type Steps, Y } from '../../model/contract/index.js';
 import type { Folio } from '../cache/folio.js';
 import { lockFolio, waitUnlocked } from '../cache/lock-folio.js';
+import type { PageCache } from '../cache/page-cache.js';
 import { acquire, SHARED } from '../sync/index.js';
 import type { CachedInode } from './cached-inode.js';
 import { readFolios } from './folio-read.js';
@@ -98,7 +99,7 @@ function* readSteps(
  * Makes byte `at` uptodate in the cache, reading ahead up to `end`: 0, or the errno the reader gets. A fault has no errno to
  * give: it waits for memory instead of failing (`inFault`).
  */
-export function* bringUptodate(
+export function bringUptodate(
   context: Context,
   inode: CachedInode,
   ops: MapOps,
@@ -106,22 +107,27 @@ export function* bringUptodate(
   end: Bytes,
   inFault = false,
 ): Steps<Errno> {
+  const folio = inode.cache.find(at);
+  return folio === null ? readMissing(context, inode, ops, at, end, inFault) : readOne(context, inode, ops, folio, at);
+}
+
+function* readMissing(
+  context: Context,
+  inode: CachedInode,
+  ops: MapOps,
+  at: Bytes,
+  end: Bytes,
+  inFault: boolean,
+): Steps<Errno> {
   const { cache, invalidateLock } = inode;
   const { task } = context;
-  const folio = cache.find(at);
-  if (folio === null) {
-    if (!invalidateLock.tryAcquire(task, SHARED)) yield* acquire(invalidateLock, task, SHARED);
-    const errno = yield* readWindow(context, inode, ops, at, end, inFault);
-    invalidateLock.release(task);
-    if (errno !== 0) return errno;
-    const added = cache.find(at);
-    if (added?.locked) yield* waitUnlocked(cache, added, task, Y['Y-RD3']);
-    return 0;
-  }
   if (!invalidateLock.tryAcquire(task, SHARED)) yield* acquire(invalidateLock, task, SHARED);
-  const errno = yield* readOne(context, inode, ops, folio, at);
+  const errno = yield* readWindow(context, inode, ops, at, end, inFault);
   invalidateLock.release(task);
-  return errno;
+  if (errno !== 0) return errno;
+  const added = cache.find(at);
+  if (added?.locked) yield* waitUnlocked(cache, added, task, Y['Y-RD3']);
+  return 0;
 }
 
 /**
@@ -129,20 +135,26 @@ export function* bringUptodate(
  * the cache, or been split so that it does not hold `at` any more: then there is nothing to report, the caller looks again.
  */
 function* readOne(context: Context, inode: CachedInode, ops: MapOps, folio: Folio, at: Bytes): Steps<Errno> {
-  const { cache } = inode;
+  const { cache, invalidateLock } = inode;
   const { task } = context;
-  if (cache.find(at) !== folio) return 0;
-  if (!cache.tryLock(folio, task) && !(yield* lockFolio(cache, folio, task, Y['Y-RD3']))) return 0;
-  if (cache.find(at) !== folio || contentEnd(folio, at, cache.blockSize) > at) {
-    cache.unlock(folio);
-    return 0;
+  if (!invalidateLock.tryAcquire(task, SHARED)) yield* acquire(invalidateLock, task, SHARED);
+  let errno: Errno = 0;
+  if (cache.find(at) === folio && (cache.tryLock(folio, task) || (yield* lockFolio(cache, folio, task, Y['Y-RD3'])))) {
+    if (lacks(cache, folio, at)) {
+      cache.get(folio);
+      errno = yield* readFolios(context, inode, ops, [folio]);
+      if (folio.locked) yield* waitUnlocked(cache, folio, task, Y['Y-RD3']);
+      errno = lacks(cache, folio, at) ? (errno !== 0 ? errno : EIO) : 0;
+      cache.put(folio);
+    } else cache.unlock(folio);
   }
-  cache.get(folio);
-  const errno = yield* readFolios(context, inode, ops, [folio]);
-  if (folio.locked) yield* waitUnlocked(cache, folio, task, Y['Y-RD3']);
-  const good = cache.find(at) !== folio || contentEnd(folio, at, cache.blockSize) > at;
-  cache.put(folio);
-  return good ? 0 : errno !== 0 ? errno : EIO;
+  invalidateLock.release(task);
+  return errno;
+}
+
+/** The folio is the one that holds byte `at`, which is not uptodate. */
+function lacks(cache: PageCache, folio: Folio, at: Bytes): boolean {
+  return cache.find(at) === folio && contentEnd(folio, at, cache.blockSize) <= at;
 }
 
 /** Adds the missing folios of a window that starts at `at` and starts their reads. L3 is held shared. */

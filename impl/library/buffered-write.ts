@@ -91,7 +91,8 @@ export function* bufferedWrite(
       const stored = store(context, inode, iteration, write, from, copied);
       if (task.stopsAt(Y['Y-BW8'])) yield Y['Y-BW8'];
       if (stored > 0) {
-        if (size < at) yield* isizeExtended(context, inode, size, at);
+        const extension = size < at ? isizeExtended(context, inode, size, at) : null;
+        if (extension !== null) yield* extension;
         limit = Number.POSITIVE_INFINITY;
         iteration.advance(stored);
       } else {

@@ -82,7 +82,8 @@ function* startRead(context: Context, request: DirectRequest): Steps<number> {
   if (request.has(DirectFlag.NOWAIT)) {
     if (needsWriteback(inode, pos, end)) return EAGAIN;
   } else {
-    const errno = yield* writeAndWait(context, inode, pos, end);
+    const written = writeAndWait(context, inode, pos, end);
+    const errno = typeof written === 'number' ? written : yield* written;
     if (errno !== 0) return errno;
   }
   if (context.task.stopsAt(Y['Y-DR1'])) yield Y['Y-DR1'];
@@ -101,7 +102,8 @@ function* startWrite(context: Context, request: DirectRequest): Steps<number> {
     if (hasCached(inode, pos, end)) return EAGAIN;
     return STARTED;
   }
-  let errno = yield* writeAndWait(context, inode, pos, end);
+  const written = writeAndWait(context, inode, pos, end);
+  let errno = typeof written === 'number' ? written : yield* written;
   if (task.stopsAt(Y['Y-DW1'])) yield Y['Y-DW1'];
   if (errno === 0 && hasCached(inode, pos, end))
     errno = yield* invalidateRange(inode.cache, task, pos, end, Y['Y-DW1']);
@@ -134,20 +136,21 @@ function* submitAll(context: Context, ops: MapOps, request: DirectRequest): Step
     const next = iteration.next(points);
     result = typeof next === 'number' ? next : yield* next;
     if (result <= 0) break;
-    iteration.status = yield* transfer(context, request, iteration);
+    const transferred = transfer(context, request, iteration);
+    iteration.status = typeof transferred === 'number' ? transferred : yield* transferred;
   }
   iterations.give(iteration);
   return result;
 }
 
 /** The table of section 3. MAP-67: an errno is reported only without progress in this mapping. */
-function* transfer(context: Context, request: DirectRequest, iteration: Iteration): Steps<Errno> {
+function transfer(context: Context, request: DirectRequest, iteration: Iteration): Errno | Steps<Errno> {
   const { iomap } = iteration;
   switch (iomap.type) {
     case MapType.MAPPED:
-      return yield* transferBios(context, request, iteration);
+      return transferBios(context, request, iteration);
     case MapType.UNWRITTEN:
-      return request.isWrite ? yield* transferBios(context, request, iteration) : fillHole(request, iteration);
+      return request.isWrite ? transferBios(context, request, iteration) : fillHole(request, iteration);
     case MapType.HOLE:
       return request.isWrite ? EIO : fillHole(request, iteration);
     case MapType.INLINE:

@@ -30,7 +30,8 @@ export function* fiemap(
   extents: ReportedExtent[],
 ): Steps<Errno> {
   if (sync) {
-    const errno = yield* writeAndWait(context, inode, 0, Number.POSITIVE_INFINITY);
+    const written = writeAndWait(context, inode, 0, Number.POSITIVE_INFINITY);
+    const errno = typeof written === 'number' ? written : yield* written;
     if (errno !== 0) return errno;
   }
   if (length <= 0) return 0;

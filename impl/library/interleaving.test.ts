@@ -43,6 +43,11 @@ class Play {
     this.workers.push({ task, steps: work(new Context(this.bench.platform, task)), done: false });
   }
 
+  *flush(context: Context): Steps<void> {
+    const written = writeAndWait(context, this.bench.inode, 0, SIZE);
+    if (typeof written !== 'number') yield* written;
+  }
+
   *write(context: Context, pos: number, length: number, tag: number, direct: boolean): Steps<void> {
     const { inode } = this.bench;
     yield* acquire(inode.rwsem, context.task, EXCLUSIVE);
@@ -127,7 +132,7 @@ testProp(
         if (kind === 3) return play.read(context, pos, length, false);
         if (kind === 4) return play.read(context, SIZE / 2 + pos, length, true);
         if (kind === 5) return writePages(context, play.bench.inode, pos, SIZE, false);
-        return writeAndWait(context, play.bench.inode, 0, SIZE);
+        return play.flush(context);
       });
     });
     let steps = 0;

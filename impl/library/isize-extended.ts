@@ -6,24 +6,38 @@
  * is writable by folio, so every folio that reaches behind the old end is protected.
  */
 import { type Bytes, Ev, type Steps, Y } from '../../model/contract/index.js';
+import type { Folio } from '../cache/folio.js';
 import { lockFolio } from '../cache/lock-folio.js';
 import type { CachedInode } from './cached-inode.js';
 import type { Context } from './platform.js';
 
-/** Called with L1 held exclusive after the size was raised from `from` to at least `to` (PC-65). */
-export function* isizeExtended(context: Context, inode: CachedInode, from: Bytes, to: Bytes): Steps<void> {
+/** Called with L1 held exclusive after the size was raised from `from` to at least `to` (PC-65). Steps if it has to wait. */
+export function isizeExtended(context: Context, inode: CachedInode, from: Bytes, to: Bytes): Steps<void> | null {
   const { cache } = inode;
-  for (;;) {
-    const folio = cache.find(from);
-    if (folio === null || from >= to || from === folio.pos) return;
-    if (!cache.tryLock(folio, context.task) && !(yield* lockFolio(cache, folio, context.task, Y['Y-BW5']))) continue;
-    if (folio.writable) cache.setWritable(folio, false);
-    const end = Math.min(to, folio.end);
-    // Not only where the folio is dirty: here a store behind the end leaves it clean.
-    const at = folio.at - folio.pos;
-    cache.memory.bytes.fill(0, at + from, at + end);
-    context.sink.emit(Ev['size-extended'], inode.id, from, end, 0);
-    cache.unlock(folio);
+  const folio = from < to ? cache.find(from) : null;
+  if (folio === null || from === folio.pos) return null;
+  if (!cache.tryLock(folio, context.task)) return waitThenExtend(context, inode, folio, from, to);
+  extend(context, inode, folio, from, to);
+  return null;
+}
+
+function* waitThenExtend(context: Context, inode: CachedInode, folio: Folio, from: Bytes, to: Bytes): Steps<void> {
+  if (yield* lockFolio(inode.cache, folio, context.task, Y['Y-BW5'])) {
+    extend(context, inode, folio, from, to);
     return;
   }
+  const again = isizeExtended(context, inode, from, to);
+  if (again !== null) yield* again;
+}
+
+/** The locked folio that holds the old end is protected and zeroed behind it. */
+function extend(context: Context, inode: CachedInode, folio: Folio, from: Bytes, to: Bytes): void {
+  const { cache } = inode;
+  if (folio.writable) cache.setWritable(folio, false);
+  const end = Math.min(to, folio.end);
+  // Not only where the folio is dirty: here a store behind the end leaves it clean.
+  const at = folio.at - folio.pos;
+  cache.memory.bytes.fill(0, at + from, at + end);
+  context.sink.emit(Ev['size-extended'], inode.id, from, end, 0);
+  cache.unlock(folio);
 }

@@ -34,28 +34,29 @@ export function* waitForReads(context: Context, inode: CachedInode): Steps<void>
   }
 }
 
-/** Integrity writeback of a range, waited for; tests and clears the legacy error flags (WB-74). */
-export function* writeAndWait(context: Context, inode: CachedInode, from: Bytes, to: Bytes): Steps<Errno> {
-  const errno = isClean(inode, from, to) ? 0 : yield* writeThenWait(context, inode, from, to);
-  const flagged = inode.errors.testAndClear();
-  return errno !== 0 ? errno : flagged;
+/** Integrity writeback of a range, waited for; tests and clears the legacy error flags (WB-74). Steps only if it is not clean. */
+export function writeAndWait(context: Context, inode: CachedInode, from: Bytes, to: Bytes): Errno | Steps<Errno> {
+  return isClean(inode, from, to) ? inode.errors.testAndClear() : writeThenWait(context, inode, null, from, to);
 }
 
 /** The same on behalf of a descriptor, which reports each error event once (WB-71). For fsync and its kin. */
-export function* fileWriteAndWait(
+export function fileWriteAndWait(
   context: Context,
   inode: CachedInode,
   cursor: ErrorCursor,
   from: Bytes,
   to: Bytes,
-): Steps<Errno> {
-  const errno = isClean(inode, from, to) ? 0 : yield* writeThenWait(context, inode, from, to);
+): Errno | Steps<Errno> {
+  return isClean(inode, from, to) ? reportTo(cursor, context, inode) : writeThenWait(context, inode, cursor, from, to);
+}
+
+function reportTo(cursor: ErrorCursor, context: Context, inode: CachedInode): Errno {
   const reported = inode.errors.report(cursor);
   if (reported !== 0) {
     inode.errors.clearFlags();
     context.sink.emit(Ev['sync-error'], inode.id, reported, 0, 0);
   }
-  return errno !== 0 ? errno : reported;
+  return reported;
 }
 
 /** Nothing to write and nothing to wait for. */
@@ -70,9 +71,16 @@ function isClean(inode: CachedInode, from: Bytes, to: Bytes): boolean {
   return true;
 }
 
-function* writeThenWait(context: Context, inode: CachedInode, from: Bytes, to: Bytes): Steps<Errno> {
+function* writeThenWait(
+  context: Context,
+  inode: CachedInode,
+  cursor: ErrorCursor | null,
+  from: Bytes,
+  to: Bytes,
+): Steps<Errno> {
   const errno = yield* writePages(context, inode, from, to, true);
   // WB-76: what was submitted is waited for unless the device itself refused.
   if (errno !== EIO) yield* waitForWriteback(context, inode, from, to);
-  return errno;
+  const flagged = cursor === null ? inode.errors.testAndClear() : reportTo(cursor, context, inode);
+  return errno !== 0 ? errno : flagged;
 }

@@ -12,6 +12,7 @@ import {
   MapType,
   roundUp,
   type Steps,
+  type Task,
   type WritebackOps,
   Y,
 } from '../../model/contract/index.js';
@@ -38,6 +39,7 @@ export function* writePages(
   integrity: boolean,
 ): Steps<Errno> {
   const { cache } = inode;
+  const { task } = context;
   if (cache.dirtyCount === 0) return 0;
   if (integrity) chooseDirty(cache, from, to);
   const pass = new WritebackPass(context, inode);
@@ -47,10 +49,16 @@ export function* writePages(
     const folio = nextToWrite(cache, cursor, to, integrity);
     if (folio === null) break;
     cursor = folio.end;
-    const stops = context.task.stopsAt(Y['Y-WB1']);
-    // The quick way: nobody comes between, nobody has the folio, and it is to be written.
-    if (stops || folio.writeback || !folio.dirty || !cache.tryLock(folio, context.task)) {
-      if (!(yield* takeFolio(context, cache, folio, integrity, stops))) continue;
+    if (task.stopsAt(Y['Y-WB1'])) {
+      cache.get(folio);
+      yield Y['Y-WB1'];
+      const present = folio.cache === cache;
+      cache.put(folio);
+      if (!present) continue;
+    }
+    // The quick way: nobody has the folio, and it is to be written.
+    if (folio.writeback || !folio.dirty || !cache.tryLock(folio, task)) {
+      if (!(yield* takeFolio(task, cache, folio, integrity))) continue;
     }
     // WB-02, PC-63: views are protected before the flag is cleared, so that each later store faults and dirties again.
     if (folio.writable) cache.setWritable(folio, false);
@@ -59,7 +67,7 @@ export function* writePages(
     const errno = yield* pass.writeFolio(folio);
     if (errno !== 0 && first === 0) first = errno;
     cache.unlock(folio);
-    if (context.task.stopsAt(Y['Y-WB4'])) yield Y['Y-WB4'];
+    if (task.stopsAt(Y['Y-WB4'])) yield Y['Y-WB4'];
     if (errno !== 0 && !integrity) break;
   }
   const finished = pass.finish(first);
@@ -86,21 +94,7 @@ function nextToWrite(cache: PageCache, from: Bytes, to: Bytes, integrity: boolea
 }
 
 /** Locks the folio and decides under the lock whether it is to be written now (section 2 step 2). */
-function* takeFolio(
-  context: Context,
-  cache: PageCache,
-  folio: Folio,
-  integrity: boolean,
-  stops: boolean,
-): Steps<boolean> {
-  const { task } = context;
-  if (stops) {
-    cache.get(folio);
-    yield Y['Y-WB1'];
-    const present = folio.cache === cache;
-    cache.put(folio);
-    if (!present) return false;
-  }
+function* takeFolio(task: Task, cache: PageCache, folio: Folio, integrity: boolean): Steps<boolean> {
   if (!cache.tryLock(folio, task) && !(yield* lockFolio(cache, folio, task, Y['Y-WB1']))) return false;
   if (folio.dirty && folio.writeback && integrity) yield* waitFolioWriteback(cache, folio, task, Y['Y-WB1']);
   if (folio.dirty && !folio.writeback) return true;
@@ -159,6 +153,7 @@ class WritebackPass {
       const runEnd = folio.pos + stop * size;
       let at = folio.pos + block * size;
       while (at < runEnd) {
+        if (this.#context.task.stopsAt(Y['Y-WB2'])) yield Y['Y-WB2'];
         const answer = this.#map(at, runEnd - at);
         const mapped = typeof answer === 'number' ? answer : yield* answer;
         if (mapped < 0) {
@@ -207,15 +202,12 @@ class WritebackPass {
 
   /** Asks for the mapping of dirty bytes at `at`: how many bytes of it are served, or an errno. */
   #map(at: Bytes, length: Bytes): number | Steps<number> {
-    if (this.#context.task.stopsAt(Y['Y-WB2'])) return this.#mapSteps(at, length);
     const mapped = this.#ops.map(this.#inode, at, length, this.#iomap, this.#context);
-    return typeof mapped === 'number' ? this.#served(mapped, at, length) : this.#mapSteps(at, length, mapped);
+    return typeof mapped === 'number' ? this.#served(mapped, at, length) : this.#waitForMap(mapped, at, length);
   }
 
-  *#mapSteps(at: Bytes, length: Bytes, waiting?: Steps<Errno>): Steps<number> {
-    if (waiting === undefined) yield Y['Y-WB2'];
-    const mapped = waiting ?? this.#ops.map(this.#inode, at, length, this.#iomap, this.#context);
-    return this.#served(typeof mapped === 'number' ? mapped : yield* mapped, at, length);
+  *#waitForMap(mapped: Steps<Errno>, at: Bytes, length: Bytes): Steps<number> {
+    return this.#served(yield* mapped, at, length);
   }
 
   #served(errno: Errno, at: Bytes, length: Bytes): number {

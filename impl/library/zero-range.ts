@@ -46,7 +46,8 @@ export function* zeroRange(context: Context, inode: CachedInode, ops: MapOps, po
     } else if (source.type === MapType.UNWRITTEN && dirtyCache) {
       dirtyCache = false;
       if (context.task.stopsAt(Y['Y-ZR1'])) yield Y['Y-ZR1'];
-      iteration.status = yield* writeAndWait(context, inode, iteration.pos, iteration.pos + iteration.length);
+      const written = writeAndWait(context, inode, iteration.pos, iteration.pos + iteration.length);
+      iteration.status = typeof written === 'number' ? written : yield* written;
       if (iteration.status === 0) {
         iomap.flags |= MapFlag.STALE;
         context.sink.emit(Ev.stale, inode.id, iteration.pos, 0, 0);

@@ -7,9 +7,17 @@ export function* lockShared(inode: XfsInode, task: Task): Steps<void> {
   if (!inode.rwsem.tryAcquire(task, SHARED)) yield* acquire(inode.rwsem, task, SHARED);
 }
 
-/** L1 and L3 exclusive: nobody reads, writes, faults or maps. */
-export function* lockAll(inode: XfsInode, task: Task): Steps<void> {
-  if (!inode.rwsem.tryAcquire(task, EXCLUSIVE)) yield* acquire(inode.rwsem, task, EXCLUSIVE);
+/**
+ * L1 and L3 exclusive: nobody reads, writes, faults or maps. Null when both are held, else the steps that wait for them:
+ * `const waiting = lockAll(…); if (waiting !== null) yield* waiting;`
+ */
+export function lockAll(inode: XfsInode, task: Task): Steps<void> | null {
+  if (!inode.rwsem.tryAcquire(task, EXCLUSIVE)) return waitForBoth(inode, task);
+  return inode.invalidateLock.tryAcquire(task, EXCLUSIVE) ? null : acquire(inode.invalidateLock, task, EXCLUSIVE);
+}
+
+function* waitForBoth(inode: XfsInode, task: Task): Steps<void> {
+  yield* acquire(inode.rwsem, task, EXCLUSIVE);
   if (!inode.invalidateLock.tryAcquire(task, EXCLUSIVE)) yield* acquire(inode.invalidateLock, task, EXCLUSIVE);
 }
 
@@ -21,7 +29,8 @@ export function unlockAll(inode: XfsInode, task: Task): void {
 /** L1 of both files, then L3 of both. */
 export function* lockTwo(one: XfsInode, other: XfsInode, task: Task): Steps<void> {
   if (one === other) {
-    yield* lockAll(one, task);
+    const waiting = lockAll(one, task);
+    if (waiting !== null) yield* waiting;
     return;
   }
   const [low, high] = one.id < other.id ? [one, other] : [other, one];

@@ -8,7 +8,8 @@ import type { XfsInode } from './inode.js';
 /** fdatasync of [from, to), reporting through the descriptor that calls use (WB-71). */
 export function* dataSyncFile(context: Context, inode: XfsInode, from: Bytes, to: Bytes): Steps<Errno> {
   if (inode.fs.down) return EIO;
-  const error = yield* fileWriteAndWait(context, inode, inode.descriptor, from, to);
+  const written = fileWriteAndWait(context, inode, inode.descriptor, from, to);
+  const error = typeof written === 'number' ? written : yield* written;
   if (error !== 0) return error;
   if (context.task.stopsAt(Y['Y-SY1'])) yield Y['Y-SY1'];
   return yield* makeDurable(context, inode.fs, inode.changed);
@@ -17,7 +18,8 @@ export function* dataSyncFile(context: Context, inode: XfsInode, from: Bytes, to
 /** fsync of [from, to): as fdatasync, and the time stamps, so that it goes through the log wherever something was written. */
 export function* syncFile(context: Context, inode: XfsInode, from: Bytes, to: Bytes): Steps<Errno> {
   if (inode.fs.down) return EIO;
-  const error = yield* fileWriteAndWait(context, inode, inode.descriptor, from, to);
+  const written = fileWriteAndWait(context, inode, inode.descriptor, from, to);
+  const error = typeof written === 'number' ? written : yield* written;
   if (error !== 0) return error;
   if (context.task.stopsAt(Y['Y-SY1'])) yield Y['Y-SY1'];
   if (inode.timesChanged) logTimes(context, inode);

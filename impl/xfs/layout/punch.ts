@@ -21,7 +21,8 @@ export function* flushAndDrop(context: Context, inode: XfsInode, from: Bytes, to
   const start = roundDown(from, unit);
   const end = to === Infinity ? to : roundUp(to, unit);
   if (inode.cache.firstIn(start, end) === null) return inode.errors.testAndClear();
-  const error = yield* writeAndWait(context, inode, start, end);
+  const written = writeAndWait(context, inode, start, end);
+  const error = typeof written === 'number' ? written : yield* written;
   if (error !== 0) return error;
   yield* truncateCache(context, inode, start, end);
   if (context.task.stopsAt(Y['Y-FA1'])) yield Y['Y-FA1'];
@@ -57,5 +58,6 @@ function* zeroEdges(context: Context, inode: XfsInode, from: Bytes, to: Bytes): 
   if (error !== 0) return error;
   const { pageSize } = context.geometry;
   if (to < inode.isize || to % pageSize === 0) return 0;
-  return yield* writeAndWait(context, inode, roundDown(to, pageSize), Infinity);
+  const written = writeAndWait(context, inode, roundDown(to, pageSize), Infinity);
+  return typeof written === 'number' ? written : yield* written;
 }

@@ -76,8 +76,11 @@ export function* remap(context: Context, request: RemapRequest, done: { bytes: B
   if (length <= 0) return length;
   if (source.direct.count > 0) yield* drainDirect(source.direct, context.task);
   if (target.direct.count > 0) yield* drainDirect(target.direct, context.task);
-  let error = yield* writeAndWait(context, source, from, from + length);
-  if (error === 0) error = yield* writeAndWait(context, target, to, to + length);
+  let written = writeAndWait(context, source, from, from + length);
+  let error = typeof written === 'number' ? written : yield* written;
+  if (error !== 0) return error;
+  written = writeAndWait(context, target, to, to + length);
+  error = typeof written === 'number' ? written : yield* written;
   if (error !== 0) return error;
   if (request.dedupe) {
     const same = yield* sameBytes(context, source, from, target, to, length);

@@ -27,7 +27,8 @@ export function* changeSize(context: Context, inode: XfsInode, to: Bytes): Steps
   const zeroed = context.didZero;
   if (task.stopsAt(Y['Y-TR2'])) yield Y['Y-TR2'];
   inode.setSize(to);
-  if (to > from) yield* isizeExtended(context, inode, from, to);
+  const extension = isizeExtended(context, inode, from, to);
+  if (extension !== null) yield* extension;
   yield* truncateCache(context, inode, to, Infinity);
   error = yield* flushBefore(context, inode, from, to, zeroed);
   // What could not be written may not come below a larger size on disk; a smaller one is owed all the same (INV-44).
@@ -47,7 +48,8 @@ function* flushBefore(context: Context, inode: XfsInode, from: Bytes, to: Bytes,
   if (zeroed && hasOldTail(inode, Math.min(from, to))) start = Math.min(start, Math.min(from, to) - 1);
   if (start >= to) return 0;
   if (context.task.stopsAt(Y['Y-TR4'])) yield Y['Y-TR4'];
-  return yield* writeAndWait(context, inode, start, to);
+  const written = writeAndWait(context, inode, start, to);
+  return typeof written === 'number' ? written : yield* written;
 }
 
 /** The device may hold old bytes behind `end` in its block. */
@@ -80,7 +82,8 @@ export function* zeroBehindEnd(context: Context, inode: XfsInode, pos: Bytes): S
   if (!inode.invalidateLock.tryAcquire(task, EXCLUSIVE)) yield* acquire(inode.invalidateLock, task, EXCLUSIVE);
   const error = yield* zeroTail(context, inode, pos);
   // A direct write raises the size without looking at the cache: what was scribbled behind the end goes now (PC-65).
-  if (error === 0) yield* isizeExtended(context, inode, inode.isize, pos);
+  const extension = error === 0 ? isizeExtended(context, inode, inode.isize, pos) : null;
+  if (extension !== null) yield* extension;
   inode.invalidateLock.release(task);
   return error;
 }
@@ -104,7 +107,9 @@ export function* zeroTail(context: Context, inode: XfsInode, to: Bytes): Steps<E
   const end = inode.isize;
   context.didZero = false;
   const error = yield* zeroRange(context, inode, xfsOps, end, to - end);
-  if (error === 0 && context.didZero && hasOldTail(inode, end)) yield* writeAndWait(context, inode, end - 1, end);
+  if (error !== 0 || !context.didZero || !hasOldTail(inode, end)) return error;
+  const written = writeAndWait(context, inode, end - 1, end);
+  if (typeof written !== 'number') yield* written;
   return error;
 }
 

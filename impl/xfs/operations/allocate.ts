@@ -36,7 +36,8 @@ function fallocate(mode: Mode): Operation {
     if (offset + length > LARGEST_FILE) return fail(answer, EFBIG);
     const inode = fs.inode(call.file);
     const keepSize = (call.flags & CallFlag.KEEP_SIZE) !== 0;
-    yield* lockAll(inode, context.task);
+    const waiting = lockAll(inode, context.task);
+    if (waiting !== null) yield* waiting;
     if (inode.direct.count > 0) yield* drainDirect(inode.direct, context.task);
     answer.error = yield* mode(context, inode, offset, length, keepSize);
     unlockAll(inode, context.task);
@@ -44,13 +45,10 @@ function fallocate(mode: Mode): Operation {
   };
 }
 
-function* grow(context: Context, inode: XfsInode, end: Bytes, keepSize: boolean): Steps<Errno> {
-  return keepSize || end <= inode.isize ? 0 : yield* changeSize(context, inode, end);
-}
-
 export const falloc = fallocate(function* (context, inode, offset, length, keepSize) {
   const error = yield* preallocate(context, inode, offset, length);
-  return error !== 0 ? error : yield* grow(context, inode, offset + length, keepSize);
+  if (error !== 0 || keepSize || offset + length <= inode.isize) return error;
+  return yield* changeSize(context, inode, offset + length);
 });
 
 export const punch = fallocate(freeRange);
@@ -61,7 +59,8 @@ export const zero = fallocate(function* (context, inode, offset, length, keepSiz
   const { blockSize } = inode.fs;
   const start = roundDown(offset, blockSize);
   error = yield* preallocate(context, inode, start, roundUp(offset + length, blockSize) - start);
-  return error !== 0 ? error : yield* grow(context, inode, offset + length, keepSize);
+  if (error !== 0 || keepSize || offset + length <= inode.isize) return error;
+  return yield* changeSize(context, inode, offset + length);
 });
 
 /** Unshares, writes the range back, and preallocates what is left of holes (FS-X12). */
@@ -69,12 +68,15 @@ export const unshare = fallocate(function* (context, inode, offset, length, keep
   if (!inode.fs.options.reflink) return EOPNOTSUPP;
   if (inode.reflinked) {
     let error = yield* unshareRange(context, inode, xfsOps, offset, length);
-    if (error === 0) error = yield* writeAndWait(context, inode, offset, offset + length);
+    if (error !== 0) return error;
+    const written = writeAndWait(context, inode, offset, offset + length);
+    error = typeof written === 'number' ? written : yield* written;
     if (error !== 0) return error;
     unshared(context, inode);
   }
   const error = yield* preallocate(context, inode, offset, length);
-  return error !== 0 ? error : yield* grow(context, inode, offset + length, keepSize);
+  if (error !== 0 || keepSize || offset + length <= inode.isize) return error;
+  return yield* changeSize(context, inode, offset + length);
 });
 
 export const collapse = fallocate(function* (context, inode, offset, length) {

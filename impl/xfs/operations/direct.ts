@@ -95,13 +95,11 @@ export const dwrite: Operation = function* (call, fs, context, answer) {
   return settle(answer, result);
 };
 
-function* writeDirect(context: Context, inode: XfsInode, source: WriteSource, flags: number): Steps<number> {
-  if ((flags & DirectFlag.ATOMIC) !== 0) return yield* writeAtomic(context, inode, source, flags);
+function writeDirect(context: Context, inode: XfsInode, source: WriteSource, flags: number): Steps<number> {
+  if ((flags & DirectFlag.ATOMIC) !== 0) return writeAtomic(context, inode, source, flags);
   const { blockSize } = inode.fs;
   const aligned = source.base % blockSize === 0 && source.length % blockSize === 0;
-  return aligned
-    ? yield* writeAligned(context, inode, source, flags)
-    : yield* writeUnaligned(context, inode, source, flags);
+  return aligned ? writeAligned(context, inode, source, flags) : writeUnaligned(context, inode, source, flags);
 }
 
 /** Shared with other direct I/O, also when it extends the file; only zeroing behind the end takes L1 exclusive first. */

@@ -18,7 +18,8 @@ export const syncRange: Operation = function* (call, fs, context, answer) {
   if (call.offset < 0 || call.length < 0) return fail(answer, EINVAL);
   const inode = fs.inode(call.file);
   const end = call.length === 0 ? Infinity : call.offset + call.length;
-  return fail(answer, yield* fileWriteAndWait(context, inode, inode.descriptor, call.offset, end));
+  const written = fileWriteAndWait(context, inode, inode.descriptor, call.offset, end);
+  return fail(answer, typeof written === 'number' ? written : yield* written);
 };
 
 /** Reports nothing and consumes no error: those stay for the descriptors. */

@@ -29,7 +29,8 @@ export const close: Operation = function* (call, fs, context, answer) {
   const inode = fs.inode(call.file);
   inode.descriptors.length = 0;
   if (inode.releasedOnClose) return answer;
-  yield* lockAll(inode, context.task);
+  const waiting = lockAll(inode, context.task);
+  if (waiting !== null) yield* waiting;
   if (!inode.preallocated && inode.data.find(inode.blockUp(inode.isize)) < inode.data.count) {
     inode.releasedOnClose = true;
     freeBehindEnd(context, inode);
@@ -41,7 +42,8 @@ export const close: Operation = function* (call, fs, context, answer) {
 /** unlink and last close: the file is empty and new. */
 export const remove: Operation = function* (call, fs, context, answer) {
   const inode = fs.inode(call.file);
-  yield* lockAll(inode, context.task);
+  const waiting = lockAll(inode, context.task);
+  if (waiting !== null) yield* waiting;
   if (inode.direct.count > 0) yield* drainDirect(inode.direct, context.task);
   dropMapping(inode);
   inode.setSize(0);

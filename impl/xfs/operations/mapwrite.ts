@@ -16,7 +16,8 @@ export const mapwrite: Operation = function* (call, fs, context, answer) {
   const inode = fs.inode(call.file);
   if ((call.flags & CallFlag.GROW) !== 0 && end > inode.isize) {
     if (end > LARGEST_FILE) return fail(answer, EFBIG);
-    yield* lockAll(inode, task);
+    const waiting = lockAll(inode, task);
+    if (waiting !== null) yield* waiting;
     const error = end > inode.isize ? yield* changeSize(context, inode, end) : 0;
     unlockAll(inode, task);
     if (error !== 0) return fail(answer, error);

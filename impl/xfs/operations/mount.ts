@@ -37,7 +37,8 @@ export const remount: Operation = function* (_call, fs, context, answer) {
 
 /** A clean unmount. What was not written back, because that failed, is lost; the size falls back to what metadata carry. */
 function* evict(context: Context, inode: XfsInode): Steps<void> {
-  yield* lockAll(inode, context.task);
+  const waiting = lockAll(inode, context.task);
+  if (waiting !== null) yield* waiting;
   if (inode.direct.count > 0) yield* drainDirect(inode.direct, context.task);
   dropMapping(inode);
   yield* writeBack(context, inode, 0, Infinity);
@@ -52,7 +53,8 @@ function* evict(context: Context, inode: XfsInode): Steps<void> {
 
 /** What the file has in memory is lost: it may be dirty, nobody wrote it back. */
 function* abandon(context: Context, inode: XfsInode): Steps<void> {
-  yield* lockAll(inode, context.task);
+  const waiting = lockAll(inode, context.task);
+  if (waiting !== null) yield* waiting;
   if (inode.direct.count > 0) yield* drainDirect(inode.direct, context.task);
   dropMapping(inode);
   yield* truncateCache(context, inode, 0, Infinity);

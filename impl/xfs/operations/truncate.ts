@@ -8,7 +8,8 @@ export const truncate: Operation = function* (call, fs, context, answer) {
   if (call.size < 0) return fail(answer, EINVAL);
   if (call.size > LARGEST_FILE) return fail(answer, EFBIG);
   const inode = fs.inode(call.file);
-  yield* lockAll(inode, context.task);
+  const waiting = lockAll(inode, context.task);
+  if (waiting !== null) yield* waiting;
   answer.error = yield* changeSize(context, inode, call.size);
   unlockAll(inode, context.task);
   return answer;
