@@ -1,6 +1,5 @@
 import test from 'ava';
-import { MemoryDevice } from '../../impl/device/index.js';
-import { MetadataBio } from '../../impl/journal/metadata-bio.js';
+import { MemoryDevice, WaitedBio } from '../../impl/device/index.js';
 import { silence } from '../../model/contract/index.js';
 import { CRASH_GEOMETRY } from './alphabet.js';
 import { Choices } from './choices.js';
@@ -13,7 +12,7 @@ function choicesOf(...writes: readonly (readonly [sector: number, sectors: numbe
   const device = new MemoryDevice(CRASH_GEOMETRY);
   device.reset(true, false, silence);
   writes.forEach(([sector, sectors], i) => {
-    const bio = new MetadataBio('write', 'log', sector * SECTOR, new Uint8Array(sectors * SECTOR).fill(i + 1), false);
+    const bio = new WaitedBio('write', 'log', sector * SECTOR, new Uint8Array(sectors * SECTOR).fill(i + 1), false);
     device.submit(bio);
     device.complete(bio, 0);
   });

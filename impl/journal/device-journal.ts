@@ -21,12 +21,13 @@ import {
   type Waitable,
   Y,
 } from '../../model/contract/index.js';
+import { WaitedBio } from '../device/index.js';
 import type { WorkItem, WorkQueue } from '../work.js';
 import { checksum } from './checksum.js';
 import { ITEM_BYTES, ItemBuffer, type ItemReader } from './items.js';
 import type { FileSystemJournal } from './journal.js';
 import type { MetadataLayout } from './layout.js';
-import { flushDevice, MetadataBio, writeAll } from './metadata-bio.js';
+import { flushDevice, writeAll } from './metadata-bio.js';
 import { encodeRecord, recordUnits } from './record.js';
 import { parity, recover } from './recovery.js';
 import { encodeSuperblock } from './superblock.js';
@@ -195,7 +196,7 @@ export class DeviceJournal implements FileSystemJournal, Waitable, WorkItem {
   }
 
   /** The writes of the batch's records: one, or two where the log ends in between. */
-  private records(batch: readonly JournalTransaction[], units: number): MetadataBio[] {
+  private records(batch: readonly JournalTransaction[], units: number): WaitedBio[] {
     const { unit, log, logUnits } = this.layout;
     const bytes = new Uint8Array(units * unit);
     const view = new DataView(bytes.buffer);
@@ -205,8 +206,8 @@ export class DeviceJournal implements FileSystemJournal, Waitable, WorkItem {
       at += recordUnits(items!.count, unit);
     }
     const first = Math.min(units, logUnits - this.head) * unit;
-    const bios = [new MetadataBio('write', 'log', log + this.head * unit, bytes.subarray(0, first), true)];
-    if (first < bytes.length) bios.push(new MetadataBio('write', 'log', log, bytes.subarray(first), true));
+    const bios = [new WaitedBio('write', 'log', log + this.head * unit, bytes.subarray(0, first), true)];
+    if (first < bytes.length) bios.push(new WaitedBio('write', 'log', log, bytes.subarray(first), true));
     return bios;
   }
 
@@ -231,14 +232,14 @@ export class DeviceJournal implements FileSystemJournal, Waitable, WorkItem {
     );
     let error: Errno = 0;
     if (length > 0)
-      error = yield* writeAll(device, [new MetadataBio('write', 'metadata', layout.areas[place]!, bytes, false)], task);
+      error = yield* writeAll(device, [new WaitedBio('write', 'metadata', layout.areas[place]!, bytes, false)], task);
     // The area, and the data that its extents show, are durable before the superblock is.
     this.writes++;
     if (error === 0) error = yield* flushDevice(device, task);
     if (error !== 0 || this.stopped) return EIO;
     this.superseded = true;
     const at = layout.superblocks[place]!;
-    error = yield* writeAll(device, [new MetadataBio('write', 'metadata', at, superblock, true)], task);
+    error = yield* writeAll(device, [new WaitedBio('write', 'metadata', at, superblock, true)], task);
     if (error !== 0) return error;
     this.superseded = false;
     this.generation = generation;

@@ -37,8 +37,13 @@ export function runEnd(folio: Folio, block: number, last: number, isize: Bytes):
   return block < behindEof ? Math.min(end, behindEof) : end;
 }
 
+/** Who keeps the folio locked until the read is done. */
+export interface FolioReader {
+  readDone(length: Bytes, status: Errno): void;
+}
+
 /** A read of part of a folio. Its memory is looked up when it completes, because the slab may have moved. */
-export abstract class FolioReadBio implements Bio {
+export class FolioRead implements Bio {
   readonly kind = 'read';
   readonly fua = false;
   readonly atomic = false;
@@ -46,12 +51,22 @@ export abstract class FolioReadBio implements Bio {
   readonly addr: Bytes;
   readonly length: Bytes;
   readonly offset: Bytes;
-  protected readonly inode: CachedInode;
-  protected readonly folio: Folio;
+  private readonly inode: CachedInode;
+  private readonly folio: Folio;
+  /** Null: nobody, the folio is unlocked when its last byte is there (PC-05). */
+  private readonly reader: FolioReader | null;
 
-  constructor(inode: CachedInode, folio: Folio, offset: Bytes, length: Bytes, addr: Bytes) {
+  constructor(
+    inode: CachedInode,
+    folio: Folio,
+    offset: Bytes,
+    length: Bytes,
+    addr: Bytes,
+    reader: FolioReader | null = null,
+  ) {
     this.inode = inode;
     this.folio = folio;
+    this.reader = reader;
     this.offset = offset;
     this.length = length;
     this.addr = addr;
@@ -69,23 +84,19 @@ export abstract class FolioReadBio implements Bio {
     return this.folio.at + (this.offset - this.folio.pos);
   }
 
-  abstract done(status: Errno): void;
+  done(status: Errno): void {
+    if (status === 0) this.publish();
+    if (this.reader !== null) this.reader.readDone(this.length, status);
+    else finishRead(this.inode.cache, this.folio, this.length);
+  }
 
   /** The bytes are there: the tail behind the end of the file is zeroed, and U set (PC-21, PC-22). */
-  protected publish(status: Errno): void {
-    if (status !== 0) return;
+  private publish(): void {
     const { inode, folio, offset } = this;
     const end = offset + this.length;
     const tail = Math.max(offset, inode.isize);
     if (tail < end) this.memory.fill(0, folio.at + (tail - folio.pos), folio.at + (end - folio.pos));
     inode.cache.markUptodate(folio, offset, end, false);
-  }
-}
-
-class PageRead extends FolioReadBio {
-  done(status: Errno): void {
-    this.publish(status);
-    finishRead(this.inode.cache, this.folio, this.length);
   }
 }
 
@@ -114,7 +125,7 @@ function fillPart(context: Context, inode: CachedInode, source: Iomap, folio: Fo
       cache.markUptodate(folio, start, stop, true);
     } else {
       reading += stop - start;
-      context.device.submit(new PageRead(inode, folio, start, stop - start, source.addr + (start - source.offset)));
+      context.device.submit(new FolioRead(inode, folio, start, stop - start, source.addr + (start - source.offset)));
     }
     block = folio.nextNotUptodate(end, last);
   }

@@ -26,7 +26,7 @@ import {
 import type { Folio } from '../cache/folio.js';
 import { lockFolio } from '../cache/lock-folio.js';
 import type { CachedInode } from './cached-inode.js';
-import { FolioReadBio, isZeroFilled, runEnd } from './folio-read.js';
+import { FolioRead, type FolioReader, isZeroFilled, runEnd } from './folio-read.js';
 import type { Iteration, MapOps } from './iteration.js';
 import type { Context } from './platform.js';
 
@@ -34,7 +34,7 @@ import type { Context } from './platform.js';
 export const READY = 1;
 export const STALE = 0;
 
-export class FolioWrite implements Waitable {
+export class FolioWrite implements Waitable, FolioReader {
   /** The folio, locked, from a `begin` that said READY to `release`. */
   #folio: Folio | null = null;
   /** The range to store to. */
@@ -171,10 +171,11 @@ export class FolioWrite implements Waitable {
     return this.#reading > 0 ? WAIT : READY;
   }
 
+  /** A synchronous read of blocks that are written in part; the folio stays locked meanwhile. */
   #read(start: Bytes, length: Bytes, addr: Bytes): void {
     this.#reading++;
     this.folio.readPending += length;
-    this.#context.device.submit(new BlockRead(this, this.#inode, this.folio, start, length, addr));
+    this.#context.device.submit(new FolioRead(this.#inode, this.folio, start, length, addr, this));
   }
 
   /** Called by the read's completion. */
@@ -264,18 +265,3 @@ export class FolioWrite implements Waitable {
 
 /** `begin` must wait for reads. */
 const WAIT = 2;
-
-/** A synchronous read of blocks that are written in part; the folio stays locked by the writer. */
-class BlockRead extends FolioReadBio {
-  readonly #write: FolioWrite;
-
-  constructor(write: FolioWrite, inode: CachedInode, folio: Folio, offset: Bytes, length: Bytes, addr: Bytes) {
-    super(inode, folio, offset, length, addr);
-    this.#write = write;
-  }
-
-  done(status: Errno): void {
-    this.publish(status);
-    this.#write.readDone(this.length, status);
-  }
-}

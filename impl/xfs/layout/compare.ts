@@ -2,60 +2,11 @@
  * Comparing two ranges for dedupe (vfs_dedupe_file_range_compare). Both are written back and nobody can store to them, so
  * what is not cached is on the device; it is read past the cache, because L3 is held and reads through the cache take it.
  */
-import {
-  type Bio,
-  type Bytes,
-  EIO,
-  type Errno,
-  Fork,
-  type Steps,
-  type TaskId,
-  type Waitable,
-  Y,
-} from '../../../model/contract/index.js';
+import { type Bytes, type Errno, Fork, type Steps, Y } from '../../../model/contract/index.js';
+import { WaitedBio } from '../../device/index.js';
 import { contentEnd } from '../../library/buffered-read.js';
 import type { Context } from '../../library/index.js';
 import type { XfsInode } from '../inode.js';
-
-class BlockRead implements Bio, Waitable {
-  readonly kind = 'read';
-  readonly addr: Bytes;
-  readonly length: Bytes;
-  readonly memory: Uint8Array;
-  readonly at = 0;
-  readonly fua = false;
-  readonly atomic = false;
-  readonly cargo = 'data';
-  readonly file: number;
-  readonly offset: Bytes;
-  finished = false;
-  status: Errno = 0;
-
-  constructor(addr: Bytes, memory: Uint8Array, file: number, offset: Bytes) {
-    this.addr = addr;
-    this.length = memory.length;
-    this.memory = memory;
-    this.file = file;
-    this.offset = offset;
-  }
-
-  done(status: Errno): void {
-    this.finished = true;
-    this.status = status;
-  }
-
-  describe(): string {
-    return `a read of file ${this.file} at ${this.offset}`;
-  }
-
-  ready(): boolean {
-    return this.finished;
-  }
-
-  blockers(): readonly TaskId[] {
-    return [];
-  }
-}
 
 /** 1 when the two ranges hold equal bytes, 0 when not, or an errno. */
 export function* sameBytes(
@@ -116,14 +67,11 @@ function* loadBlock(
     return 0;
   }
   const { blockSize } = inode.fs;
-  const bio = new BlockRead(data.blockAt(index, block) * blockSize, new Uint8Array(blockSize), inode.id, pos);
+  const addr = data.blockAt(index, block) * blockSize;
+  const bio = new WaitedBio('read', 'data', addr, new Uint8Array(blockSize), false, inode.id, pos);
   context.device.submit(bio);
-  while (!bio.finished) {
-    context.task.waitsFor = bio;
-    yield Y['Y-RL1'];
-  }
-  context.task.waitsFor = null;
-  if (bio.status !== 0) return EIO;
+  const error = yield* bio.wait(context.task, Y['Y-RL1']);
+  if (error !== 0) return error;
   into.set(bio.memory.subarray(0, length), at);
   return 0;
 }

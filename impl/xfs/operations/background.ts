@@ -1,16 +1,15 @@
 /** Work that no application calls for: writeback, reclaim, migration, readahead, trimming, revocation, reuse of blocks. */
 import {
-  type Bio,
   type Bytes,
   DEVICE_POISON,
   EINVAL,
-  type Errno,
   type Steps,
   type Task,
   type TaskId,
   type Waitable,
   Y,
 } from '../../../model/contract/index.js';
+import { WaitedBio } from '../../device/index.js';
 import type { Platform } from '../../library/index.js';
 import { dropCleanFolios, migrateFolios, readAhead, writePages } from '../../library/index.js';
 import { trimIdle } from '../layout/trim.js';
@@ -91,56 +90,16 @@ export const revoke: Operation = (call, fs, _context, answer) => {
   return answer;
 };
 
-/** Another file's write, on its way to blocks that are free now and will be free again. */
-class ForeignWrite implements Bio, Waitable {
-  readonly kind = 'write';
-  readonly addr: Bytes;
-  readonly length: Bytes;
-  readonly memory: Uint8Array;
-  readonly at = 0;
-  readonly fua = false;
-  readonly atomic = false;
-  readonly cargo = 'data';
-  readonly file = -1;
-  readonly offset = -1;
-  finished = false;
-
-  constructor(addr: Bytes, length: Bytes) {
-    this.addr = addr;
-    this.length = length;
-    this.memory = new Uint8Array(length).fill(DEVICE_POISON);
-  }
-
-  done(_status: Errno): void {
-    this.finished = true;
-  }
-
-  describe(): string {
-    return "another file's write";
-  }
-
-  ready(): boolean {
-    return this.finished;
-  }
-
-  blockers(): readonly TaskId[] {
-    return [];
-  }
-}
-
 /** Another file takes a run of free blocks, writes them, and frees them again. */
 export const reuse: Operation = function* (call, fs, context, answer) {
   const wanted = Math.min(Math.ceil(call.length / fs.blockSize), fs.space.free);
   const count = wanted <= 0 ? 0 : fs.space.allocate(wanted, -1);
   if (count === 0) return answer;
   const first = fs.space.found;
-  const bio = new ForeignWrite(first * fs.blockSize, count * fs.blockSize);
+  const memory = new Uint8Array(count * fs.blockSize).fill(DEVICE_POISON);
+  const bio = new WaitedBio('write', 'data', first * fs.blockSize, memory, false);
   fs.platform.device.submit(bio);
-  while (!bio.finished) {
-    context.task.waitsFor = bio;
-    yield Y['Y-WB4'];
-  }
-  context.task.waitsFor = null;
+  yield* bio.wait(context.task, Y['Y-WB4']);
   const transaction = fs.journal.begin(context.task);
   fs.space.drop(first, count, transaction, () => {});
   fs.journal.commit(transaction);
