@@ -11,6 +11,7 @@ import {
   LoneTask,
   type Looked,
   type OperationName,
+  operationTable,
   type PendingWork,
   type Point,
   type Steps,
@@ -28,6 +29,8 @@ import { Space } from './space/space.js';
 import { journalsOnDevice, type Reusable, XfsFileSystem } from './xfs/file-system.js';
 import { xfsOperations } from './xfs/operations/index.js';
 import { XfsView } from './xfs/view.js';
+
+const operations = operationTable(name => xfsOperations[name]);
 
 /** The steps of a call that is over already. */
 class Finished implements Steps<Answer> {
@@ -121,7 +124,7 @@ class XfsTarget implements Target {
       into.error = EIO;
       return new Finished(into);
     }
-    const result = xfsOperations[call.name](call, this.fs, this.contextOf(task), into);
+    const result = operations[call.operation]!(call, this.fs, this.contextOf(task), into);
     return result instanceof Answer ? new Finished(result) : result;
   }
 

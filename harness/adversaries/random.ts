@@ -11,10 +11,10 @@ import {
   type ChoiceLabel,
   EIO,
   type Errno,
+  isBackground,
   LARGEST_FILE,
   makeCall,
   type OperationName,
-  operationShape,
   type Point,
   type PointName,
   type TaskId,
@@ -120,8 +120,7 @@ export class RandomAdversary implements Adversary {
       return true;
     }
     const { observeEvery, failing } = this.temper;
-    if (observeEvery === 0 || (operationShape(call.name).background && !(failing && UNWAITED.has(call.name))))
-      return false;
+    if (observeEvery === 0 || (isBackground(call) && !(failing && UNWAITED.has(call.name)))) return false;
     const observed = this.random.oneIn(observeEvery);
     this.left = observed ? 6 : 0;
     return observed;

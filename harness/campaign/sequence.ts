@@ -9,6 +9,7 @@ import {
   DEFAULT_OPTIONS,
   type FileSystemOptions,
   type Geometry,
+  isBackground,
   LARGEST_FILE,
   makeCall,
   type OperationName,
@@ -243,7 +244,7 @@ function amongTasks(program: readonly Call[], tasks: number, random: Random): re
   const calls: Call[] = [];
   for (const call of program) {
     if (call.name === 'complete') continue;
-    const task = operationShape(call.name).background === true ? tasks + 1 : 1 + random.below(tasks);
+    const task = isBackground(call) ? tasks + 1 : 1 + random.below(tasks);
     const flags = flagsAmongTasks(call, random);
     // A copy of the same shape, which `...call` is not: a campaign makes one of each call.
     calls.push(makeCall(call.id, call.name, call.file, call, task, call.data, flags));
@@ -285,6 +286,6 @@ function integers(random: Random, count: number): Float64Array {
 
 export function countOperations(calls: readonly Call[]): number {
   let count = 0;
-  for (const call of calls) if (operationShape(call.name).background !== true) count++;
+  for (const call of calls) if (!isBackground(call)) count++;
   return count;
 }

@@ -13,11 +13,10 @@ import {
   type Finding,
   type IterationRecord,
   IterStep,
+  isBackground,
   MapFlag,
   MapType,
   OPERATION_NAMES,
-  type OperationName,
-  operationShape,
 } from '../../model/contract/index.js';
 import type { Watcher } from '../run/engine.js';
 import { Patience } from '../run/patience.js';
@@ -63,8 +62,6 @@ const NOTED = Uint8Array.from(CHANGES);
 for (const kind of [Ev['dio-end-io'], Ev['folio-add'], Ev.stale]) NOTED[kind] = 1;
 /** Iterations, by the low bits of their serial, and files whose changes are told apart. */
 const SLOTS = 64;
-
-const operationIndex = new Map<OperationName, number>(OPERATION_NAMES.map((name, index) => [name, index]));
 
 export class Tally implements Watcher {
   readonly events = new Float64Array(EVENT_NAMES.length);
@@ -132,14 +129,14 @@ export class Tally implements Watcher {
   }
 
   called(call: Call): void {
-    if (operationShape(call.name).background !== true) this.open++;
-    this.operations[operationIndex.get(call.name)!]!++;
+    if (!isBackground(call)) this.open++;
+    this.operations[call.operation]!++;
     if (call.offset > 2 ** 32) this.note(call.offset > 2 ** 52 ? 'near-largest-size' : 'beyond-4-gib');
     this.watcher.called(call);
   }
 
   returned(call: Call, answer: Answer): Finding | null {
-    if (operationShape(call.name).background !== true) this.open--;
+    if (!isBackground(call)) this.open--;
     if (answer.error !== 0) {
       this.note('no-effect');
       if (answer.error === -28) this.note('no-space');

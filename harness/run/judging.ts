@@ -16,9 +16,10 @@ import {
   type Finding,
   type IterationRecord,
   type IterStep,
+  isBackground,
   LOOKING,
   type OperationName,
-  operationShape,
+  operationTable,
   type Sink,
   type TaskId,
 } from '../../model/contract/index.js';
@@ -26,6 +27,7 @@ import type { Effect, Oracle } from '../../model/files/index.js';
 import { Groups } from '../serial/groups.js';
 
 const INODE_LOCK = 1;
+const CHANGING = operationTable(name => !LOOKING.has(name));
 
 /** A call in progress, or one whose answer waits for that of another. */
 interface Open {
@@ -43,7 +45,9 @@ interface Open {
 export class Judging {
   private oracle!: Oracle;
   private ordered = false;
-  private lockedNames: ReadonlySet<OperationName> = new Set();
+  /** The operations that the lock orders, and the same by number. */
+  private lockingNames: readonly OperationName[] = [];
+  private locking = operationTable(() => false);
   private readonly open: Open[] = [];
   private turns = 0;
   private finding: Finding | null = null;
@@ -56,12 +60,13 @@ export class Judging {
     this.open.length = 0;
     this.turns = 0;
     this.finding = null;
-    this.lockedNames = new Set();
   }
 
   /** The operations that the target orders by L1. */
   orderBy(names: readonly OperationName[]): void {
-    this.lockedNames = new Set(names);
+    if (names === this.lockingNames) return;
+    this.lockingNames = names;
+    this.locking = operationTable(name => names.includes(name));
   }
 
   /** The operations that take effect as a whole, of a target that tells of no locks. */
@@ -90,12 +95,11 @@ export class Judging {
       this.oracle.invoke(call);
       return;
     }
-    if (this.groups.active && operationShape(call.name).background !== true)
-      this.groups.started(call, () => this.oracle.size(call.file));
-    const late = this.lockedNames.has(call.name);
+    if (this.groups.active && !isBackground(call)) this.groups.started(call, () => this.oracle.size(call.file));
+    const late = this.locking[call.operation]!;
     if (!late) this.oracle.invoke(call);
-    const changes = !LOOKING.has(call.name);
-    if (operationShape(call.name).background !== true)
+    const changes = CHANGING[call.operation]!;
+    if (!isBackground(call))
       this.open.push({ call, task, invoked: !late, turn: 0, exclusive: false, changes, answer: null });
   }
 

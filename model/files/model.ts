@@ -25,8 +25,9 @@ import {
   type FileSystemOptions,
   type Finding,
   type Geometry,
+  isBackground,
   makeCall,
-  operationShape,
+  operationTable,
 } from '../contract/index.js';
 import { adoptRecovered } from './crash/adopt.js';
 import type { Medium, RecoveredFile } from './crash/recovered.js';
@@ -370,13 +371,11 @@ export class Model implements ReferenceModel {
   }
 }
 
-function operationOf(call: Call): Operation {
-  // What survives it is known when the file system is mounted again (crash/).
-  return operations[call.name === 'shutdown' ? 'complete' : call.name];
-}
+// What survives a shutdown is known when the file system is mounted again (crash/).
+const judges = operationTable((name): Operation => operations[name === 'shutdown' ? 'complete' : name]);
 
-function isBackground(call: Call): boolean {
-  return operationShape(call.name).background === true;
+function operationOf(call: Call): Operation {
+  return judges[call.operation]!;
 }
 
 function describe(expected: Expected): string {

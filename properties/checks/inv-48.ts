@@ -3,7 +3,15 @@
  * reported without one (WB-70 … 76). A call does not say which descriptor it uses, so a sync call is held to what all of
  * them agree on: if each owes the report it must come, if none does it must not.
  */
-import { type Call, EIO, ENOSPC, type Errno, errnoName, type OperationName } from '../../model/contract/index.js';
+import {
+  type Call,
+  EIO,
+  ENOSPC,
+  type Errno,
+  errnoName,
+  type OperationName,
+  operationTable,
+} from '../../model/contract/index.js';
 import { syncsAtReturn } from './engine/call-kinds.js';
 import type { CheckDefinition, PropertyCheck } from './engine/definition.js';
 
@@ -20,6 +28,7 @@ const ROLES: ReadonlyMap<OperationName, 'sync' | 'consumer' | 'restart'> = new M
   ['remove', 'restart'],
   ['shutdown', 'restart'],
 ]);
+const roles = operationTable(name => ROLES.get(name));
 
 /** How far it is known that nobody has seen the last error, so that a new descriptor has to report it too (WB-70). */
 const Unseen = { no: 0, perhaps: 1, certainly: 2 } as const;
@@ -114,7 +123,7 @@ export const inv48: CheckDefinition = {
       },
       returned(call, answer) {
         const entry = world.calls.returning!;
-        const role = ROLES.get(call.name);
+        const role = roles[call.operation];
         note(call, role, entry.overlapped);
         if (role !== 'sync') return null;
         const debt = debtOf(call.file);

@@ -1,5 +1,5 @@
 /** What kinds of operations there are, as far as the checks care. Lists of names, so that a new operation is one word here. */
-import { type Call, CallFlag, LOOKING, OPERATION_NAMES, type OperationName } from '../../../model/contract/index.js';
+import { type Call, CallFlag, LOOKING, type OperationName, operationTable } from '../../../model/contract/index.js';
 
 /** Only look: MAP-11, INV-09. */
 const READING: readonly OperationName[] = [...LOOKING, 'readahead'];
@@ -85,16 +85,13 @@ const members: Readonly<Record<Kind, readonly OperationName[]>> = {
   committing: COMMITTING,
 };
 const kinds = Object.keys(members) as Kind[];
-const table = new Map<OperationName, number>(
-  OPERATION_NAMES.map(name => [
-    name,
-    kinds.reduce((bits, kind, bit) => (members[kind].includes(name) ? bits | (1 << bit) : bits), 0),
-  ]),
+const table = operationTable(name =>
+  kinds.reduce((bits, kind, bit) => (members[kind].includes(name) ? bits | (1 << bit) : bits), 0),
 );
 
-/** The kinds of an operation, as bits of `Is`. */
-export function kindsOf(name: OperationName): number {
-  return table.get(name)!;
+/** The kinds of the operation of a call, as bits of `Is`. */
+export function kindsOf(call: Call): number {
+  return table[call.operation]!;
 }
 
 export const Is = { reading: 1, storing: 2, sizing: 4, dropping: 8, local: 16, renewing: 32, committing: 64 } as const;

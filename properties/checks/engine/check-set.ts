@@ -14,8 +14,7 @@ import {
   type FolioView,
   type IterationRecord,
   IterStep,
-  OPERATION_NAMES,
-  type OperationName,
+  operationTable,
   type RuleId,
   type Sink,
 } from '../../../model/contract/index.js';
@@ -58,7 +57,7 @@ export class Checks implements CheckSet {
   readonly #listeners: readonly (readonly Method<'event'>[])[];
   readonly #onStep: readonly (readonly Method<'iteration'>[])[];
   readonly #onCalled: readonly Method<'called'>[];
-  readonly #onReturned: ReadonlyMap<OperationName, readonly Method<'returned'>[]>;
+  readonly #onReturned: readonly (readonly Method<'returned'>[])[];
   readonly #onQuiescent: readonly Method<'quiescent'>[];
   readonly #onScanned: readonly Method<'scanned'>[];
   readonly #blockChecks: readonly PropertyCheck[];
@@ -85,13 +84,10 @@ export class Checks implements CheckSet {
       ),
     );
     this.#onCalled = having('called');
-    this.#onReturned = new Map(
-      OPERATION_NAMES.map(name => [
-        name,
-        made.flatMap((check, i) =>
-          check.returned !== undefined && definitions[i]!.answers?.includes(name) !== false ? [check.returned] : [],
-        ),
-      ]),
+    this.#onReturned = operationTable(name =>
+      made.flatMap((check, i) =>
+        check.returned !== undefined && definitions[i]!.answers?.includes(name) !== false ? [check.returned] : [],
+      ),
     );
     this.#onQuiescent = having('quiescent');
     this.#onScanned = having('scanned');
@@ -154,7 +150,7 @@ export class Checks implements CheckSet {
     if (entry !== null) {
       this.#expectChanges(entry);
       this.#survey(world.calls.open.length === 0 && world.view.quiescent);
-      const list = this.#onReturned.get(call.name)!;
+      const list = this.#onReturned[call.operation]!;
       for (let i = 0; i < list.length && this.#finding === null; i++) this.#finding = list[i]!(call, answer);
       world.calls.end();
     }

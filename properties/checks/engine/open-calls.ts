@@ -41,7 +41,7 @@ export class OpenCalls {
   begin(call: Call): OpenCall {
     const entry = this.#idle.pop() ?? new OpenCall();
     entry.call = call;
-    entry.kinds = kindsOf(call.name);
+    entry.kinds = kindsOf(call);
     entry.overlapped = this.open.length > 0;
     entry.background = this.background;
     entry.faults = this.faults;
