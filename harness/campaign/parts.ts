@@ -74,14 +74,13 @@ export const PARTS: readonly Part[] = [
 ];
 
 /**
- * What several tasks do at once is tried in tiny geometries. Their programs are short, so half of all sequences are about a
- * fifth of all operations.
+ * What several tasks do at once is tried in tiny geometries. A fifth of all sequences.
  */
 export const TASK_PARTS: readonly Part[] = [
-  withTasks(tiny('tiny', 16, 64, 0), 2, 352),
-  withTasks(tiny('tiny', 16, 64, 0), 3, 352),
-  withTasks(tiny('tiny-page', 16, 16, 0), 3, 160),
-  withTasks(tiny('tiny-large-block', 64, 16, 0), 3, 160),
+  withTasks(tiny('tiny', 16, 64, 0), 2, 92),
+  withTasks(tiny('tiny', 16, 64, 0), 3, 92),
+  withTasks(tiny('tiny-page', 16, 16, 0), 3, 40),
+  withTasks(tiny('tiny-large-block', 64, 16, 0), 3, 40),
 ];
 
 /** The default campaign. */

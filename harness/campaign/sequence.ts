@@ -138,7 +138,7 @@ export function makeSequence(shape: CampaignShape, lane: number, number: number)
       longest: random.oneIn(4) ? part.longest * 2 : part.longest,
       alignEvery: 1 + random.below(4),
     },
-    integers(random, 2 * programLength(shape, part, random)),
+    integers(random, 2 * programLength(shape, random)),
   );
   const schedule = part.tasks > 1 ? drawSchedule(shape, new Random(`${name}/schedule`)) : null;
   const ofTasks = schedule === null ? program : amongTasks(program, part.tasks, schedule.random);
@@ -234,9 +234,8 @@ function drawSchedule(shape: CampaignShape, random: Random): Schedule {
   return { strategy, random, parameter: strategy === 'pct' ? 1 + random.below(4) : random.pick([1, 2, 4, 8]) };
 }
 
-function programLength(shape: CampaignShape, part: Part, random: Random): number {
-  if (part.tasks === 1) return 50 + random.below(151);
-  return shape.strategy === 'dfs' ? FEW_CALLS : 12 + random.below(49);
+function programLength({ strategy }: CampaignShape, random: Random): number {
+  return strategy === 'dfs' ? FEW_CALLS : 50 + random.below(151);
 }
 
 /** Hands each call to one of the tasks, and what nobody called for to a task of its own behind them. */

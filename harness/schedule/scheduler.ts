@@ -49,10 +49,10 @@ function headIsAlone({ calls, next }: Lane): boolean {
   return next < calls.length && isAlone(calls[next]!);
 }
 
-/** More candidates than this are not looked at: enough for all actors and some bios. */
-const MOST = 64;
 /** Bios in flight that may complete out of order. */
 const BIOS = 8;
+/** Room for all actors and these bios. */
+const MOST = ACTORS + BIOS;
 /**
  * Steps without the end of any call after which the strategy is asked no more and all go on in turn; and steps taken in turn
  * after which somebody counts as starved (INV-73). Calls in tiny geometries take some hundred.
@@ -255,46 +255,44 @@ export class Scheduler extends Runner implements Guide {
     return longest;
   }
 
-  /** What can happen, the uneventful first. */
+  /** What can happen, the uneventful first. This runs at every yield point of every call. */
   private collect(): void {
-    const { decision, lanes, target } = this;
-    decision.count = 0;
-    decision.preempts = false;
-    if (this.last < FIRST_WORKER && this.last > 0) {
-      const lane = this.lane(this.last);
-      if (lane.current?.ready === true) {
-        this.add(this.last, 0);
-        decision.preempts = true;
-      }
-    }
+    const { decision, workers, target, last } = this;
+    const { actors, details } = decision;
+    const lately = last > 0 && last < FIRST_WORKER ? this.byTask[last]! : null;
+    const goesOn = lately?.current?.ready === true;
+    let count = 0;
+    if (goesOn) actors[count++] = last;
     if (this.workersBegun > 0)
-      for (const worker of this.workers) {
-        if (worker === null || !worker.ready) continue;
-        this.add(worker.id, 0);
-      }
+      for (const worker of workers) if (worker?.ready === true) actors[count++] = worker.id;
     const bios = target.device?.inFlight.length ?? 0;
-    if (bios > 0) this.add(DEVICE, 0);
-    if (target.work.count > 0 && this.workersBegun < this.workers.length) this.add(WORKER, 0);
-    for (const lane of lanes) {
-      if (lane.task === this.last && decision.preempts) continue;
-      if (lane.current !== null) {
-        if (lane.current.ready) this.add(lane.task, 0);
-        continue;
-      }
-      if (lane.next < lane.calls.length && this.mayBegin(lane)) this.add(lane.task, 0);
+    if (bios > 0) actors[count++] = DEVICE;
+    if (target.work.count > 0 && this.workersBegun < workers.length) actors[count++] = WORKER;
+    // A call that has to be alone lets nobody begin, and nobody else was there when it began.
+    if (!(this.alone && goesOn)) count = this.collectLanes(count, goesOn ? lately : null);
+    for (let i = 0; i < count; i++) details[i] = 0;
+    for (let i = 1; i < Math.min(bios, BIOS); i++) {
+      details[count] = i;
+      actors[count++] = DEVICE;
     }
-    for (let i = 1; i < Math.min(bios, BIOS); i++) this.add(DEVICE, i);
+    decision.count = count;
+    decision.preempts = goesOn;
   }
 
-  private mayBegin(lane: Lane): boolean {
-    return this.inProgress.length === 0 || !(lane.alone || this.alone);
-  }
-
-  private add(actor: number, detail: number): void {
-    const { decision } = this;
-    if (decision.count === MOST) return;
-    decision.actors[decision.count] = actor;
-    decision.details[decision.count++] = detail;
+  /** The tasks that can go on or begin their next call, but for one that is counted already. */
+  private collectLanes(before: number, counted: Lane | null): number {
+    const { actors } = this.decision;
+    const busy = this.inProgress.length > 0;
+    let count = before;
+    for (const lane of this.lanes) {
+      if (lane === counted) continue;
+      const ready =
+        lane.current !== null
+          ? lane.current.ready
+          : lane.next < lane.calls.length && !(busy && (lane.alone || this.alone));
+      if (ready) actors[count++] = lane.task;
+    }
+    return count;
   }
 
   private stepTask(lane: Lane): void {
