@@ -263,8 +263,7 @@ export class Scheduler extends Runner implements Guide {
     const goesOn = lately?.current?.ready === true;
     let count = 0;
     if (goesOn) actors[count++] = last;
-    if (this.workersBegun > 0)
-      for (const worker of workers) if (worker?.ready === true) actors[count++] = worker.id;
+    if (this.workersBegun > 0) for (const worker of workers) if (worker?.ready === true) actors[count++] = worker.id;
     const bios = target.device?.inFlight.length ?? 0;
     if (bios > 0) actors[count++] = DEVICE;
     if (target.work.count > 0 && this.workersBegun < workers.length) actors[count++] = WORKER;
