@@ -178,16 +178,19 @@ export class Model implements ReferenceModel {
     if (source !== file) source.size = source.sizeLeast;
     file.size = least;
     operation.expect(state, call, expectation);
-    const small = { ...expectation, errors: [...expectation.errors] };
+    const fewest = expectation.least;
+    const largest = expectation.most;
+    const succeeds = expectation.success;
+    const errors = expectation.errors.slice();
     if (source !== file) source.size = sourceSize;
     file.size = most;
     expectation.clear();
     operation.expect(state, call, expectation);
     file.size = size;
-    expectation.least = Math.min(expectation.least, small.least);
-    expectation.most = Math.max(expectation.most, small.most);
-    expectation.success ||= small.success;
-    for (const error of small.errors) expectation.or(error);
+    expectation.least = Math.min(expectation.least, fewest);
+    expectation.most = Math.max(expectation.most, largest);
+    expectation.success ||= succeeds;
+    for (const error of errors) expectation.or(error);
   }
 
   /** Injected failures permit their errno, and a transfer that stopped early. */
