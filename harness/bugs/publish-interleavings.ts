@@ -12,7 +12,7 @@ import { measure } from './measure.js';
 import { type Patch, readPatch } from './patch.js';
 import { convicts, testimonies } from './witness.js';
 
-/** At most 100,000 schedules: sequences of several tasks have at least a dozen calls. */
+/** Some 10,000 schedules: a sequence has 125 calls on the mean. */
 const OPERATIONS = 1_200_000;
 const PATIENCE_SECONDS = 1_800;
 

@@ -159,7 +159,7 @@ export class Scheduler extends Runner implements Guide {
     this.lanes.sort((a, b) => a.task - b.task);
     for (const lane of this.lanes) lane.alone = headIsAlone(lane);
     this.strategy = strategy;
-    strategy.begin(calls.length);
+    strategy.begin();
     const first = calls[0];
     if (first !== undefined)
       this.guard(

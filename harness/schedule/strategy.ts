@@ -28,8 +28,8 @@ export const WORKER = 33;
 export const ACTORS = 34;
 
 export interface Strategy {
-  /** A new sequence with so many calls begins. */
-  begin(calls: number): void;
+  /** A new sequence begins. */
+  begin(): void;
   /** The index of what happens next, or `ABANDON`. */
   choose(decision: Decision): number;
   /** The actor (of a bio, the number it was given) made a step with this footprint; the answer numbers the step. */
