@@ -118,42 +118,61 @@ export class Iteration implements IterationRecord {
   next(points: IterationPoints): number | Steps<number> {
     if (this.iomap.length === 0) return this.#stopThenBegin(points);
     const { beforeEnd } = points;
-    return this.#stopsAt(beforeEnd)
-      ? stopping(beforeEnd, () => this.#endThenBegin(points))
-      : this.#endThenBegin(points);
+    return this.#stopsAt(beforeEnd) ? this.#stop(beforeEnd, this.#endThenBegin, points) : this.#endThenBegin(points);
   }
 
   #endThenBegin(points: IterationPoints): number | Steps<number> {
     const ended = this.#end();
-    return typeof ended === 'number' ? this.#ended(points, ended) : waiting(ended, errno => this.#ended(points, errno));
+    return typeof ended === 'number' ? this.#ended(points, ended) : this.#wait(ended, this.#ended, points);
   }
 
   #ended(points: IterationPoints, errno: Errno): number | Steps<number> {
     const verdict = this.#verdict(errno);
     if (verdict <= 0) return verdict;
     const { afterEnd } = points;
-    return this.#stopsAt(afterEnd)
-      ? stopping(afterEnd, () => this.#stopThenBegin(points))
-      : this.#stopThenBegin(points);
+    return this.#stopsAt(afterEnd) ? this.#stop(afterEnd, this.#stopThenBegin, points) : this.#stopThenBegin(points);
   }
 
   #stopThenBegin(points: IterationPoints): number | Steps<number> {
     const { before } = points;
-    return this.#stopsAt(before) ? stopping(before, () => this.#beginThenJudge(points)) : this.#beginThenJudge(points);
+    return this.#stopsAt(before) ? this.#stop(before, this.#beginThenJudge, points) : this.#beginThenJudge(points);
   }
 
   #beginThenJudge(points: IterationPoints): number | Steps<number> {
     const begun = this.#begin();
-    return typeof begun === 'number' ? this.#begun(points, begun) : waiting(begun, errno => this.#begun(points, errno));
+    return typeof begun === 'number' ? this.#begun(points, begun) : this.#wait(begun, this.#begun, points);
   }
 
   #begun(points: IterationPoints, errno: Errno): number | Steps<number> {
     const judged = this.#judge(errno);
-    return typeof judged === 'number' ? this.#given(points, judged) : judged;
+    if (typeof judged !== 'number' || judged <= 0) return judged;
+    const { after } = points;
+    return this.#stopsAt(after) ? this.#stop(after, this.#given, points) : judged;
   }
 
-  #given({ after }: IterationPoints, result: number): number | Steps<number> {
-    return result > 0 && this.#stopsAt(after) ? stopping(after, () => result) : result;
+  #given(): number {
+    return 1;
+  }
+
+  /** Stops at a point, then goes on with a method of the iteration: a closure would cost also where nothing stops. */
+  *#stop(
+    point: Point,
+    rest: (points: IterationPoints) => number | Steps<number>,
+    points: IterationPoints,
+  ): Steps<number> {
+    yield point;
+    const result = rest.call(this, points);
+    return typeof result === 'number' ? result : yield* result;
+  }
+
+  /** Waits for a callback, then goes on with its errno. */
+  *#wait(
+    callback: Steps<Errno>,
+    rest: (points: IterationPoints, errno: Errno) => number | Steps<number>,
+    points: IterationPoints,
+  ): Steps<number> {
+    const result = rest.call(this, points, yield* callback);
+    return typeof result === 'number' ? result : yield* result;
   }
 
   #stopsAt(point: Point | null): point is Point {
@@ -250,19 +269,6 @@ export class Iteration implements IterationRecord {
     this.#inode = null;
     this.#ops = null;
   }
-}
-
-/** Stops at a point, then goes on. */
-function* stopping(point: Point, rest: () => number | Steps<number>): Steps<number> {
-  yield point;
-  const result = rest();
-  return typeof result === 'number' ? result : yield* result;
-}
-
-/** Waits for a callback, then goes on with its errno. */
-function* waiting(callback: Steps<Errno>, rest: (errno: Errno) => number | Steps<number>): Steps<number> {
-  const result = rest(yield* callback);
-  return typeof result === 'number' ? result : yield* result;
 }
 
 /** MAP-01, MAP-02. */

@@ -55,7 +55,7 @@ export function beginAllocating(
     }
   }
   if (sharingEnds(inode, at, end))
-    return onceDurable(inode, flags, context, () => beginAllocating(inode, pos, length, flags, iomap, srcmap, context));
+    return onceDurable(beginAllocating, inode, pos, length, flags, iomap, srcmap, context);
   const { data } = inode;
   const index = data.find(at);
   if (index === data.count || data.first(index) > at || data.state(index) === Fork.delay) {

@@ -4,11 +4,13 @@
  * for a store in place forces the log first, as whoever needs a block that was freed does.
  */
 import {
+  type Bytes,
   EAGAIN,
   EIO,
   type Errno,
   type FileBlock,
   Fork,
+  type Iomap,
   OpFlag,
   type OpFlags,
   type Steps,
@@ -29,14 +31,31 @@ export function sharingEnds(inode: XfsInode, first: FileBlock, end: FileBlock): 
   return false;
 }
 
+/** What begins: with the arguments of the callback. */
+type Begin = (
+  inode: XfsInode,
+  pos: Bytes,
+  length: Bytes,
+  flags: OpFlags,
+  iomap: Iomap,
+  srcmap: Iomap,
+  context: Context,
+) => Errno | Steps<Errno>;
+
 /** Forces the log, then begins as if nothing had been. */
 export function onceDurable(
+  begin: Begin,
   inode: XfsInode,
+  pos: Bytes,
+  length: Bytes,
   flags: OpFlags,
+  iomap: Iomap,
+  srcmap: Iomap,
   context: Context,
-  begin: () => Errno | Steps<Errno>,
 ): Errno | Steps<Errno> {
-  return (flags & OpFlag.NOWAIT) !== 0 ? EAGAIN : forceAndBegin(inode, context, begin);
+  return (flags & OpFlag.NOWAIT) !== 0
+    ? EAGAIN
+    : forceAndBegin(inode, context, () => begin(inode, pos, length, flags, iomap, srcmap, context));
 }
 
 function* forceAndBegin(inode: XfsInode, context: Context, begin: () => Errno | Steps<Errno>): Steps<Errno> {

@@ -43,7 +43,7 @@ export function beginStore(
   if (inode.fs.options.extentSizeHint > 0 && !zeroing && (flags & OpFlag.UNSHARE) === 0)
     return beginAllocating(inode, pos, length, flags, iomap, srcmap, context);
   if ((flags & OpFlag.UNSHARE) === 0 && sharingEnds(inode, inode.blockDown(pos), inode.blockUp(pos + length)))
-    return onceDurable(inode, flags, context, () => beginStore(inode, pos, length, flags, iomap, srcmap, context));
+    return onceDurable(beginStore, inode, pos, length, flags, iomap, srcmap, context);
   if (!zeroing) return storing(inode, pos, length, flags, iomap, srcmap, context);
   return delayedBehindEnd(inode, pos)
     ? convertForZero(inode, pos, length, iomap, context)

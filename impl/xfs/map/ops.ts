@@ -62,7 +62,18 @@ function end(
   const { blockSize } = inode.fs;
   const from = written === 0 ? inode.blockDown(pos) * blockSize : inode.blockUp(pos + written) * blockSize;
   const to = inode.blockUp(pos + length) * blockSize;
-  if (from >= to) return 0;
+  return from >= to ? 0 : giveBack(inode, from, to, flags, iomap, context);
+}
+
+/** Gives back what is not dirty of [from, to), whole blocks. */
+function giveBack(
+  inode: XfsInode,
+  from: Bytes,
+  to: Bytes,
+  flags: OpFlags,
+  iomap: Iomap,
+  context: Context,
+): Steps<Errno> {
   // MAP-46: what a SHARED mapping reserved lies in the copy-on-write fork.
   const fork = (iomap.flags & MapFlag.SHARED) !== 0 ? inode.cow : inode.data;
   const punch = (offset: Bytes, bytes: Bytes): void => {

@@ -38,7 +38,7 @@ function badRange(call: Call): boolean {
 export const reflink: Operation = function* (call, fs, context, answer) {
   if (!fs.options.reflink) return fail(answer, EOPNOTSUPP);
   if (badRange(call)) return fail(answer, EINVAL);
-  const request = requestOf(call, fs.inode(call.fromFile), fs.inode(call.file), false, false);
+  const request = requestOf(call, call.length, fs.inode(call.fromFile), fs.inode(call.file), false);
   return fail(answer, yield* locked(context, request, { bytes: 0 }));
 };
 
@@ -50,7 +50,7 @@ export const dedupe: Operation = function* (call, fs, context, answer) {
   if (call.fromOffset + call.length > source.isize) return fail(answer, EINVAL);
   if (call.length === 0) return answer;
   const length = Math.min(call.length, LARGEST_DEDUPE);
-  const request = requestOf({ ...call, length }, source, fs.inode(call.file), true, true);
+  const request = requestOf(call, length, source, fs.inode(call.file), true);
   const result = yield* locked(context, request, { bytes: 0 });
   if (result < 0) return fail(answer, result);
   if (result === DIFFERS) answer.differs = true;
@@ -58,8 +58,8 @@ export const dedupe: Operation = function* (call, fs, context, answer) {
   return answer;
 };
 
-function requestOf(call: Call, source: XfsInode, target: XfsInode, dedupe: boolean, mayShorten: boolean): RemapRequest {
-  return { source, from: call.fromOffset, target, to: call.offset, length: call.length, dedupe, mayShorten };
+function requestOf(call: Call, length: Bytes, source: XfsInode, target: XfsInode, dedupe: boolean): RemapRequest {
+  return { source, from: call.fromOffset, target, to: call.offset, length, dedupe, mayShorten: dedupe };
 }
 
 /** copy_file_range until all is copied: shares what alignment permits, copies the rest through the cache. */

@@ -15,6 +15,7 @@ import {
   type Steps,
   type WritebackOps,
 } from '../../../model/contract/index.js';
+import type { ExtentFork } from '../../extents/fork.js';
 import type { CachedInode, Context } from '../../library/index.js';
 import { EXCLUSIVE } from '../../sync/index.js';
 import { markBusy } from '../begin/direct.js';
@@ -45,7 +46,20 @@ function map(inode: XfsInode, pos: Bytes, length: Bytes, iomap: Iomap, context: 
     cow.count > 0 && cow.stateAt(at) !== CowFork.none
       ? cow.stateAt(at) === CowFork.delay && cow
       : data.stateAt(at) === Fork.delay && data;
-  if (delayed === false) return lookUp(inode, pos, length, iomap);
+  return delayed === false
+    ? lookUp(inode, pos, length, iomap)
+    : convertThenLookUp(inode, delayed, pos, length, iomap, context);
+}
+
+function convertThenLookUp(
+  inode: XfsInode,
+  delayed: ExtentFork,
+  pos: Bytes,
+  length: Bytes,
+  iomap: Iomap,
+  context: Context,
+): Errno | Steps<Errno> {
+  const at = inode.blockDown(pos);
   return allocating(inode, context, () => {
     const result = convertDelayed(inode, delayed, at, context);
     // the copy moved into the data fork, or a truncate took it, while the log was forced. What is there now counts.
