@@ -5,9 +5,12 @@ import { type Bytes, type Data, fillData } from '../../contract/index.js';
 import { Block } from './blocks.js';
 import type { Chunk, ChunkPool } from './chunk.js';
 import type { FileModel } from './file.js';
+import { equalWords, wordsOf, zeroWords } from './words.js';
 
 /** Ranges at least this long are compared by Buffer.compare instead of a loop. */
 const LONG = 256;
+/** And by words from here on. */
+const SHORT = 16;
 const zeroes = Buffer.alloc(65_536);
 
 /** Index of the first chunk that ends behind `offset`. */
@@ -137,21 +140,21 @@ export function firstDifference(
     const bad =
       chunk.bytes === null
         ? firstNonZero(memory, index + (at - offset), n)
-        : firstUnequal(chunk.bytes, at - chunk.start, memory, index + (at - offset), n);
+        : firstUnequal(chunk.bytes, chunk.words!, at - chunk.start, memory, index + (at - offset), n);
     if (bad >= 0) return at + bad;
     at += n;
   }
   return -1;
 }
 
-function firstUnequal(a: Buffer, i: number, b: Uint8Array, j: number, n: number): number {
+function firstUnequal(a: Buffer, words: Uint32Array, i: number, b: Uint8Array, j: number, n: number): number {
   if (n >= LONG && a.compare(b, j, j + n, i, i + n) === 0) return -1;
-  for (let k = 0; k < n; k++) if (a[i + k] !== b[j + k]) return k;
+  for (let k = n >= SHORT ? equalWords(words, i, wordsOf(b), j, n) : 0; k < n; k++) if (a[i + k] !== b[j + k]) return k;
   return -1;
 }
 
 function firstNonZero(memory: Uint8Array, at: number, n: number): number {
   if (n >= LONG && n <= zeroes.length && zeroes.compare(memory, at, at + n, 0, n) === 0) return -1;
-  for (let k = 0; k < n; k++) if (memory[at + k] !== 0) return k;
+  for (let k = n >= SHORT ? zeroWords(wordsOf(memory), at, n) : 0; k < n; k++) if (memory[at + k] !== 0) return k;
   return -1;
 }

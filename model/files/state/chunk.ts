@@ -12,6 +12,8 @@ export class Chunk {
   end: Bytes = 0;
   /** null: all zero. A Buffer, because it compares and copies ranges without a view. */
   bytes: Buffer | null = null;
+  /** The same bytes. */
+  words: Uint32Array | null = null;
   /** `Block` bits, one a block. */
   readonly state: Uint8Array;
   /** Which shared storage a block uses (`sharing.ts`), 0 for storage of its own; null while no block shares. */
@@ -44,6 +46,7 @@ export class ChunkPool {
   readonly chunkBlocks: number;
   private readonly chunks: Chunk[] = [];
   private readonly buffers: Buffer[] = [];
+  private readonly views: Uint32Array[] = [];
 
   constructor(geometry: Geometry) {
     this.blockSize = geometry.blockSize;
@@ -70,15 +73,16 @@ export class ChunkPool {
   /** The chunk's bytes, made if it had none. */
   bytesOf(chunk: Chunk): Buffer {
     if (chunk.bytes !== null) return chunk.bytes;
-    const known = this.buffers.pop();
-    if (known === undefined) return (chunk.bytes = Buffer.alloc(this.chunkBytes));
-    known.fill(0);
-    return (chunk.bytes = known);
+    const bytes = this.buffers.pop()?.fill(0) ?? Buffer.alloc(this.chunkBytes);
+    chunk.words = this.views.pop() ?? new Uint32Array(bytes.buffer, bytes.byteOffset, this.chunkBytes / 4);
+    return (chunk.bytes = bytes);
   }
 
   dropBytes(chunk: Chunk): void {
     if (chunk.bytes === null) return;
     this.buffers.push(chunk.bytes);
+    this.views.push(chunk.words!);
     chunk.bytes = null;
+    chunk.words = null;
   }
 }
