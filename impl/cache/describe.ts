@@ -24,19 +24,17 @@ export function describeCached(cache: PageCache, first: FileBlock, count: number
     const to = Math.min(end, base + folio.blocks);
     let common = folioBits(folio);
     // What holds for all blocks is asked once.
-    const mixed = folio.hasBlockState;
+    const { hasBlockState, uptodateBits, dirtyBits } = folio;
     if (folio.uptodate) common |= Cached.uptodate;
-    if (!mixed && folio.isBlockDirty(0)) common |= Cached.dirty;
-    let at = folio.at + (from - base) * block;
-    for (let i = from - first; i < to - first; i++, at += block) {
-      bitsOf[i] = common;
-      memoryAt[i] = at;
-    }
-    if (!mixed) continue;
-    const { uptodateBits, dirtyBits } = folio;
+    if (!hasBlockState && folio.isBlockDirty(0)) common |= Cached.dirty;
     for (let i = from; i < to; i++) {
-      if (testBit(uptodateBits, i - base)) bitsOf[i - first]! |= Cached.uptodate;
-      if (testBit(dirtyBits, i - base)) bitsOf[i - first]! |= Cached.dirty;
+      let bits = common;
+      if (hasBlockState) {
+        if (testBit(uptodateBits, i - base)) bits |= Cached.uptodate;
+        if (testBit(dirtyBits, i - base)) bits |= Cached.dirty;
+      }
+      bitsOf[i - first] = bits;
+      memoryAt[i - first] = folio.at + (i - base) * block;
     }
   }
 }

@@ -4,7 +4,17 @@
  * cache over unwritten blocks is taken is the file system's choice: without FOLIO_BATCH the range is written back first and
  * mapped again (R-12), with it the dirty folios are zeroed in place.
  */
-import { type Bytes, type Errno, Ev, MapFlag, MapType, OpFlag, type Steps, Y } from '../../model/contract/index.js';
+import {
+  type Bytes,
+  type Errno,
+  Ev,
+  MapFlag,
+  MapType,
+  OpFlag,
+  roundUp,
+  type Steps,
+  Y,
+} from '../../model/contract/index.js';
 import type { Folio } from '../cache/folio.js';
 import { lockFolio } from '../cache/lock-folio.js';
 import { needsWriteback } from './cache-control.js';
@@ -135,10 +145,8 @@ function* stillCached(context: Context, inode: CachedInode, folio: Folio): Steps
 }
 
 /** Zeroes from `pos` to the end of its block (PC-76). */
-export function* truncatePage(context: Context, inode: CachedInode, ops: MapOps, pos: Bytes): Steps<Errno> {
-  const into = pos % context.geometry.blockSize;
-  context.didZero = false;
-  return into === 0 ? 0 : yield* zeroRange(context, inode, ops, pos, context.geometry.blockSize - into);
+export function truncatePage(context: Context, inode: CachedInode, ops: MapOps, pos: Bytes): Steps<Errno> {
+  return zeroRange(context, inode, ops, pos, roundUp(pos, context.geometry.blockSize) - pos);
 }
 
 /**

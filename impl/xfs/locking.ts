@@ -1,6 +1,6 @@
 /** Taking and dropping L1 and L3 of one or two files, in the order of LK-01 and LK-02; files by number. */
 import type { Steps, Task } from '../../model/contract/index.js';
-import { acquire, EXCLUSIVE, SHARED } from '../sync/index.js';
+import { acquire, EXCLUSIVE, type RwSemaphore, SHARED } from '../sync/index.js';
 import type { XfsInode } from './inode.js';
 
 export function* lockShared(inode: XfsInode, task: Task): Steps<void> {
@@ -26,16 +26,18 @@ export function unlockAll(inode: XfsInode, task: Task): void {
   inode.rwsem.release(task);
 }
 
-/** L1 of both files, then L3 of both. */
-export function* lockTwo(one: XfsInode, other: XfsInode, task: Task): Steps<void> {
-  if (one === other) {
-    const waiting = lockAll(one, task);
-    if (waiting !== null) yield* waiting;
-    return;
-  }
+/** L1 of both files, then L3 of both; null or steps as above. */
+export function lockTwo(one: XfsInode, other: XfsInode, task: Task): Steps<void> | null {
+  if (one === other) return lockAll(one, task);
   const [low, high] = one.id < other.id ? [one, other] : [other, one];
-  for (const lock of [low.rwsem, high.rwsem, low.invalidateLock, high.invalidateLock])
-    if (!lock.tryAcquire(task, EXCLUSIVE)) yield* acquire(lock, task, EXCLUSIVE);
+  const locks = [low.rwsem, high.rwsem, low.invalidateLock, high.invalidateLock];
+  for (let i = 0; i < locks.length; i++)
+    if (!locks[i]!.tryAcquire(task, EXCLUSIVE)) return waitForEach(locks.slice(i), task);
+  return null;
+}
+
+function* waitForEach(locks: readonly RwSemaphore[], task: Task): Steps<void> {
+  for (const lock of locks) if (!lock.tryAcquire(task, EXCLUSIVE)) yield* acquire(lock, task, EXCLUSIVE);
 }
 
 export function unlockTwo(one: XfsInode, other: XfsInode, task: Task): void {

@@ -36,12 +36,16 @@ function logTimes(context: Context, inode: XfsInode): void {
  * Everything up to `position`, and every data write that has completed. A log write does both if it began after this call;
  * one that was under way did its cache flush too early for the data, and then another flush follows (CR-20).
  */
-export function* makeDurable(context: Context, fs: XfsFileSystem, position: LogPosition): Steps<Errno> {
+export function makeDurable(context: Context, fs: XfsFileSystem, position: LogPosition): Steps<Errno> {
+  return position > fs.journal.durable
+    ? forceThenFlush(context, fs, position)
+    : flushDevice(context.device, context.task);
+}
+
+function* forceThenFlush(context: Context, fs: XfsFileSystem, position: LogPosition): Steps<Errno> {
   const { journal } = fs;
   const begun = journal.writes;
-  if (position > journal.durable) {
-    const error = yield* journal.force(position, context.task);
-    if (error !== 0) return error;
-  }
+  const error = yield* journal.force(position, context.task);
+  if (error !== 0) return error;
   return journal.writes > begun ? 0 : yield* flushDevice(context.device, context.task);
 }

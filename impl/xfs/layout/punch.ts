@@ -31,13 +31,22 @@ export function* flushAndDrop(context: Context, inode: XfsInode, from: Bytes, to
 
 /** Makes [offset, offset + length) a hole where whole blocks lie in it, and zeroes the rest as far as the file goes. */
 export function* freeRange(context: Context, inode: XfsInode, offset: Bytes, length: Bytes): Steps<Errno> {
-  const error = yield* flushAndDrop(context, inode, offset, offset + length);
+  let error = yield* flushAndDrop(context, inode, offset, offset + length);
   if (error !== 0) return error;
   const first = inode.blockUp(offset);
   const end = inode.blockDown(offset + length);
   if (first < end) unmapWhole(context, inode, first, end);
   if (context.task.stopsAt(Y['Y-FA2'])) yield Y['Y-FA2'];
-  return yield* zeroEdges(context, inode, offset, Math.min(offset + length, inode.isize));
+  const stop = Math.min(offset + length, inode.isize);
+  if (offset >= stop) return 0;
+  // The cache only: the zeroes reach the device by writeback.
+  error = yield* zeroRange(context, inode, xfsOps, offset, stop - offset);
+  if (error !== 0) return error;
+  const { pageSize } = context.geometry;
+  if (stop < inode.isize || stop % pageSize === 0) return 0;
+  // A page that holds the end goes out at once, for it may be mapped and its bytes behind the end must not stay what they were.
+  const written = writeAndWait(context, inode, roundDown(stop, pageSize), Infinity);
+  return typeof written === 'number' ? written : yield* written;
 }
 
 function unmapWhole(context: Context, inode: XfsInode, first: number, end: number): void {
@@ -46,18 +55,4 @@ function unmapWhole(context: Context, inode: XfsInode, first: number, end: numbe
   unmapBlocks(inode, inode.data, first, end, transaction);
   inode.fs.commit(transaction, inode, context.task);
   inode.unlockMap(context.task);
-}
-
-/**
- * The cache only: the zeroes reach the device by writeback. A page that holds the end goes out at once, for it may be
- * mapped and its bytes behind the end must not stay what they were.
- */
-function* zeroEdges(context: Context, inode: XfsInode, from: Bytes, to: Bytes): Steps<Errno> {
-  if (from >= to) return 0;
-  const error = yield* zeroRange(context, inode, xfsOps, from, to - from);
-  if (error !== 0) return error;
-  const { pageSize } = context.geometry;
-  if (to < inode.isize || to % pageSize === 0) return 0;
-  const written = writeAndWait(context, inode, roundDown(to, pageSize), Infinity);
-  return typeof written === 'number' ? written : yield* written;
 }

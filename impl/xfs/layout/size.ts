@@ -29,8 +29,13 @@ export function* changeSize(context: Context, inode: XfsInode, to: Bytes): Steps
   inode.setSize(to);
   const extension = isizeExtended(context, inode, from, to);
   if (extension !== null) yield* extension;
-  yield* truncateCache(context, inode, to, Infinity);
-  error = yield* flushBefore(context, inode, from, to, zeroed);
+  if (inode.cache.firstIn(to, Infinity) !== null) yield* truncateCache(context, inode, to, Infinity);
+  const start = unwrittenFrom(inode, from, to, zeroed);
+  if (start < to) {
+    if (task.stopsAt(Y['Y-TR4'])) yield Y['Y-TR4'];
+    const written = writeAndWait(context, inode, start, to);
+    error = typeof written === 'number' ? written : yield* written;
+  }
   // What could not be written may not come below a larger size on disk; a smaller one is owed all the same (INV-44).
   if (error !== 0 && to > inode.dsize) return error;
   if (task.stopsAt(Y['Y-TR5'])) yield Y['Y-TR5'];
@@ -39,17 +44,15 @@ export function* changeSize(context: Context, inode: XfsInode, to: Bytes): Steps
 }
 
 /**
- * The transaction that follows carries `to`, so data between the on-disk size and `to` go out first. After a cut the zeroed
- * tail goes out too if the device holds old bytes there, which a later growth would bring back (CR-44).
+ * Where what has to be on the device first begins; Infinity if there is nothing. The transaction that follows carries `to`,
+ * so data between the on-disk size and `to` go out before it. After a cut the zeroed tail goes out too if the device holds
+ * old bytes there, which a later growth would bring back (CR-44).
  */
-function* flushBefore(context: Context, inode: XfsInode, from: Bytes, to: Bytes, zeroed: boolean): Steps<Errno> {
+function unwrittenFrom(inode: XfsInode, from: Bytes, to: Bytes, zeroed: boolean): Bytes {
   let start = Infinity;
   if (zeroed || (to > inode.dsize && from !== inode.dsize)) start = inode.dsize;
   if (zeroed && hasOldTail(inode, Math.min(from, to))) start = Math.min(start, Math.min(from, to) - 1);
-  if (start >= to) return 0;
-  if (context.task.stopsAt(Y['Y-TR4'])) yield Y['Y-TR4'];
-  const written = writeAndWait(context, inode, start, to);
-  return typeof written === 'number' ? written : yield* written;
+  return start;
 }
 
 /** The device may hold old bytes behind `end` in its block. */

@@ -24,7 +24,8 @@ const LARGEST_DEDUPE = 2 ** 30;
 const PIPE_PAGES = 16;
 
 function* locked(context: Context, request: RemapRequest, done: { bytes: Bytes }): Steps<number> {
-  yield* lockTwo(request.source, request.target, context.task);
+  const waiting = lockTwo(request.source, request.target, context.task);
+  if (waiting !== null) yield* waiting;
   const result = yield* remap(context, request, done);
   unlockTwo(request.source, request.target, context.task);
   return result;
