@@ -10,6 +10,8 @@ import {
   type Call,
   type ChoiceLabel,
   type Chooser,
+  EINVAL,
+  ENXIO,
   type Errno,
   Ev,
   type FileId,
@@ -40,6 +42,9 @@ const FAILURES: ReadonlySet<ChoiceLabel> = new Set([
   'mapping-broken',
   'signal',
 ]);
+
+/** Errors of calls that were refused before they did anything. */
+const REFUSALS: ReadonlySet<Errno> = new Set([EINVAL, ENXIO]);
 
 /** Injected calls are named from here on; the calls of a program stay below. */
 export const INJECTED_FROM = 1_000_000;
@@ -163,7 +168,8 @@ export class Engine implements Chooser {
     if (call === null) return;
     this.finding ??= this.judging.answered(call, activity.answer);
     this.finding ??= this.watcher.returned(call, activity.answer);
-    if (call.id < INJECTED_FROM && activity.answer.error < 0) this.unsure.push(call.file);
+    const { error } = activity.answer;
+    if (call.id < INJECTED_FROM && error < 0 && !REFUSALS.has(error)) this.unsure.push(call.file);
     // What failed writeback lost may have been what carried a size, which shows after a mount (WB-54).
     if (call.name === 'remount') this.unsure.push(...(this.target.view?.files ?? []));
   }
