@@ -133,10 +133,11 @@ export class BlockLives {
   }
 
   #find(block: number): number {
-    const { length } = this.#block;
-    // Block numbers may be beyond 32 bits; neighbours lie side by side.
-    let slot = block - length * Math.floor(block / length);
-    while (this.#block[slot] !== EMPTY && this.#block[slot] !== block) slot = slot + 1 === length ? 0 : slot + 1;
+    const blocks = this.#block;
+    const mask = blocks.length - 1;
+    // The rest modulo a power of two, of numbers beyond 32 bits as well; neighbours lie side by side.
+    let slot = block & mask;
+    while (blocks[slot] !== EMPTY && blocks[slot] !== block) slot = (slot + 1) & mask;
     return slot;
   }
 
