@@ -80,15 +80,11 @@ const demands: readonly Demand[] = [
   },
 ];
 
-/** The demand for each combination of flags, found once: a begin is judged every few steps. */
-const demandOf: (Demand | null | undefined)[] = [];
-
-function demandFor(flags: OpFlags): Demand | null {
-  const known = demandOf[flags];
-  if (known !== undefined) return known;
-  const found = demands.find(it => (flags & it.with) === it.with && (flags & it.without) === 0);
-  return (demandOf[flags] = found ?? null);
-}
+/** The demand for each combination of flags: a begin is judged every few steps. */
+const demandOf = Array.from(
+  { length: 1 << Object.keys(OpFlag).length },
+  (_, flags) => demands.find(it => (flags & it.with) === it.with && (flags & it.without) === 0) ?? null,
+);
 
 export const inv71: CheckDefinition = {
   id: 'INV-71',
@@ -116,8 +112,8 @@ export const inv71: CheckDefinition = {
       );
     };
     const atBegin = (record: IterationRecord): Finding | null => {
-      const demand = demandFor(record.flags);
-      if (demand === null) return null;
+      const demand = demandOf[record.flags];
+      if (demand === null || demand === undefined) return null;
       check.exercised++;
       const { holds, free } = demand;
       for (let i = 0; i < holds.length && locks.told; i++) {

@@ -30,6 +30,7 @@ class Held {
   classes = 0;
 
   clear(): void {
+    if (this.classes === 0) return;
     this.locks.length = 0;
     this.perClass.fill(0);
     this.classes = 0;
