@@ -23,6 +23,8 @@ export function loosen(state: State, operation: Operation, call: Call, expected:
     if (!expected.success && refusal !== null && expected.errors.includes(refusal)) {
       expected.success = true;
       expected.most = Math.max(expected.most, call.length);
+      // What was refused before anything was done may come as far as its buffer (DIO-30).
+      if (call.accessible >= 0 && call.accessible < call.length) expected.or(EFAULT);
     }
     if (call.name === 'dread') expected.or(EIO);
     // A folio that cannot be dropped sends it through the cache, which is no pure overwrite (DIO-07, MAP-35).
