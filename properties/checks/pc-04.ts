@@ -36,10 +36,11 @@ export const pc04: CheckDefinition = {
     const stepper = new ChartStepper(chart);
     const lives = new FileLives(chart, stepper);
     /** The folio without block state that holds the byte: its D bit is that of all its blocks. */
-    const undivided = (file: FileId, offset: Bytes): FolioView | undefined =>
-      world.view
-        .file(file)
-        .folios.find(folio => !folio.hasBlockState && folio.pos <= offset && offset < folio.pos + folio.size);
+    const undivided = (file: FileId, offset: Bytes): FolioView | null => {
+      for (const folio of world.view.file(file).folios)
+        if (folio.pos <= offset && offset < folio.pos + folio.size) return folio.hasBlockState ? null : folio;
+      return null;
+    };
     const check: PropertyCheck = {
       id: 'PC-04',
       exercised: 0,
@@ -54,10 +55,9 @@ export const pc04: CheckDefinition = {
         const { blockSize } = world.geometry;
         const event = arrows[kind]!;
         const of = lives.of(file);
-        const whole =
-          kind === Ev.dirty && world.geometry.maxFolioSize > blockSize ? undivided(file, offset) : undefined;
+        const whole = kind === Ev.dirty && world.geometry.maxFolioSize > blockSize ? undivided(file, offset) : null;
         const first = Math.floor((whole?.pos ?? offset) / blockSize);
-        const end = whole === undefined ? offset + length : whole.pos + whole.size;
+        const end = whole === null ? offset + length : whole.pos + whole.size;
         if (of.step(first, Math.ceil(end / blockSize), event)) return null;
         return world.finding(
           'PC-04',
