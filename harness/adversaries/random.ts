@@ -169,7 +169,7 @@ export class RandomAdversary implements Adversary {
       call.id === this.temper.shutdownIn ||
       !this.temper.failing ||
       !this.temper.allowed.has('error') ||
-      !this.random.oneIn(16)
+      !this.random.oneIn(8)
     )
       return 0;
     this.left--;

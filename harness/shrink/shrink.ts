@@ -19,6 +19,9 @@ export interface ShrinkProgress {
 /** Tries of one trace, so that a trace that resists does not hold up a campaign; most need a few hundred. */
 const MOST_ATTEMPTS = 20_000;
 
+/** A trace of so many steps is read at a glance. */
+const FEW = 6;
+
 /** `fails`: does this candidate fail as the trace does? */
 export function shrink(
   trace: Trace,
@@ -39,8 +42,16 @@ export function shrink(
     progress({ steps, attempts });
     return smaller;
   };
-  let best = attempt(bare(trace)) ?? trace;
-  best = removePieces(best, attempt);
+  const best = simplest(removePieces(attempt(bare(trace)) ?? trace, attempt), attempt);
+  if (countSteps(best) <= FEW) return best;
+  // What an event shows is put down to whoever was answered next: with fewer steps that may be another operation.
+  const fewer = removeSingles(best, candidate => attempt(candidate, 'rule'));
+  return fewer === best ? best : simplest(fewer, attempt);
+}
+
+/** As simple as it gets: what one pass made simpler another may make simpler still. */
+function simplest(trace: Trace, attempt: Attempt): Trace {
+  let best = trace;
   for (let before = ''; before !== JSON.stringify(best); ) {
     before = JSON.stringify(best);
     best = simplifyWhole(best, attempt);
