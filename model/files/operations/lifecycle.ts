@@ -3,6 +3,7 @@
  * a byte; they decide who reports an error (WB-70), what may still be cached, and what may have been trimmed (FS-X11).
  */
 import { type Call, CallFlag, type Errno } from '../../contract/index.js';
+import type { FileModel } from '../state/file.js';
 import { becomeHole, dropAllCache, settleAll } from '../state/map.js';
 import type { State } from '../state/state.js';
 import { flagged, type Operation, succeeds } from './operation.js';
@@ -71,9 +72,19 @@ function remounted(state: State): void {
     file.flushMayFail = false;
     file.trimmed = true;
     file.scribble = new Uint8Array(0);
+    if (!lost) continue;
     // What failed writeback lost may have been what carried the size (WB-54).
-    if (lost) file.sizeLeast = Math.min(file.sizeLeast, file.safeSize);
+    file.sizeLeast = Math.min(file.sizeLeast, file.safeSize);
+    mayBeTrimmed(state, file);
   }
+}
+
+/** What lies behind the least size may be behind the end now, and is given back with what it shares (FS-X11). */
+function mayBeTrimmed(state: State, file: FileModel): void {
+  const end = state.blockUp(file.sizeLeast);
+  for (const chunk of file.chunks)
+    for (let i = 0; chunk.owners !== null && i < chunk.owners.length; i++)
+      if (chunk.start + i * state.block >= end) state.shared.doubt(chunk, i);
 }
 
 /** A mount follows also where the unmount met an error. */
