@@ -71,16 +71,15 @@ const MORE = 5;
 
 /**
  * Runs the campaign of the package whose command line is `main`; null when it was stopped from outside. What it found first
- * counts, told by the shortest trace among the first few of the same rule.
+ * counts, told by the shortest trace among the first few.
  */
 export async function runCampaign(main: string, options: ChildOptions): Promise<Detection | null> {
   const first = await campaign(main, options, 1);
   if (first?.steps == null || first.steps <= FEW_STEPS || options.signal.aborted) return first;
   const further = await campaign(main, options, MORE);
-  const { by, steps } = first;
-  if (further?.by !== by || further.steps === null || further.steps >= steps) return first;
-  const { trace, message } = further;
-  return { ...first, message, trace, steps: further.steps, seconds: first.seconds + further.seconds };
+  if (further?.steps == null || further.steps >= first.steps) return first;
+  const { by, message, trace, steps } = further;
+  return { ...first, by, message, trace, steps, seconds: first.seconds + further.seconds };
 }
 
 /** One campaign, until it has found so many violations. */
@@ -117,9 +116,7 @@ async function campaign(main: string, options: ChildOptions, violations: number)
 function judge(ending: Ending, report: RunReport | null, { seed, patience }: ChildOptions): Detection {
   const { code, signal, seconds, stderr } = ending;
   const common = { seed, seconds, operations: report?.operations ?? null, schedules: report?.schedules ?? null };
-  const rule = report?.violations[0]?.id;
-  const alike = report?.violations.filter(({ id }) => id === rule) ?? [];
-  const [violation] = alike.sort((a, b) => (a.steps ?? Infinity) - (b.steps ?? Infinity));
+  const [violation] = [...(report?.violations ?? [])].sort((a, b) => (a.steps ?? Infinity) - (b.steps ?? Infinity));
   if (violation !== undefined) {
     const { id, message, trace, steps } = violation;
     return { ...common, found: true, by: id, message, trace, steps };

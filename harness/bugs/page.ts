@@ -16,7 +16,8 @@ const HEAD = `# Mutations
 A checker is worth what it finds. Each row of the mutation table of the specification names mistakes an implementation can
 make and the rules that have to notice them; each mistake is a unified diff against \`impl/\` in \`properties/mutations\`.
 The table says how it is found by the default campaign: the rule that reported it, the operations until then, and the steps
-of the shrunk trace, for each of the seeds 1, 2 and 3, with at most 400,000 operations a seed.
+of the shrunk trace, for each of the seeds 1, 2 and 3, with at most 400,000 operations a seed. Where the first trace has more
+than six steps, the shortest of the first five counts.
 
     npx iomap-check bugs --patch properties/mutations/SLUG.diff
 
