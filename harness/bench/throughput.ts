@@ -107,7 +107,8 @@ for (const [part, operations] of Object.entries(OPERATIONS)) {
   const ranges = lengthsOf(shape, Math.min(operations, 50_000));
   const mean = ranges.reduce((sum, range) => sum + range.length, 0) / ranges.length;
   const runner = new LaneRunner(factory);
-  const { result } = campaign(runner, shape, operations / 4);
+  // Until most code is optimized.
+  const { result } = campaign(runner, shape, operations);
   const ours: number[] = [];
   const plain: number[] = [];
   for (let round = 0; round < ROUNDS; round++) {
@@ -137,8 +138,7 @@ const lines = [
 ]
   .filter(({ what }) => wanted(what))
   .map(line => ({ ...line, runner: new LaneRunner(factory), rates: [] as number[], violations: 0 }));
-// Until most code is optimized.
-for (const { runner, shape } of lines) campaign(runner, shape, OPERATIONS.tiny / 2);
+for (const { runner, shape } of lines) campaign(runner, shape, OPERATIONS.tiny);
 for (let round = 0; round < ROUNDS; round++)
   for (const line of lines) {
     const { rate, result } = campaign(line.runner, line.shape, OPERATIONS.tiny / 2);
