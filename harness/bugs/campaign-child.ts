@@ -40,6 +40,8 @@ export interface ChildOptions {
   readonly signal: AbortSignal;
   /** Only several tasks at once, scheduled in this way; absent: the default campaign. */
   readonly strategy?: string | undefined;
+  /** The rules that may report what is hunted: among several violations, these count. */
+  readonly rules?: readonly string[];
 }
 
 /** What is read of `run --json`. */
@@ -113,10 +115,19 @@ async function campaign(main: string, options: ChildOptions, violations: number)
   return judge(ending, report, options);
 }
 
-function judge(ending: Ending, report: RunReport | null, { seed, patience }: ChildOptions): Detection {
+type Violation = RunReport['violations'][number];
+
+/** The shortest trace first. */
+function byLength(one: Violation, other: Violation): number {
+  return (one.steps ?? Infinity) - (other.steps ?? Infinity);
+}
+
+function judge(ending: Ending, report: RunReport | null, { seed, patience, rules = [] }: ChildOptions): Detection {
   const { code, signal, seconds, stderr } = ending;
   const common = { seed, seconds, operations: report?.operations ?? null, schedules: report?.schedules ?? null };
-  const [violation] = [...(report?.violations ?? [])].sort((a, b) => (a.steps ?? Infinity) - (b.steps ?? Infinity));
+  const violations = report?.violations ?? [];
+  const counting = violations.filter(({ id }) => rules.includes(id));
+  const [violation] = [...(counting.length > 0 ? counting : violations)].sort(byLength);
   if (violation !== undefined) {
     const { id, message, trace, steps } = violation;
     return { ...common, found: true, by: id, message, trace, steps };

@@ -7,6 +7,7 @@ import { type ChildOptions, type Detection, runCampaign } from './campaign-child
 import { makeMutant } from './mutant.js';
 import type { Patch } from './patch.js';
 import { copyPackage } from './private-copy.js';
+import { mayReport } from './witness.js';
 
 export interface HuntOptions {
   readonly seeds: readonly string[];
@@ -95,6 +96,7 @@ function campaigns(patch: Patch | null, into: (Detection | null)[], options: Hun
         patience: options.patience,
         signal: options.signal,
         strategy: options.strategy,
+        rules: patch === null ? [] : mayReport(patch),
       };
       const detection = await runCampaign(copy.main, child);
       into[index] = detection;

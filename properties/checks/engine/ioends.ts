@@ -120,23 +120,29 @@ export class Ioends {
     return -1;
   }
 
-  /** `ioend-merge`: the completed ioend that begins at `offset` was merged into the one before it. */
+  /**
+   * `ioend-merge`: the completed ioend that begins at `offset` was merged into the one before it. One that the file system
+   * kept from the device never was submitted: its pieces wait, and it is completed all the same, as failed (WB-28).
+   */
   merge(file: FileId, offset: Bytes): void {
     this.trouble = '';
-    const place = this.list.findIndex(it => it.submitted && it.file === file && it.offset === offset);
-    const next = this.list[place];
-    const first = this.list.find(it => it.submitted && it.file === file && it.offset < offset && it.end >= offset);
+    const next = this.#completed(it => it.file === file && it.offset === offset);
+    const first = this.#completed(it => it.file === file && it.offset < offset && it.end >= offset);
     if (next === undefined || first === undefined) {
       this.trouble = `an ioend at ${offset} was merged into one that does not end there (WB-40)`;
       return;
     }
     const contiguous = first.end === offset && next.addr === first.addr + (offset - first.offset);
-    if (!contiguous || next.kind !== first.kind || next.failed !== first.failed)
+    if (!contiguous || next.kind !== first.kind || hasFailed(next) !== hasFailed(first))
       this.trouble = `completed ioends ${describe(first)} and ${describe(next)} were merged (WB-40)`;
     first.end = next.end;
     first.bioEnd = next.bioEnd;
     first.completed += next.completed;
-    this.#drop(place);
+    this.#drop(this.list.indexOf(next));
+  }
+
+  #completed(is: (ioend: IoendTrack) => boolean): IoendTrack | undefined {
+    return this.list.find(it => it.submitted && is(it)) ?? this.list.find(is);
   }
 
   /** `bio-done` of a data write: counts, and remembers failures. `at` is the ioend it belongs to, if it is one. */
@@ -177,7 +183,11 @@ export class Ioends {
   }
 }
 
+function hasFailed(ioend: IoendTrack): boolean {
+  return ioend.failed || !ioend.submitted;
+}
+
 function describe(ioend: IoendTrack): string {
-  const failed = ioend.failed ? ', failed' : '';
+  const failed = hasFailed(ioend) ? ', failed' : '';
   return `[${ioend.offset}, ${ioend.end}) (${PIECE_KINDS[ioend.kind]}, device byte ${ioend.addr}${failed})`;
 }
