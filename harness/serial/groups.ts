@@ -30,7 +30,7 @@ export class Groups {
     this.failed = false;
   }
 
-  /** A call begins; `size` is that of its file, if nobody is in progress. */
+  /** A call begins; `size` is that of its file, if nobody is in progress; −1: not known. */
   started(call: Call, size: () => Bytes): void {
     if (this.open.length === 0 && this.ended.length === 0) this.sizes.clear();
     if (!this.sizes.has(call.file)) this.sizes.set(call.file, this.touched(call.file) ? -1 : size());

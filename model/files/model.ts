@@ -325,6 +325,11 @@ export class Model implements ReferenceModel {
     return this.plain.file(file).size;
   }
 
+  certainSize(id: FileId): Bytes {
+    const { size, sizeLeast } = this.plain.file(id);
+    return sizeLeast === size ? size : -1;
+  }
+
   differs(file: FileId, offset: Bytes, length: Bytes, memory: Uint8Array, at: number): Bytes {
     return firstWrong(this.plain, this.plain.file(file), offset, length, memory, at);
   }

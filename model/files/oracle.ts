@@ -3,7 +3,7 @@
  * section 9); an observed answer narrows them. Calls may overlap: a call is open between `invoke` and `respond`, and
  * every store of an open call may or may not be visible yet (INV-30).
  */
-import type { Answer, Bio, Call, ChoiceLabel, FileId, Finding, Truth } from '../contract/index.js';
+import type { Answer, Bio, Bytes, Call, ChoiceLabel, FileId, Finding, Truth } from '../contract/index.js';
 
 /** A set of permitted values: exactly one, anything between two, or any of a few. */
 export type Permitted<T> =
@@ -63,6 +63,8 @@ export interface Oracle extends Truth {
   answer(call: Call, into: Answer): Answer;
   /** What is permitted now for an open call, for a report. */
   describeExpected(call: Call): string;
+  /** The size of the file in bytes if only one is possible now, else −1. */
+  certainSize(file: FileId): Bytes;
   /** The file as it must be once everything is written back. */
   state(file: FileId): FileState;
   /**
