@@ -1,6 +1,6 @@
 /** INV-16 no leaked reservation: what a begin reserved and nobody dirtied is given back by its end (MAP-44, PC-46, PC-50). */
 import { Cached, CowFork, Fork, IterStep, MapFlag } from '../../model/contract/index.js';
-import { cleanupFrom, cleanupTo, owesCleanup } from './engine/cleanup-duty.js';
+import { cleanupFrom, cleanupTo, isBeingCopied, owesCleanup } from './engine/cleanup-duty.js';
 import type { CheckDefinition, PropertyCheck } from './engine/definition.js';
 
 export const inv16: CheckDefinition = {
@@ -9,7 +9,7 @@ export const inv16: CheckDefinition = {
     'after the end of a mapping that reserved more than was used, no block of the unused part is delayed and clean',
   exercised: 'an end with less progress than its newly reserved mapping served',
   silent:
-    'write faults keep theirs (MAP-45); what was reserved behind the request or around it stays (INV-13); locked folios',
+    'write faults keep theirs (MAP-45); what was reserved behind the request or around it stays (INV-13); locked folios; what is being written out of place',
   steps: [IterStep.ended],
   make(world) {
     const check: PropertyCheck = {
@@ -28,6 +28,7 @@ export const inv16: CheckDefinition = {
         for (let i = 0; i < count; i++) {
           const delayed = cow ? table.cow[i] === CowFork.delay : table.data[i] === Fork.delay;
           if (!delayed || (table.cache[i]! & (Cached.dirty | Cached.locked)) !== 0) continue;
+          if (!cow && isBeingCopied(table, i)) continue;
           const block = first + i;
           return world.finding(
             'INV-16',

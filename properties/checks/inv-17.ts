@@ -1,6 +1,6 @@
 /** INV-17 exact punch: end gives back exactly the blocks that are not kept, each once, and nothing else (MAP-44, PC-50, PC-51). */
 import { type Bytes, Ev, type FileId, type Finding, Fork, IterStep, MapFlag } from '../../model/contract/index.js';
-import { cleanupFrom, cleanupTo, isKept, owesCleanup } from './engine/cleanup-duty.js';
+import { cleanupFrom, cleanupTo, isBeingCopied, isKept, owesCleanup } from './engine/cleanup-duty.js';
 import type { CheckDefinition, PropertyCheck } from './engine/definition.js';
 import type { IterationTrack } from './engine/iterations.js';
 
@@ -61,7 +61,7 @@ export const inv17: CheckDefinition = {
       const table = world.peek(track.file, first, count);
       for (let i = 0; i < count; i++) {
         const start = (first + i) * blockSize;
-        if (table.data[i] !== Fork.delay || isKept(table.cache[i]!, start, isize)) continue;
+        if (table.data[i] !== Fork.delay || isKept(table.cache[i]!, start, isize) || isBeingCopied(table, i)) continue;
         if (!track.punched.covers(start, start + blockSize))
           return blame(track, start, blockSize, `does not give back block ${first + i}, which is not kept (PC-50)`);
       }

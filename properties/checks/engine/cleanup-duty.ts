@@ -1,5 +1,15 @@
 /** What end owes after a mapping that reserved space was not used up: the range of MAP-44, and which blocks are kept (PC-50). */
-import { type Bytes, Cached, MapFlag, MapType, OpFlag, roundDown, roundUp } from '../../../model/contract/index.js';
+import {
+  type BlockTable,
+  type Bytes,
+  Cached,
+  CowFork,
+  MapFlag,
+  MapType,
+  OpFlag,
+  roundDown,
+  roundUp,
+} from '../../../model/contract/index.js';
 import type { IterationTrack } from './iterations.js';
 
 /** True when end has to give back what was reserved and not used (MAP-44, MAP-45). */
@@ -27,4 +37,12 @@ export function cleanupTo(track: IterationTrack, blockSize: Bytes): Bytes {
 export function isKept(cache: number, start: Bytes, isize: Bytes): boolean {
   const kept = Cached.uptodate | Cached.dirty;
   return start < isize && (cache & kept) === kept;
+}
+
+/**
+ * A block that was stored to meanwhile and is being written out of place: it is clean, and what was reserved under it is
+ * given back by the remap at completion (FS-X5).
+ */
+export function isBeingCopied({ cache, cow }: BlockTable, i: number): boolean {
+  return (cache[i]! & Cached.writeback) !== 0 && cow[i]! >= CowFork.real;
 }
