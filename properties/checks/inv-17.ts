@@ -9,7 +9,8 @@ export const inv17: CheckDefinition = {
   checks:
     'the pieces that one end gives back are inside the unused part, disjoint, in the right fork, hold no kept block, and leave none out',
   exercised: 'a piece given back by an end',
-  silent: 'a block that writeback converted during the scan need not be given back any more (PC-53)',
+  silent:
+    'a block that writeback converted during the scan, or is writing out of place, need not be given back any more (PC-53, FS-X5)',
   steps: [IterStep.ended],
   hears: ['punch-scope', 'punch'],
   make(world) {

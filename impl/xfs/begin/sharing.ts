@@ -4,18 +4,16 @@
  * for a store in place forces the log first, as whoever needs a block that was freed does.
  */
 import {
-  type Bytes,
   EAGAIN,
   EIO,
   type Errno,
   type FileBlock,
   Fork,
-  type Iomap,
+  type IomapOps,
   OpFlag,
-  type OpFlags,
   type Steps,
+  type Task,
 } from '../../../model/contract/index.js';
-import type { Context } from '../../library/index.js';
 import type { XfsInode } from '../inode.js';
 
 /** A block of [first, end) waits for the end of its sharing to be durable. */
@@ -31,36 +29,17 @@ export function sharingEnds(inode: XfsInode, first: FileBlock, end: FileBlock): 
   return false;
 }
 
-/** What begins: with the arguments of the callback. */
-type Begin = (
-  inode: XfsInode,
-  pos: Bytes,
-  length: Bytes,
-  flags: OpFlags,
-  iomap: Iomap,
-  srcmap: Iomap,
-  context: Context,
-) => Errno | Steps<Errno>;
+type Begin = IomapOps<XfsInode>['begin'];
 
-/** Forces the log, then begins as if nothing had been. */
-export function onceDurable(
-  begin: Begin,
-  inode: XfsInode,
-  pos: Bytes,
-  length: Bytes,
-  flags: OpFlags,
-  iomap: Iomap,
-  srcmap: Iomap,
-  context: Context,
-): Errno | Steps<Errno> {
-  return (flags & OpFlag.NOWAIT) !== 0
-    ? EAGAIN
-    : forceAndBegin(inode, context, () => begin(inode, pos, length, flags, iomap, srcmap, context));
+/** Forces the log, then begins with the same arguments as if nothing had been. */
+export function onceDurable(begin: Begin, ...args: Parameters<Begin>): Errno | Steps<Errno> {
+  const [inode, , , flags, , , context] = args;
+  return (flags & OpFlag.NOWAIT) !== 0 ? EAGAIN : forceAndBegin(inode, context.task, () => begin(...args));
 }
 
-function* forceAndBegin(inode: XfsInode, context: Context, begin: () => Errno | Steps<Errno>): Steps<Errno> {
+function* forceAndBegin(inode: XfsInode, task: Task, begin: () => Errno | Steps<Errno>): Steps<Errno> {
   const { journal } = inode.fs;
-  if ((yield* journal.force(journal.committed, context.task)) !== 0) return EIO;
+  if ((yield* journal.force(journal.committed, task)) !== 0) return EIO;
   // While it waited the file system may have been shut down (CR-91).
   if (inode.fs.down) return EIO;
   const begun = begin();

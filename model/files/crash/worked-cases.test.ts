@@ -3,7 +3,7 @@
  * one of "forbidden" is not. 4096-byte blocks, 512-byte sectors; a and b are constant bytes.
  */
 import test from 'ava';
-import { type Bio, CallFlag, DEVICE_POISON, EIO } from '../../contract/index.js';
+import { CallFlag, DEVICE_POISON } from '../../contract/index.js';
 import { CrashSession, type Runs } from '../testing/crash-session.js';
 
 const A = 0x41;
@@ -385,45 +385,4 @@ test('a violation says what was promised, by which sync, and what came back', t 
     found?.message,
     'fsync #4 returned 0 for bytes 0..8191; after the crash byte 5000 of file 0 shows write #1 (65); the file is 8192 bytes long, and held there 66 since write #3',
   );
-});
-
-const ofAnotherFile: Bio = {
-  kind: 'write',
-  addr: 0,
-  length: 512,
-  memory: new Uint8Array(512),
-  at: 0,
-  fua: false,
-  atomic: false,
-  cargo: 'data',
-  file: 1,
-  offset: 0,
-  done() {},
-};
-
-test('what overwrites a file whose size a failure left open is not what made it that large', t => {
-  const it = session();
-  const call = it.call('dwrite', { offset: 0, length: 4096, data: fill(A) });
-  it.model.effect({ kind: 'fault', choice: 'bio-status', call, bio: ofAnotherFile });
-  t.is(it.respond(call, { count: 4096 }), null);
-  it.do('remount');
-  it.do('dwrite', { offset: 0, length: 4096, data: fill(B) });
-  t.is(it.crash({ 0: [[A, 4096]] })?.message ?? null, null);
-  t.is(it.crash({ 0: [[B, 4096]] })?.message ?? null, null);
-  t.is(it.crash({ 0: [[C, 4096]] })?.id, 'INV-60');
-});
-
-test('a truncate to a size that the file may have had tells nothing of what other files went through', t => {
-  const it = session();
-  const call = it.call('truncate', { size: 4096 }, 1);
-  it.model.effect({ kind: 'fault', choice: 'mapping-broken', call, bio: null });
-  t.is(it.respond(call, { error: EIO, count: 0 }), null);
-  it.do('truncate', { size: 8192 });
-  it.do('truncate', { size: 0 }, 1);
-  it.do('fdatasync', {}, 1);
-  t.is(it.crash({ 0: [], 1: [] })?.message ?? null, null);
-  t.is(it.crash({ 0: [[null, 8192]], 1: [] })?.message ?? null, null);
-  it.do('truncate', { size: 10 }, 1);
-  it.do('fdatasync', {}, 1);
-  t.is(it.crash({ 0: [], 1: [[null, 10]] })?.id, 'INV-64');
 });

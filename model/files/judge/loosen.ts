@@ -22,9 +22,10 @@ export function loosen(state: State, operation: Operation, call: Call, expected:
     const refusal = call.name === 'dwrite' ? EAGAIN : BY_MAP_OR_SOURCE.has(call.name) ? EINVAL : null;
     if (!expected.success && refusal !== null && expected.errors.includes(refusal)) {
       expected.success = true;
-      expected.most = Math.max(expected.most, call.length);
-      // What was refused before anything was done may come as far as its buffer (DIO-30).
-      if (call.accessible >= 0 && call.accessible < call.length) expected.or(EFAULT);
+      // What was refused before anything was done may come as far as its buffer (DIO-30, DIO-36).
+      const reachable = call.accessible < 0 ? call.length : Math.min(call.accessible, call.length);
+      expected.most = Math.max(expected.most, reachable);
+      if (reachable < call.length) expected.or(EFAULT);
     }
     if (call.name === 'dread') expected.or(EIO);
     // A folio that cannot be dropped sends it through the cache, which is no pure overwrite (DIO-07, MAP-35).

@@ -16,8 +16,8 @@ let oldest = 0;
 export function wordsOf(memory: Uint8Array): Uint32Array {
   for (let i = 0; i < KEPT; i++) if (memories[i] === memory) return views[i]!;
   const { buffer, byteOffset, length } = memory;
-  const possible = byteOffset % 4 === 0 && length <= LARGEST;
-  const words = possible ? new Uint32Array(buffer, byteOffset, length >>> 2) : NO_WORDS;
+  if (byteOffset % 4 !== 0 || length > LARGEST) return NO_WORDS;
+  const words = new Uint32Array(buffer, byteOffset, length >>> 2);
   memories[oldest] = memory;
   views[oldest] = words;
   oldest = (oldest + 1) % KEPT;
