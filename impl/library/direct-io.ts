@@ -201,10 +201,13 @@ function* transferBios(context: Context, request: DirectRequest, iteration: Iter
   const { iomap } = iteration;
   const { rest } = iteration;
   const start = iteration.pos;
-  // Where the rest of a block is not copied, no part of it is written (DIO-24).
-  const whole = request.has(DirectFlag.FSBLOCK_ALIGNED) || (request.isWrite && (iomap.flags & MapFlag.SHARED) !== 0);
-  const unit = whole ? geometry.blockSize : geometry.sectorSize;
-  if (start % unit !== 0 || rest % unit !== 0) return EINVAL;
+  const aligned = request.has(DirectFlag.FSBLOCK_ALIGNED) ? geometry.blockSize : geometry.sectorSize;
+  if (start % aligned !== 0 || rest % aligned !== 0) return EINVAL;
+  const reachable = roundDown((request.source ?? request.target)!.reachable(start, rest), aligned);
+  // Where the rest of a block is not copied, no part of it is written (DIO-24). Another request may have staged copies
+  // since this one stopped inside a block at the end of its buffer: that is what it reports then (DIO-30).
+  const unit = request.isWrite && (iomap.flags & MapFlag.SHARED) !== 0 ? geometry.blockSize : aligned;
+  if (reachable > 0 && (start % unit !== 0 || rest % unit !== 0)) return EINVAL;
   const atomic = request.isWrite && (iomap.flags & MapFlag.ATOMIC_BIO) !== 0;
   if (atomic && rest !== iteration.length) return EINVAL;
   const zeroing = request.isWrite && (iomap.type === MapType.UNWRITTEN || (iomap.flags & MapFlag.NEW) !== 0);
@@ -214,7 +217,7 @@ function* transferBios(context: Context, request: DirectRequest, iteration: Iter
     if (!fua) request.writeThrough = false;
   }
   // Nothing can be pinned: not even the zeroes in front of the data are worth writing.
-  if (roundDown((request.source ?? request.target)!.reachable(start, rest), unit) === 0) return EFAULT;
+  if (roundDown(reachable, unit) === 0) return EFAULT;
   if (zeroing) submitZeroes(context, request, iteration, roundDown(start, geometry.blockSize), start);
   const most = atomic ? rest : BIO_PAGES * geometry.pageSize;
   const stop = start + rest;
