@@ -95,7 +95,7 @@ export class Judging {
       this.oracle.invoke(call);
       return;
     }
-    if (this.groups.active && !isBackground(call)) this.groups.started(call, () => this.oracle.certainSize(call.file));
+    if (this.groups.active && !isBackground(call)) this.groups.started(call, this.oracle);
     const late = this.locking[call.operation]!;
     if (!late) this.oracle.invoke(call);
     const changes = CHANGING[call.operation]!;

@@ -4,6 +4,7 @@
  * order (harness/run/judging.ts). Calls during which a failure was injected are not judged.
  */
 import type { Answer, Bytes, Call, FileId, Finding, OperationName } from '../../model/contract/index.js';
+import type { Oracle } from '../../model/files/index.js';
 import { type Event, tell } from './history.js';
 import { smallestUnordered } from './search.js';
 
@@ -30,10 +31,11 @@ export class Groups {
     this.failed = false;
   }
 
-  /** A call begins; `size` is that of its file, if nobody is in progress; −1: not known. */
-  started(call: Call, size: () => Bytes): void {
+  /** A call begins; the oracle knows the size of its file, if nobody is in progress. */
+  started(call: Call, oracle: Oracle): void {
     if (this.open.length === 0 && this.ended.length === 0) this.sizes.clear();
-    if (!this.sizes.has(call.file)) this.sizes.set(call.file, this.touched(call.file) ? -1 : size());
+    if (!this.sizes.has(call.file))
+      this.sizes.set(call.file, this.touched(call.file) ? -1 : oracle.certainSize(call.file));
     const start = ++this.clock;
     const atomic = this.atomic.has(call.name);
     this.open.push({ call, start, end: 0, error: 0, count: 0, bytes: NOTHING, size: 0, atomic });

@@ -129,15 +129,15 @@ export class Model implements ReferenceModel {
   respond(call: Call, answer: Answer): Finding | null {
     const { plain: state } = this;
     const operation = operationOf(call);
+    state.overlap.judge(state, call);
     if (call.name === 'remount') this.shutdown = null;
     if (this.shutdown !== null) return this.respondDown(this.shutdown, operation, call, answer);
     if (call.name === 'shutdown' && answer.error === 0)
       this.shutdown = new Set(Array.from(state.overlap.calls(), ({ id }) => id));
-    state.overlap.judge(state, call);
     const expected = this.expect(operation, call);
     const wrong = this.judgeResult(operation, call, answer, expected) ?? this.judgeCarried(operation, call, answer);
     if (wrong === null) this.apply(operation, call, answer);
-    state.overlap.ended(call);
+    state.overlap.ended();
     if (this.faults.length > 0) this.afterFaults(call);
     this.timeline?.answered(call, answer);
     return wrong;
@@ -145,7 +145,7 @@ export class Model implements ReferenceModel {
 
   /** What was in progress when the file system stopped may have got anywhere; what came later changes nothing (CR-91). */
   private respondDown(caught: ReadonlySet<CallId>, operation: Operation, call: Call, answer: Answer): Finding | null {
-    this.plain.overlap.ended(call);
+    this.plain.overlap.ended();
     this.timeline?.answered(call, answer);
     if (answer.error === EIO || operation.changes === undefined || caught.has(call.id)) return null;
     const text = `${call.name} #${call.id} on file ${call.file} did not answer EIO after the file system was shut down`;
@@ -242,12 +242,19 @@ export class Model implements ReferenceModel {
 
   private apply(operation: Operation, call: Call, answer: Answer): void {
     const { plain: state } = this;
-    state.faulted =
-      this.faults.length > 0 && this.faults.some(fault => fault.call === call.id && CAUSED[fault.choice] !== undefined);
+    state.faulted = this.faults.length > 0 && this.mayFailInPart(call);
     if (operation.changes !== undefined && state.overlap.sharedThen(state)) state.file(call.file).hasCow = true;
-    if (state.overlap.active)
-      state.overlap.applying(state, call, answer, operation.changes ?? null, () => this.run(operation, call, answer));
+    if (state.overlap.active && state.overlap.contended) this.runAmongOthers(operation, call, answer);
     else this.run(operation, call, answer);
+  }
+
+  private mayFailInPart({ id }: Call): boolean {
+    return this.faults.some(fault => fault.call === id && CAUSED[fault.choice] !== undefined);
+  }
+
+  private runAmongOthers(operation: Operation, call: Call, answer: Answer): void {
+    const { plain: state } = this;
+    state.overlap.applying(state, call, answer, operation.changes ?? null, () => this.run(operation, call, answer));
   }
 
   private run(operation: Operation, call: Call, answer: Answer): void {

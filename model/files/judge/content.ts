@@ -30,21 +30,27 @@ export function firstWrong(
   memory: Uint8Array,
   at: number,
 ): Bytes {
-  let bad = firstDifference(file, offset, length, memory, at);
-  while (bad >= 0 && mayShow(state, file, bad, memory[at + (bad - offset)]!)) {
-    const next = bad + 1;
-    bad = firstDifference(file, next, offset + length - next, memory, at + (next - offset));
+  const end = offset + length;
+  for (let next = offset; ; ) {
+    const bad = firstDifference(file, next, end - next, memory, at + (next - offset));
+    if (bad < 0) return bad;
+    const permitted = mayShow(state, file, bad, end - bad, memory, at + (bad - offset));
+    if (permitted === 0) return bad;
+    next = bad + permitted;
   }
-  return bad;
 }
 
-/** May the byte show this value, though it is not the model's? */
-function mayShow(state: State, file: FileModel, offset: Bytes, seen: number): boolean {
-  if (mayBeScribble(file, offset, seen)) return true;
-  if (file.doubts.size > 0 && file.doubts.get(offset)?.includes(seen) === true) return true;
+/**
+ * How many of the `n` bytes from `memory[at]` on may show at `offset`, though the first of them is not the model's: 0 if it
+ * may not; those that an open call is storing are told together.
+ */
+function mayShow(state: State, file: FileModel, offset: Bytes, n: number, memory: Uint8Array, at: number): number {
+  const seen = memory[at]!;
+  if (mayBeScribble(file, offset, seen)) return 1;
+  if (file.doubts.size > 0 && file.doubts.get(offset)?.includes(seen) === true) return 1;
   if (file.hasLost && (blockState(state, file, offset) & Block.LOST) !== 0)
-    return seen !== DEVICE_POISON && seen !== MEMORY_POISON;
-  return !state.overlap.idle && state.overlap.mayShow(file.id, offset, seen);
+    return seen !== DEVICE_POISON && seen !== MEMORY_POISON ? 1 : 0;
+  return state.overlap.idle ? 0 : state.overlap.mayShow(file.id, offset, n, memory, at);
 }
 
 /** Judges `count` bytes that the call saw from `offset` on. */
@@ -96,7 +102,7 @@ export function judgeTail(
   const file = state.file(call.file);
   for (let i = 0; i < count; i++) {
     const seen = bytes[at + i]!;
-    if (seen === 0 || mayShow(state, file, offset + i, seen)) continue;
+    if (seen === 0 || mayShow(state, file, offset + i, 1, bytes, at + i) > 0) continue;
     return finding('INV-27', call, offset + i, 1, explainByte(file, offset + i, seen));
   }
   return null;

@@ -104,11 +104,6 @@ export class Overlap {
     for (const open of this.open) open.disturbed = true;
   }
 
-  /** Another application's call was open at the same time as the judged one. */
-  get overlapped(): boolean {
-    return this.judging?.overlapped === true;
-  }
-
   /** Something else ran while the judged call was open. */
   get disturbed(): boolean {
     return this.judging?.disturbed === true;
@@ -149,13 +144,18 @@ export class Overlap {
     return open?.overlapped === true ? { least: open.leastSize, most: open.mostSize } : null;
   }
 
-  /** May the byte show `seen` because of an open store, or one that ended while the judged call was open? */
-  mayShow(file: FileId, offset: Bytes, seen: number): boolean {
-    for (const open of this.open) {
-      if (open.call.file === file && mayStore(open.call, offset, seen, this.geometry)) return true;
-      for (const former of formerPlaces(file, offset, this.movesSince(open.began)))
-        if (former.file === open.call.file && mayStore(open.call, former.offset, seen, this.geometry)) return true;
+  /**
+   * How many of the `n` bytes from `memory[at]` on may show at `offset` because of an open store, or the first of them
+   * because of one that ended while the judged call was open; 0: that may not.
+   */
+  mayShow(file: FileId, offset: Bytes, n: number, memory: Uint8Array, at: number): number {
+    for (const { call, began } of this.open) {
+      const stored = call.file === file ? mayStore(call, offset, n, memory, at, this.geometry) : 0;
+      if (stored > 0) return stored;
+      for (const former of formerPlaces(file, offset, this.movesSince(began)))
+        if (former.file === call.file && mayStore(call, former.offset, 1, memory, at, this.geometry) > 0) return 1;
     }
+    const seen = memory[at]!;
     for (const store of this.stores) {
       const i = offset - store.offset;
       if (store.file !== file || i < 0 || i >= store.before.length) continue;
@@ -166,24 +166,20 @@ export class Overlap {
         !(store.direct && this.open.some(open => mayHide(open, store, offset, this.geometry)))
       )
         continue;
-      if (store.before[i] === seen || store.after[i] === seen) return true;
-      if (store.doubts.some(([at, values]) => at === offset && values.includes(seen))) return true;
+      if (store.before[i] === seen || store.after[i] === seen) return 1;
+      if (store.doubts.some(([at, values]) => at === offset && values.includes(seen))) return 1;
       const block = Math.floor(offset / this.geometry.blockSize) - Math.floor(store.offset / this.geometry.blockSize);
-      if (store.lost?.[block] === 1 && seen !== DEVICE_POISON && seen !== MEMORY_POISON) return true;
+      if (store.lost?.[block] === 1 && seen !== DEVICE_POISON && seen !== MEMORY_POISON) return 1;
     }
-    return false;
+    return 0;
   }
 
   /**
-   * The steps of an answered call change its file: `apply` runs them. Bytes that overlapping calls stored to as well keep
-   * the values of both.
+   * The steps of the judged call, on whose file others worked, change that file: `apply` runs them. Bytes that overlapping
+   * calls stored to as well keep the values of both.
    */
   applying(state: State, call: Call, answer: Answer, changes: Change | null, apply: () => void): void {
-    const open = this.find(call);
-    if (open === null || !open.overlapped) {
-      apply();
-      return;
-    }
+    const open = this.judging!;
     const file = state.file(call.file);
     const before = file.size;
     if (changes === null) this.growing(file, open, apply);
@@ -329,8 +325,9 @@ export class Overlap {
     return moves;
   }
 
-  ended(call: Call): void {
-    const open = this.find(call);
+  /** The judged call has had its effect. */
+  ended(): void {
+    const open = this.judging;
     if (open !== null) {
       if (this.open[this.open.length - 1] === open) this.open.pop();
       else this.open.splice(this.open.indexOf(open), 1);

@@ -5,6 +5,7 @@
 import {
   type Bytes,
   type Call,
+  type Data,
   type FileId,
   fillData,
   type Geometry,
@@ -99,39 +100,55 @@ export function blur(state: State, file: FileModel, offset: Bytes, end: Bytes): 
   mayBeAnything(state, file, from, Math.min(to, LARGEST_FILE));
 }
 
-const one = new Uint8Array(1);
-
 /** Where the bytes end that the call finds to write. */
 function sourceEnd({ offset, length, accessible }: Call): Bytes {
   return offset + (accessible >= 0 ? Math.min(length, accessible) : length);
 }
 
-/** May the open call have stored `seen` at `offset` already? */
-export function mayStore(call: Call, offset: Bytes, seen: number, { blockSize, sectorSize }: Geometry): boolean {
+/** How many of the `n` bytes from `memory[at]` on the open call may have stored at `offset` already; 0: not the first. */
+export function mayStore(
+  call: Call,
+  offset: Bytes,
+  n: number,
+  memory: Uint8Array,
+  at: number,
+  { blockSize, sectorSize }: Geometry,
+): number {
+  const zero = memory[at] === 0 ? 1 : 0;
   switch (call.name) {
     case 'write':
     case 'dwrite':
     case 'mapwrite':
-      if (offset < call.offset) return seen === 0;
+      if (offset < call.offset) return zero;
       // Zeroes around the data, which ends with the last whole sector of its source (DIO-22).
-      if (call.name === 'dwrite' && seen === 0 && offset < roundUp(sourceEnd(call), blockSize))
-        if (offset >= roundDown(sourceEnd(call), sectorSize)) return true;
-      if (offset >= call.offset + call.length) return false;
-      fillData(call.data, offset, one, 0, 1);
-      return one[0] === seen;
+      if (call.name === 'dwrite' && zero === 1 && offset < roundUp(sourceEnd(call), blockSize))
+        if (offset >= roundDown(sourceEnd(call), sectorSize)) return 1;
+      return equalData(call.data, offset, Math.min(n, call.offset + call.length - offset), memory, at);
     case 'truncate':
     case 'punch':
     case 'zero':
-      return seen === 0;
+      return zero;
     // These bring bytes from elsewhere.
     case 'collapse':
     case 'insert':
     case 'reflink':
     case 'copy':
-      return true;
+      return n;
     default:
-      return false;
+      return 0;
   }
+}
+
+const some = new Uint8Array(64);
+
+/** How many of the `n` bytes from `memory[at]` on are those that the data has from `offset` on; only the first few are looked at. */
+function equalData(data: Data, offset: Bytes, n: number, memory: Uint8Array, at: number): number {
+  const count = Math.min(n, some.length);
+  if (count <= 0) return 0;
+  fillData(data, offset, some, 0, count);
+  let equal = 0;
+  while (equal < count && some[equal] === memory[at + equal]) equal++;
+  return equal;
 }
 
 /** Bytes that both stored to, one of them the model's now: the others are possible too. */

@@ -5,7 +5,7 @@
 import type { Answer, Call, Finding } from '../../contract/index.js';
 import { finding } from '../judge/findings.js';
 import { narrowSize } from '../judge/sizes.js';
-import { blocksOf } from '../state/space.js';
+import { blocksOf, likelyBlocks } from '../state/space.js';
 import type { State } from '../state/state.js';
 import { type Operation, succeeds } from './operation.js';
 
@@ -37,8 +37,9 @@ function sizes(state: State, call: Call): string {
 }
 
 function fill(state: State, call: Call, into: Answer): void {
-  into.size = state.file(call.file).size;
-  into.blocks512 = Math.ceil((blocksOf(state, call.file).likely * state.block) / 512);
+  const file = state.file(call.file);
+  into.size = file.size;
+  into.blocks512 = Math.ceil((likelyBlocks(file) * state.block) / 512);
 }
 
 export const stat: Operation = { rule: 'INV-35', expect: succeeds, judge, fill, steps: [], reports: true };

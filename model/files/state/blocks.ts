@@ -37,6 +37,11 @@ export function stateTable(test: (state: number) => boolean): Uint8Array {
   return Uint8Array.from({ length: 256 }, (_, state) => (test(state) ? 1 : 0));
 }
 
+/** What a change makes of each state. */
+export function changeTable(change: (state: number) => number): Uint8Array {
+  return Uint8Array.from({ length: 256 }, (_, state) => change(state));
+}
+
 /** SEEK may call the block data: it is, or a clean page over unwritten storage makes it look so (SEEK-03, SEEK-04). */
 export const mayBeSeekData: Uint8Array = stateTable(
   s => (s & Block.DATA) !== 0 || ((s & Block.CACHED) !== 0 && (s & Block.UNWRITTEN) !== 0),

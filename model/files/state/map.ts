@@ -4,7 +4,7 @@
  * differ the result is a set (blocks.ts).
  */
 import { type Bytes, roundDown, roundUp } from '../../contract/index.js';
-import { Block, MAP_STATES } from './blocks.js';
+import { Block, changeTable, MAP_STATES } from './blocks.js';
 import { chunkFor, chunkIndex } from './bytes.js';
 import type { Chunk } from './chunk.js';
 import type { FileModel } from './file.js';
@@ -75,7 +75,8 @@ export function becomeHole(state: State, file: FileModel, offset: Bytes, end: By
     if (chunk.start >= end) return;
     const first = Math.max(0, (offset - chunk.start) / state.block);
     const behind = (Math.min(end, chunk.end) - chunk.start) / state.block;
-    if (chunk.owners !== null) for (let k = first; k < behind; k++) state.shared.release(file, chunk, k);
+    if (chunk.owners !== null)
+      for (let k = first; k < behind; k++) if (chunk.owners[k] !== 0) state.shared.release(file, chunk, k);
     chunk.state.fill(HOLE, first, behind);
   }
 }
@@ -87,12 +88,14 @@ export function preallocate(state: State, file: FileModel, offset: Bytes, end: B
     const first = (at - chunk.start) / state.block;
     at = Math.min(end, chunk.end);
     const behind = (at - chunk.start) / state.block;
-    for (let i = first; i < behind; i++) {
-      const s = chunk.state[i]!;
-      if ((s & HOLE) !== 0) chunk.state[i] = (s & ~HOLE) | UNWRITTEN | idleDirt(s);
-    }
+    for (let i = first; i < behind; i++) chunk.state[i] = preallocated[chunk.state[i]!]!;
   }
 }
+
+/** A hole that gets storage may be data, if the cache over it was dirty to no purpose. */
+const filled = (s: number): number => s | UNWRITTEN | ((s & DIRTY) !== 0 ? DATA : 0);
+const preallocated = changeTable(s => ((s & HOLE) !== 0 ? filled(s) & ~HOLE : s));
+const maybePreallocated = changeTable(s => ((s & HOLE) !== 0 ? filled(s) : s));
 
 /** Holes of the blocks may get unwritten storage: speculation, hints, what a failed operation left (INV-16). */
 export function mayPreallocate(state: State, file: FileModel, offset: Bytes, end: Bytes): void {
@@ -106,14 +109,7 @@ export function mayPreallocate(state: State, file: FileModel, offset: Bytes, end
     file.spreadFrom = Math.min(file.spreadFrom, from);
     file.spreadTo = Math.max(file.spreadTo, to);
   }
-  for (let i = chunkIndex(file, from); i < file.chunks.length; i++) {
-    const chunk = file.chunks[i]!;
-    if (chunk.start >= to) return;
-    const first = Math.max(0, (from - chunk.start) / state.block);
-    const behind = (Math.min(to, chunk.end) - chunk.start) / state.block;
-    for (let k = first; k < behind; k++)
-      if ((chunk.state[k]! & HOLE) !== 0) chunk.state[k]! |= UNWRITTEN | idleDirt(chunk.state[k]!);
-  }
+  change(state, file, from, to, maybePreallocated);
 }
 
 /** An extent size hint makes allocations whole multiples of it, also those that a failed call leaves behind. */
@@ -124,8 +120,10 @@ export function mayFollowHint(state: State, file: FileModel, offset: Bytes, end:
 
 /** Preallocation of the blocks may have been given back (FS-X11). */
 export function mayTrim(state: State, file: FileModel, offset: Bytes, end: Bytes): void {
-  forBlocks(state, file, offset, end, s => ((s & UNWRITTEN) !== 0 ? s | HOLE : s));
+  change(state, file, offset, end, maybeTrimmed);
 }
+
+const maybeTrimmed = changeTable(s => ((s & UNWRITTEN) !== 0 ? s | HOLE : s));
 
 /** A store may have dirtied the blocks: a larger folio than the page was dirtied whole (PC-96), or zeroes went to it (PC-77). */
 export function mayBecomeData(state: State, file: FileModel, offset: Bytes, end: Bytes): void {
@@ -166,8 +164,10 @@ function mayChange(
 
 /** The block at `offset`, which may be data, is it unless something intervened. */
 export function likelyData(state: State, file: FileModel, offset: Bytes): void {
-  setBits(state, file, offset, offset + 1, LIKELY_DATA);
+  change(state, file, offset, offset + 1, likelier);
 }
+
+const likelier = changeTable(s => s | LIKELY_DATA);
 
 /** A failed writeback may have dropped what was not on the device yet (WB-73, FS-X3). */
 export function mayBeLost(state: State, file: FileModel): void {
@@ -184,10 +184,12 @@ export function mayBeLost(state: State, file: FileModel): void {
 /** Blocks of the range are on the device now. */
 export function settle(state: State, file: FileModel, offset: Bytes, end: Bytes): void {
   // What overlapped the call may have been stored after it wrote back.
-  if (offset >= end || state.overlap.overlapped) return;
+  if (offset >= end || state.overlap.contended) return;
   if (file.owned > 0) leaveShared(state, file, offset, end);
-  clearBits(state, file, offset, end, DIRTY);
+  change(state, file, offset, end, settled);
 }
+
+const settled = changeTable(s => s & ~DIRTY);
 
 /** Copy-on-write of the range is complete: blocks that were leaving their shared storage have left it. */
 function leaveShared(state: State, file: FileModel, offset: Bytes, end: Bytes): void {
@@ -217,7 +219,7 @@ export function mayLeaveShared(state: State, file: FileModel, offset: Bytes, end
 
 /** Everything of the file is on the device now (CR-20). */
 export function settleAll(state: State, file: FileModel): void {
-  if (state.overlap.overlapped) return;
+  if (state.overlap.contended) return;
   if (!file.hasLost) file.safeSize = file.size;
   file.idleFrom = 0;
   file.idleTo = 0;
@@ -229,8 +231,10 @@ export function settleAll(state: State, file: FileModel): void {
 /** No clean folio covers the blocks any more. */
 export function dropCache(state: State, file: FileModel, offset: Bytes, end: Bytes): void {
   if (state.overlap.disturbed) return;
-  clearBits(state, file, offset, end, CACHED);
+  change(state, file, offset, end, uncached);
 }
+
+const uncached = changeTable(s => s & ~CACHED);
 
 export function dropAllCache(state: State, file: FileModel): void {
   if (state.overlap.disturbed) return;
@@ -249,34 +253,28 @@ export function mayBeIdlyDirty(state: State, file: FileModel, end: Bytes): void 
   if (start >= behind) return;
   file.idleFrom = file.idleTo === 0 ? start : Math.min(file.idleFrom, start);
   file.idleTo = Math.max(file.idleTo, behind);
-  for (let i = chunkIndex(file, start); i < file.chunks.length; i++) {
-    const chunk = file.chunks[i]!;
-    if (chunk.start >= behind) return;
-    const first = Math.max(0, (start - chunk.start) / state.block);
-    const last = (Math.min(behind, chunk.end) - chunk.start) / state.block;
-    for (let k = first; k < last; k++)
-      chunk.state[k]! |= CACHED | DIRTY | ((chunk.state[k]! & UNWRITTEN) !== 0 ? DATA : 0);
-  }
+  change(state, file, start, behind, idlyDirty);
 }
 
-/** What a hole that gets storage may be, if the cache over it was dirty to no purpose. */
-function idleDirt(s: number): number {
-  return (s & DIRTY) !== 0 ? DATA : 0;
-}
+const idlyDirty = changeTable(s => s | CACHED | DIRTY | ((s & UNWRITTEN) !== 0 ? DATA : 0));
 
 /** The bytes of the blocks came from a place whose bytes may have been lost. */
 export function mayBeLostToo(state: State, file: FileModel, offset: Bytes, end: Bytes): void {
   for (let at = offset; at < end; at += state.pool.chunkBytes) chunkFor(state.pool, file, at);
   chunkFor(state.pool, file, end - 1);
-  setBits(state, file, offset, end, LOST);
+  change(state, file, offset, end, lost);
   file.hasLost = true;
 }
+
+const lost = changeTable(s => s | LOST);
 
 /** The range was read; folio sizes and readahead decide how much else (permitted difference, invariants.md section 9). */
 export function mayCache(state: State, file: FileModel, offset: Bytes): void {
   file.absent |= CACHED;
-  setBits(state, file, roundDown(offset, state.geometry.maxFolioSize), Number.POSITIVE_INFINITY, CACHED);
+  change(state, file, roundDown(offset, state.geometry.maxFolioSize), Number.POSITIVE_INFINITY, cached);
 }
+
+const cached = changeTable(s => s | CACHED);
 
 /**
  * Where in [offset, end) a block passes the test that `table` stands for: `offset` itself, or the start of a later block;
@@ -309,36 +307,21 @@ function findAbsent(file: FileModel, offset: Bytes, end: Bytes, table: Uint8Arra
 
 /** An observed map narrows the sets: of the block at `offset` only `seen` remains possible. */
 export function narrow(state: State, file: FileModel, offset: Bytes, end: Bytes, seen: number): void {
-  forBlocks(state, file, offset, end, s => ((s & seen) !== 0 ? (s & ~(MAP_STATES | LIKELY_DATA)) | (s & seen) : s));
+  change(state, file, offset, end, narrowed[seen]!);
 }
 
-function setBits(state: State, file: FileModel, offset: Bytes, end: Bytes, bits: number): void {
+/** By the set of states that were seen. */
+const narrowed = Array.from({ length: MAP_STATES + 1 }, (_, seen) =>
+  changeTable(s => ((s & seen) !== 0 ? (s & ~(MAP_STATES | LIKELY_DATA)) | (s & seen) : s)),
+);
+
+/** What the blocks that [offset, end) touches were becomes what the table makes of it; where no chunk is, nothing changes. */
+function change(state: State, file: FileModel, offset: Bytes, end: Bytes, table: Uint8Array): void {
   for (let i = chunkIndex(file, offset); i < file.chunks.length; i++) {
     const chunk = file.chunks[i]!;
     if (chunk.start >= end) return;
     const first = Math.max(0, Math.floor((offset - chunk.start) / state.block));
     const behind = Math.ceil((Math.min(end, chunk.end) - chunk.start) / state.block);
-    for (let k = first; k < behind; k++) chunk.state[k]! |= bits;
-  }
-}
-
-function clearBits(state: State, file: FileModel, offset: Bytes, end: Bytes, bits: number): void {
-  const kept = ~bits;
-  for (let i = chunkIndex(file, offset); i < file.chunks.length; i++) {
-    const chunk = file.chunks[i]!;
-    if (chunk.start >= end) return;
-    const first = Math.max(0, Math.floor((offset - chunk.start) / state.block));
-    const behind = Math.ceil((Math.min(end, chunk.end) - chunk.start) / state.block);
-    for (let k = first; k < behind; k++) chunk.state[k]! &= kept;
-  }
-}
-
-function forBlocks(state: State, file: FileModel, offset: Bytes, end: Bytes, change: (state: number) => number): void {
-  for (let i = chunkIndex(file, offset); i < file.chunks.length; i++) {
-    const chunk = file.chunks[i]!;
-    if (chunk.start >= end) return;
-    const first = Math.max(0, Math.floor((offset - chunk.start) / state.block));
-    const behind = Math.ceil((Math.min(end, chunk.end) - chunk.start) / state.block);
-    for (let k = first; k < behind; k++) chunk.state[k] = change(chunk.state[k]!);
+    for (let k = first; k < behind; k++) chunk.state[k] = table[chunk.state[k]!]!;
   }
 }

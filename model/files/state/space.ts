@@ -5,12 +5,12 @@
  * not.
  */
 import { Block, likeliest } from './blocks.js';
+import type { FileModel } from './file.js';
 import type { State } from './state.js';
 
-/** Blocks of a file: those below its end that it has for certain, those it may have, those it likely has. */
+/** Blocks of a file: those below its end that it has for certain, those it may have. */
 export interface BlockCounts {
   readonly least: number;
-  readonly likely: number;
   readonly most: number;
   /** Runs of equal states: an upper bound for the entries of an extent index. */
   readonly runs: number;
@@ -20,7 +20,6 @@ export function blocksOf(state: State, fileId: number): BlockCounts {
   const file = state.file(fileId);
   const end = state.blockUp(file.size);
   let least = 0;
-  let likely = 0;
   let most = 0;
   let runs = 0;
   let previous = Block.HOLE as number;
@@ -29,13 +28,19 @@ export function blocksOf(state: State, fileId: number): BlockCounts {
       const s = chunk.state[i]!;
       // Behind the end it is preallocation, which may be trimmed (FS-X11).
       if ((s & Block.HOLE) === 0 && chunk.start + i * state.block < end) least++;
-      if (likeliest(s) !== Block.HOLE) likely++;
       if ((s & (Block.UNWRITTEN | Block.DATA)) !== 0) most++;
       if (s !== previous) runs++;
       previous = s;
     }
   }
-  return { least, likely, most, runs };
+  return { least, most, runs };
+}
+
+/** Blocks that the file has if nothing happened that did not have to. */
+export function likelyBlocks(file: FileModel): number {
+  let count = 0;
+  for (const chunk of file.chunks) for (const s of chunk.state) if (likeliest(s) !== Block.HOLE) count++;
+  return count;
 }
 
 /** May an operation that wants `blocks` more find the device full? */
