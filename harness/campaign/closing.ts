@@ -5,7 +5,8 @@ import type { Sequence } from './sequence.js';
 /** All is written back and dropped, then each file is looked at from the device. */
 export function closing(sequence: Sequence): Call[] {
   const calls: Call[] = [];
-  let id = 1 + Math.max(0, ...sequence.calls.map(call => call.id));
+  // Those of the program ascend.
+  let id = 1 + (sequence.calls.at(-1)?.id ?? 0);
   const everything = { offset: Math.max(0, sequence.temper.base - sequence.part.span), length: sequence.part.span * 4 };
   for (let file = 0; file < sequence.files; file++) {
     calls.push(makeCall(id++, 'complete', file));

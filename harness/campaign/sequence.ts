@@ -16,7 +16,15 @@ import {
   operationShape,
   roundDown,
 } from '../../model/contract/index.js';
-import { DEFAULT_MIX, decodeProgram, drawSelector, type Mix, Random } from '../../properties/generate/index.js';
+import {
+  type Callers,
+  DEFAULT_MIX,
+  decodeProgram,
+  drawSelector,
+  type Mix,
+  ONE_TASK,
+  Random,
+} from '../../properties/generate/index.js';
 import type { Injection } from '../adversaries/categories.js';
 import type { Temper } from '../adversaries/random.js';
 import type { Part } from './parts.js';
@@ -128,6 +136,7 @@ export function makeSequence(shape: CampaignShape, lane: number, number: number)
       ? { ...part.geometry, deviceBlocks: Math.ceil((spans * part.span * 1.5) / part.geometry.blockSize) + 8 }
       : part.geometry;
   const base = far === 0 ? 2 ** 32 - part.span / 2 : far === 1 ? LARGEST_FILE - part.span : 0;
+  const schedule = part.tasks > 1 ? drawSchedule(shape, new Random(`${name}/schedule`)) : null;
   const program = decodeProgram(
     {
       geometry,
@@ -139,14 +148,13 @@ export function makeSequence(shape: CampaignShape, lane: number, number: number)
       alignEvery: 1 + random.below(4),
     },
     integers(random, 2 * programLength(shape, random)),
+    schedule === null ? ONE_TASK : amongTasks(part.tasks, schedule.random),
   );
-  const schedule = part.tasks > 1 ? drawSchedule(shape, new Random(`${name}/schedule`)) : null;
-  const ofTasks = schedule === null ? program : amongTasks(program, part.tasks, schedule.random);
-  const crashes = crashing ? drawCrashes(shape, part, ofTasks.length, losing) : null;
+  const crashes = crashing ? drawCrashes(shape, part, program.length, losing) : null;
   const mayEndDown = allowed.has('error') && schedule === null && crashes === null && isSmall(part);
   const last = mayEndDown ? new Random(`${name}/last`) : null;
   const endsDown = last?.oneIn(SHUTDOWN_EVERY) === true;
-  const calls = endsDown ? [...program, ...lastCalls(program.length, base, part, last)] : ofTasks;
+  const calls = endsDown ? [...program, ...lastCalls(program.length, base, part, last)] : program;
   const adversary = new Random(`${name}/adversary`);
   return {
     number,
@@ -238,24 +246,23 @@ function programLength({ strategy }: CampaignShape, random: Random): number {
   return strategy === 'dfs' ? FEW_CALLS : 50 + random.below(151);
 }
 
-/** Hands each call to one of the tasks, and what nobody called for to a task of its own behind them. */
-function amongTasks(program: readonly Call[], tasks: number, random: Random): readonly Call[] {
-  const calls: Call[] = [];
-  for (const call of program) {
-    if (call.name === 'complete') continue;
-    const task = isBackground(call) ? tasks + 1 : 1 + random.below(tasks);
-    const flags = flagsAmongTasks(call, random);
-    // A copy of the same shape, which `...call` is not: a campaign makes one of each call.
-    calls.push(makeCall(call.id, call.name, call.file, call, task, call.data, flags));
-  }
-  return calls;
+/**
+ * Each call is that of one of the tasks, what nobody called for that of a task of its own behind them. I/O completes when
+ * the scheduler says so.
+ */
+function amongTasks(tasks: number, random: Random): Callers {
+  return {
+    leavesOut: name => name === 'complete',
+    task: background => (background ? tasks + 1 : 1 + random.below(tasks)),
+    flags: (name, flags) => flagsAmongTasks(name, flags, random),
+  };
 }
 
 /**
  * A mapped store that grows the file would be alone; most are not to be. Half of the direct requests are asynchronous, so
  * that they drop L1 while they are in flight and their completion meets the calls of others.
  */
-function flagsAmongTasks({ name, flags }: Call, random: Random): number {
+function flagsAmongTasks(name: OperationName, flags: number, random: Random): number {
   if (name === 'dwrite' || name === 'dread') return random.oneIn(2) ? flags : flags | CallFlag.ASYNC;
   return random.oneIn(4) ? flags : flags & ~CallFlag.GROW;
 }

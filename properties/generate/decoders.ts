@@ -5,7 +5,6 @@
  */
 import {
   type Bytes,
-  type Call,
   CallFlag,
   type FileId,
   type Geometry,
@@ -32,7 +31,7 @@ export interface Draw {
 }
 
 /** Arguments of a call; all of one shape, because a campaign makes a call of each. */
-interface Fields {
+export interface Fields {
   offset: Bytes;
   length: Bytes;
   size: Bytes;
@@ -41,7 +40,9 @@ interface Fields {
   accessible: Bytes;
   flags: number;
 }
-type Decoder = (draw: Draw) => Fields | null;
+export type Decoder = (draw: Draw) => Fields | null;
+/** The size after a call that succeeds. */
+export type Growth = (size: Bytes, fields: Fields) => Bytes;
 
 function range({ file }: Draw, offset: Bytes, length: Bytes, flags = 0, accessible: Bytes = -1): Fields {
   return { offset, length, size: 0, fromFile: file, fromOffset: 0, accessible, flags };
@@ -270,12 +271,12 @@ export const DECODERS: Readonly<Record<OperationName, Decoder>> = {
   reuse: draw => range(draw, 0, roundUp(draw.length, draw.geometry.blockSize)),
 };
 
-const toItsEnd = (size: number, { offset, length }: Call): number => Math.max(size, offset + length);
-const unlessKept = (size: number, call: Call): number =>
-  (call.flags & CallFlag.KEEP_SIZE) === 0 ? toItsEnd(size, call) : size;
+const toItsEnd: Growth = (size, { offset, length }) => Math.max(size, offset + length);
+const unlessKept: Growth = (size, fields) =>
+  (fields.flags & CallFlag.KEEP_SIZE) === 0 ? toItsEnd(size, fields) : size;
 
-/** The size after a call that succeeds, for the operations that change it. */
-export const GROWTH: Readonly<Partial<Record<OperationName, (size: number, call: Call) => number>>> = {
+/** For the operations that change the size. */
+export const GROWTH: Readonly<Partial<Record<OperationName, Growth>>> = {
   write: toItsEnd,
   dwrite: toItsEnd,
   copy: toItsEnd,
@@ -283,8 +284,8 @@ export const GROWTH: Readonly<Partial<Record<OperationName, (size: number, call:
   falloc: unlessKept,
   zero: unlessKept,
   unshare: unlessKept,
-  mapwrite: (size, call) => ((call.flags & CallFlag.GROW) === 0 ? size : toItsEnd(size, call)),
-  truncate: (_size, call) => call.size,
+  mapwrite: (size, fields) => ((fields.flags & CallFlag.GROW) === 0 ? size : toItsEnd(size, fields)),
+  truncate: (_size, fields) => fields.size,
   collapse: (size, { length }) => size - length,
   insert: (size, { length }) => size + length,
 };

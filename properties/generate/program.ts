@@ -12,8 +12,10 @@ import {
   OPERATION_NAMES,
   type OperationName,
   operationShape,
+  operationTable,
+  type TaskId,
 } from '../../model/contract/index.js';
-import { DECODERS, type Draw, GROWTH } from './decoders.js';
+import { DECODERS, type Decoder, type Draw, GROWTH, type Growth } from './decoders.js';
 import type { Selector } from './swarm.js';
 
 /** What shapes a program beside its integers. */
@@ -32,34 +34,54 @@ export interface ProgramShape {
   readonly alignEvery: number;
 }
 
-const BACKGROUND: ReadonlySet<OperationName> = new Set(
-  OPERATION_NAMES.filter(name => operationShape(name).background === true),
-);
-/** Operations that store tagged bytes. */
-const TAGGED: ReadonlySet<OperationName> = new Set(
-  OPERATION_NAMES.filter(name => operationShape(name).fields.includes('data')),
-);
+/** Whose calls the operations of a program become. */
+export interface Callers {
+  /** The operation has no place among these callers. */
+  leavesOut(name: OperationName): boolean;
+  /** Who makes the next call; `background`: nobody called for it. */
+  task(background: boolean): TaskId;
+  /** The flags that it makes it with, in place of these. */
+  flags(name: OperationName, flags: number): number;
+}
 
-/** The operations of a program in order; those of the background carry task 0. */
-export function decodeProgram(shape: ProgramShape, integers: ArrayLike<number>, task = 1): Call[] {
+/** Task 1 makes all calls, and task 0 is the background. */
+export const ONE_TASK: Callers = {
+  leavesOut: () => false,
+  task: background => (background ? 0 : 1),
+  flags: (_name, flags) => flags,
+};
+
+/** What a program needs of each operation, by its number. */
+const decoders = operationTable((name): Decoder => DECODERS[name]);
+const growths = operationTable((name): Growth | undefined => GROWTH[name]);
+const background = operationTable(name => operationShape(name).background === true);
+/** Stores tagged bytes. */
+const tagged = operationTable(name => operationShape(name).fields.includes('data'));
+const WRITE = OPERATION_NAMES.indexOf('write');
+
+/** The operations of a program in order. */
+export function decodeProgram(shape: ProgramShape, integers: ArrayLike<number>, callers: Callers): Call[] {
   const calls: Call[] = [];
   const sizes = new Float64Array(shape.files);
   for (let i = 0; i + 1 < integers.length; i += 2) {
     const a = integers[i]! >>> 0;
     const b = integers[i + 1]! >>> 0;
-    const name = shape.selector[a & 0xff]!;
+    const drawn = shape.selector[a & 0xff]!;
     const file = (a >>> 8) % shape.files;
     const draw = place(shape, a, b, file, sizes);
-    const id = i / 2 + 1;
-    const decode = DECODERS[name];
+    const decoded = decoders[drawn]!(draw);
     // An operation that would be without effect here (a read of an empty file …) becomes a write.
-    const fields = decode(draw) ?? null;
-    const chosen: OperationName = fields === null ? 'write' : name;
-    const arguments_ = fields ?? DECODERS.write(draw)!;
-    const by = BACKGROUND.has(chosen) ? 0 : task;
-    const call = makeCall(id, chosen, file, arguments_, by, TAGGED.has(chosen) ? ((id - 1) % 200) + 1 : 0);
-    calls.push(call);
-    foresee(call, sizes);
+    const operation = decoded === null ? WRITE : drawn;
+    const fields = decoded ?? DECODERS.write(draw)!;
+    // What the sizes will be, if the call succeeds; only used to aim, so errors do not matter.
+    const grows = growths[operation];
+    if (grows !== undefined) sizes[file] = grows(sizes[file]!, fields);
+    const name = OPERATION_NAMES[operation]!;
+    if (callers.leavesOut(name)) continue;
+    const id = i / 2 + 1;
+    const task = callers.task(background[operation]!);
+    const data = tagged[operation] ? ((id - 1) % 200) + 1 : 0;
+    calls.push(makeCall(id, name, file, fields, task, data, callers.flags(name, fields.flags)));
   }
   return calls;
 }
@@ -86,10 +108,4 @@ function place(shape: ProgramShape, a: number, b: number, file: number, sizes: F
     sizes,
     bits: a >>> 16,
   };
-}
-
-/** What the sizes will be, if the call succeeds; only used to aim, so errors do not matter. */
-function foresee(call: Call, sizes: Float64Array): void {
-  const grows = GROWTH[call.name];
-  if (grows !== undefined) sizes[call.file] = grows(sizes[call.file]!, call);
 }

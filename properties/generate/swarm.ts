@@ -77,24 +77,27 @@ export const FSX_MIX: Mix = {
 /** Slots of a selector; a power of two, so that a mask picks one. */
 const SLOTS = 256;
 
-/** A table of 256 operations; an integer picks one by its low eight bits. */
-export type Selector = readonly OperationName[];
+/** A table of 256 operations, by their numbers; an integer picks one by its low eight bits. */
+export type Selector = Uint8Array;
 
 /** Draws the weights of one sequence: each operation is left out, as usual, or preferred. Writes are never left out. */
 export function drawSelector(mix: Mix, random: Random): Selector {
-  const weights = OPERATION_NAMES.map(name => {
-    const weight = mix[name];
+  const weights = new Float64Array(OPERATION_NAMES.length);
+  let total = 0;
+  for (let operation = 0; operation < weights.length; operation++) {
+    const name = OPERATION_NAMES[operation]!;
     const draw = random.below(8);
-    if (weight === 0 || (draw < 2 && name !== 'write')) return 0;
-    return draw === 7 ? weight * 4 : weight;
-  });
-  const total = weights.reduce((sum, weight) => sum + weight, 0);
-  const selector: OperationName[] = [];
+    if (draw < 2 && name !== 'write') continue;
+    total += weights[operation] = draw === 7 ? mix[name] * 4 : mix[name];
+  }
+  const selector = new Uint8Array(SLOTS);
   let sum = 0;
-  OPERATION_NAMES.forEach((name, index) => {
-    sum += weights[index]!;
+  let slot = 0;
+  for (let operation = 0; operation < weights.length; operation++) {
+    sum += weights[operation]!;
     const upTo = Math.round((sum / total) * SLOTS);
-    while (selector.length < upTo) selector.push(name);
-  });
+    selector.fill(operation, slot, upTo);
+    slot = upTo;
+  }
   return selector;
 }
