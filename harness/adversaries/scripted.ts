@@ -2,8 +2,17 @@
  * Plays deviations back: the adversary of a replayed trace. It knows each deviation by its place and says afterwards
  * which places were never reached.
  */
-import type { Bio, Call, CallId, ChoiceLabel, Errno, Point } from '../../model/contract/index.js';
-import { type Action, type Adversary, BEGINNING } from '../run/adversary.js';
+import {
+  type Bio,
+  type Call,
+  CallFlag,
+  type CallId,
+  type ChoiceLabel,
+  type Errno,
+  isBackground,
+  type Point,
+} from '../../model/contract/index.js';
+import { type Action, type Adversary, BEGINNING, type Injected } from '../run/adversary.js';
 import { isCall } from '../run/engine.js';
 import { meets } from '../run/runner.js';
 import { BioCounter, type Deviation } from './recording.js';
@@ -23,7 +32,9 @@ export class ScriptedAdversary implements Adversary {
       else list.push(deviation);
     }
     this.unmet = new Set(deviations);
-    this.schedules = deviations.some(deviation => 'actions' in deviation && !deviation.actions.every(isCall));
+    this.schedules = deviations.some(
+      deviation => 'actions' in deviation && deviation.actions.some(action => !isCall(action) || isOrdered(action)),
+    );
   }
 
   /** The deviations whose place was not reached, in their order. */
@@ -65,4 +76,10 @@ export class ScriptedAdversary implements Adversary {
     if (met !== undefined) this.unmet.delete(met);
     return met;
   }
+}
+
+/** A call of an application in the midst of another, whose place a lock decides: accesses through a mapping take none. */
+function isOrdered({ operation, name, flags }: Injected): boolean {
+  const mapped = name === 'mapread' || (name === 'mapwrite' && (flags & CallFlag.GROW) === 0);
+  return !mapped && !isBackground({ operation });
 }

@@ -194,7 +194,9 @@ export class Engine implements Chooser {
     }
     const number = this.injected++;
     const call: Call = { ...action, id: INJECTED_FROM + number };
-    const activity = this.take(call.task === 0 ? this.freeTask(number) : call.task, call, false, false);
+    // A task is in one call at a time.
+    const alone = call.task > 0 && this.busy[call.task] === 0;
+    const activity = this.take(alone ? call.task : this.freeTask(number), call, false, false);
     this.launch(activity);
     this.parked.push(activity);
     while (this.parked.includes(activity) && this.finding === null && this.progress());
