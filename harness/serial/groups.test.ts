@@ -2,11 +2,12 @@
  * A target that tells of no locks, only that its calls are atomic: it is judged by a search for serial orders. The
  * implementation with its locks hidden is clean; with a lock taken out the calls that contradict each other are named.
  */
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import test from 'ava';
 import { implementation } from '../../impl/index.js';
 import type { TargetFactory } from '../../model/contract/index.js';
 import { LOCKS_FOLDER } from '../../properties/mutations/interleavings.js';
+import { readTrace } from '../../traces/format/index.js';
 import { loadMutant } from '../bugs/mutant.js';
 import { readPatch } from '../bugs/patch.js';
 import { type LaneResult, LaneRunner } from '../campaign/lane.js';
@@ -37,6 +38,14 @@ test('the implementation is clean with its locks hidden', t => {
   t.is(findings[0]?.finding.message, undefined);
   t.true(operations >= 20_000);
 });
+
+const SETTLED = new URL('../../../traces/corpus/settled/', import.meta.url);
+
+for (const name of readdirSync(SETTLED).sort())
+  test(`${name} is clean with the locks hidden`, t => {
+    const trace = readTrace(readFileSync(new URL(name, SETTLED), 'utf8'), name);
+    t.is(runProgram(trace, withoutLocks(implementation['xfs']!), new Tools())?.message, undefined);
+  });
 
 test('reads that take no lock are found, and the calls that cannot be ordered are named', async t => {
   const name = 'read-without-inode-lock.diff';

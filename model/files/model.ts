@@ -39,6 +39,7 @@ import { finding } from './judge/findings.js';
 import { judgeWhole, likelyPieces } from './judge/layout.js';
 import { loosen } from './judge/loosen.js';
 import { judgeMap, seekMap } from './judge/seek-map.js';
+import { mayHaveGrown } from './judge/sizes.js';
 import { operations } from './operations/index.js';
 import { Expected, flagged, type Operation } from './operations/operation.js';
 import type { Effect, FileState, LayoutPiece, Oracle, SeekPiece } from './oracle.js';
@@ -266,7 +267,10 @@ export class Model implements ReferenceModel {
       else if (answer.error === EAGAIN) operation.refused?.(state, call);
       return;
     }
+    const file = state.file(call.file);
+    const { size, sizeLeast } = file;
     for (const step of operation.steps) step(state, call, answer.count, answer.error);
+    if (sizeLeast < size) mayHaveGrown(file, sizeLeast, size, call, answer.count);
   }
 
   /** What an open call stored may have been lost before it was answered. */

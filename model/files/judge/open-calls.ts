@@ -38,7 +38,7 @@ const DIRTYING: ReadonlySet<OperationName> = new Set(['write', 'mapwrite']);
 
 /** The call begins now; `into` is the record of one that ended, if there is any. */
 export function openCall(state: State, call: Call, now: number, into: Open | undefined): Open {
-  const { size, owned } = state.file(call.file);
+  const { size, sizeLeast, owned } = state.file(call.file);
   const open = into ?? {
     call,
     began: 0,
@@ -57,7 +57,7 @@ export function openCall(state: State, call: Call, now: number, into: Open | und
   open.overlapped = false;
   open.disturbed = false;
   open.resized = false;
-  open.leastSize = size;
+  open.leastSize = sizeLeast;
   open.mostSize = size;
   open.sharing = owned > 0;
   open.endings = state.shared.endings;

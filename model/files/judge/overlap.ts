@@ -41,12 +41,15 @@ import {
   storeEnd,
 } from './stores.js';
 
-/** Stores longer than this are not kept byte by byte; what overlaps them may show anything but poison. */
-const LONGEST = 1 << 20;
+/**
+ * Of a store longer than two of these only its beginning and its end are kept, byte by byte. So long are those that grow
+ * the file to far away, or cut it from there: the bytes between are those of no store.
+ */
+const LONGEST = 1 << 19;
 /** Calls that may set the size of their file. */
 const RESIZING: ReadonlySet<OperationName> = new Set(['write', 'dwrite', 'truncate', 'falloc', 'zero', 'copy']);
 export class Overlap {
-  /** Overlapping calls took effect in any order, not in that of their answers. */
+  /** Overlapping calls took effect in any order, not in that of their answers: a property of the target. */
   anyOrder = false;
   private clock = 0;
   private readonly open: Open[] = [];
@@ -74,7 +77,6 @@ export class Overlap {
   }
 
   clear(): void {
-    this.anyOrder = false;
     this.clock = 0;
     this.open.length = 0;
     this.stores.length = 0;
@@ -243,70 +245,82 @@ export class Overlap {
       from = state.blockDown(from);
       end = state.blockUp(end);
     }
-    const n = Math.min(LONGEST, Math.max(0, end - from));
-    const before = copyOfBytes(file, from, n);
     // What a direct write that stopped early leaves is as old as what was there when it began (INV-32).
     const stopped = direct && (answer.error !== 0 || answer.count < call.length);
-    const doubts = file.doubts.size > 0 ? [...file.doubts].filter(([at]) => at >= from && at < end) : none;
     const move = moveOf(call);
-    const lost = lostBlocks(state, file, from, n);
+    const parts = partsOf(from, end).map(([first, n]) => ({
+      from: first,
+      before: copyOfBytes(file, first, n),
+      doubts: file.doubts.size > 0 ? [...file.doubts].filter(([at]) => at >= first && at < first + n) : none,
+      lost: lostBlocks(state, file, first, n),
+    }));
     apply();
-    const after = copyOfBytes(file, from, n);
     for (const store of this.stores) {
       if (store.ended < open.began) continue;
       if (store.file === call.file) meet(state, file, from, end, store);
-      if (store.file === call.file && (stopped || store.stopped))
-        older(file, from, from + n, stopped ? store.before : before, stopped ? store.offset : from);
-      if (store.file === call.file && direct && !store.direct) {
+      if (move !== null && store.move === null) this.moveStore(state, store, [...this.movesSince(store.ended), move]);
+    }
+    const ended = ++this.clock;
+    const stores: Store[] = [];
+    for (const part of parts) {
+      const n = part.before.length;
+      const after = copyOfBytes(file, part.from, n);
+      const left = answer.error === 0 ? null : lostBlocks(state, file, part.from, n);
+      const ahead = mapped && part.from + n > file.size;
+      const { from: offset, before, doubts, lost } = part;
+      const store = {
+        file: file.id,
+        offset,
+        before,
+        doubts,
+        after,
+        lost,
+        left,
+        ended,
+        ahead,
+        mapped,
+        direct,
+        stopped,
+        move,
+      };
+      this.meeting(state, open, store, start, answer);
+      stores.push(store);
+    }
+    this.stores.push(...stores);
+  }
+
+  /** What a store that is answered now does to those before it that overlapped it, and they to it. */
+  private meeting(state: State, open: Open, mine: Store, start: Bytes, answer: Answer): void {
+    const { call } = open;
+    const file = state.file(call.file);
+    const { offset: from, after, mapped, direct, stopped } = mine;
+    const end = storeEnd(mine);
+    for (const store of this.stores) {
+      if (store.ended < open.began || store.file !== call.file) continue;
+      const former = stopped ? store : mine;
+      if (stopped || store.stopped) older(file, from, end, former.before, former.offset);
+      if (direct && !store.direct) {
         older(file, from, call.offset, store.before, store.offset);
         older(file, call.offset + call.length, end, store.before, store.offset);
       }
       // A direct write of a file that shares may go through the cache as well (DIO-24).
-      if (store.file === call.file && direct && (!store.direct || file.reflinked)) {
-        hide(state, file, from, before, lost, store.offset, storeEnd(store));
-        for (const [at, values] of doubts) for (const value of values) mayBe(file, at, value);
+      if (direct && (!store.direct || file.reflinked)) {
+        hide(state, file, from, mine.before, mine.lost, store.offset, storeEnd(store));
+        for (const [at, values] of mine.doubts) for (const value of values) mayBe(file, at, value);
       }
-      if (store.file === call.file && store.direct && (!direct || file.reflinked)) {
-        hide(state, file, store.offset, store.before, store.lost, from, from + n);
+      if (store.direct && (!direct || file.reflinked)) {
+        hide(state, file, store.offset, store.before, store.lost, from, end);
         for (const [at, values] of store.doubts) if (at < file.size) for (const value of values) mayBe(file, at, value);
       }
-      if (store.file === call.file)
-        blur(state, file, Math.max(from, store.offset), Math.min(from + n, storeEnd(store)));
+      blur(state, file, Math.max(from, store.offset), Math.min(end, storeEnd(store)));
     }
-    // A mapped store may have met a larger file than the model knew then: another call was making it so.
-    const zeroed = Math.min(n, Math.max(0, start - from));
-    if (mapped) fillData(call.data, from + zeroed, after, zeroed, n - zeroed);
-    // And of one that failed anything may have been stored.
-    if (stopped || (call.name === 'write' && answer.error !== 0))
-      fillData(
-        call.data,
-        call.offset,
-        after,
-        call.offset - from,
-        Math.max(0, Math.min(call.length, n - (call.offset - from))),
-      );
+    // A mapped store may have met a larger file than the model knew then: another call was making it so. And of one that
+    // failed anything may have been stored.
+    const whole = stopped || (call.name === 'write' && answer.error !== 0);
+    if (mapped || whole) fillPart(call, whole ? call.offset : start, mapped ? end : call.offset + call.length, mine);
     const shares = this.shares.filter(({ ended }) => ended >= open.began).map(share => share.move);
-    mayBeShared(state, call.file, from, n, shares, mapped);
-    if (move === null) moved(state, call.file, from, [after], this.movesSince(open.began), mapped);
-    else
-      for (const store of this.stores)
-        if (store.move === null && store.ended >= open.began)
-          this.moveStore(state, store, [...this.movesSince(store.ended), move]);
-    this.stores.push({
-      file: call.file,
-      offset: from,
-      before,
-      doubts,
-      after,
-      lost,
-      left: answer.error === 0 ? null : lostBlocks(state, file, from, n),
-      ended: ++this.clock,
-      ahead: mapped && from + n > file.size,
-      mapped,
-      direct,
-      stopped,
-      move,
-    });
+    mayBeShared(state, call.file, from, after.length, shares, mapped);
+    if (mine.move === null) moved(state, call.file, from, [after], this.movesSince(open.began), mapped);
   }
 
   /** An answered store may have come before these moves. */
@@ -321,7 +335,8 @@ export class Overlap {
   /** The moves of calls that were answered since that moment. */
   private movesSince(moment: number): readonly Move[] {
     const moves: Move[] = [];
-    for (const { move, ended } of this.stores) if (move !== null && ended >= moment) moves.push(move);
+    for (const { move, ended } of this.stores)
+      if (move !== null && ended >= moment && moves.at(-1) !== move) moves.push(move);
     return moves;
   }
 
@@ -346,3 +361,19 @@ export class Overlap {
 }
 
 const none: Store['doubts'] = [];
+
+/** What is kept of a store to [from, end): start and length of each part. */
+function partsOf(from: Bytes, end: Bytes): (readonly [Bytes, Bytes])[] {
+  if (end - from <= 2 * LONGEST) return [[from, Math.max(0, end - from)]];
+  return [
+    [from, LONGEST],
+    [end - LONGEST, LONGEST],
+  ];
+}
+
+/** The data of the call in [from, end), as far as that is kept. */
+function fillPart({ data }: Call, from: Bytes, end: Bytes, { offset, after }: Store): void {
+  const first = Math.max(from, offset);
+  const n = Math.min(end, offset + after.length) - first;
+  if (n > 0) fillData(data, first, after, first - offset, n);
+}

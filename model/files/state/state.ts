@@ -54,6 +54,7 @@ export class State {
     }
     this.shared.clear();
     this.overlap.clear();
+    this.overlap.anyOrder = false;
   }
 
   blockDown(x: Bytes): Bytes {
