@@ -17,8 +17,11 @@ export class RandomStrategy implements Strategy {
 
   begin(): void {}
 
-  choose({ count, preempts }: Decision): number {
-    if (count === 1 || (preempts && this.every > 1 && !this.random.oneIn(this.every))) return 0;
+  keeps(): boolean {
+    return this.every > 1 && !this.random.oneIn(this.every);
+  }
+
+  choose({ count }: Decision): number {
     return this.random.below(count);
   }
 }

@@ -207,6 +207,7 @@ export class Scheduler extends Runner implements Guide {
   /** Who of those that can go on does: an index into the decision, or `ABANDON`. */
   private pick(): number {
     const { decision } = this;
+    if (this.keepsOn()) return 0;
     this.collect();
     if (decision.count === 0) this.finding = this.stuck(...this.inProgress);
     else if (++this.restless > RESTLESS + IN_TURN) this.finding = starved(this.inProgress, IN_TURN);
@@ -215,6 +216,19 @@ export class Scheduler extends Runner implements Guide {
     const chosen = this.restless > RESTLESS ? this.next() : this.strategy.choose(decision);
     this.abandoned ||= chosen === ABANDON;
     return chosen;
+  }
+
+  /** Whoever went on last does so again, which is settled before all who could are gathered. */
+  private keepsOn(): boolean {
+    const { decision, strategy, last } = this;
+    if (strategy.keeps === undefined || this.restless >= RESTLESS) return false;
+    if (last === 0 || last >= FIRST_WORKER) return false;
+    const lane = this.byTask[last]!;
+    if (lane.current?.ready !== true || (this.othersCan(lane) && !strategy.keeps())) return false;
+    this.restless++;
+    decision.actors[0] = last;
+    decision.details[0] = 0;
+    return true;
   }
 
   /**
@@ -255,7 +269,18 @@ export class Scheduler extends Runner implements Guide {
     return longest;
   }
 
-  /** What can happen, the uneventful first. This runs at every yield point of every call. */
+  /** Can anybody go on but the task of this lane, which can? */
+  private othersCan(than: Lane): boolean {
+    const { workers, target } = this;
+    if ((target.device?.inFlight.length ?? 0) > 0) return true;
+    if (target.work.count > 0 && this.workersBegun < workers.length) return true;
+    if (this.workersBegun > 0) for (const worker of workers) if (worker?.ready === true) return true;
+    if (this.alone) return false;
+    for (const lane of this.lanes) if (lane !== than && this.canGoOn(lane, true)) return true;
+    return false;
+  }
+
+  /** What can happen, the uneventful first. This runs at most yield points of every call. */
   private collect(): void {
     const { decision, workers, target, last } = this;
     const { actors, details } = decision;
@@ -270,7 +295,7 @@ export class Scheduler extends Runner implements Guide {
     // A call that has to be alone lets nobody begin, and nobody else was there when it began.
     if (!(this.alone && goesOn)) count = this.collectLanes(count, goesOn ? lately : null);
     for (let i = 0; i < count; i++) details[i] = 0;
-    for (let i = 1; i < Math.min(bios, BIOS); i++) {
+    for (let i = 1; i < bios && i < BIOS; i++) {
       details[count] = i;
       actors[count++] = DEVICE;
     }
@@ -283,15 +308,14 @@ export class Scheduler extends Runner implements Guide {
     const { actors } = this.decision;
     const busy = this.inProgress.length > 0;
     let count = before;
-    for (const lane of this.lanes) {
-      if (lane === counted) continue;
-      const ready =
-        lane.current !== null
-          ? lane.current.ready
-          : lane.next < lane.calls.length && !(busy && (lane.alone || this.alone));
-      if (ready) actors[count++] = lane.task;
-    }
+    for (const lane of this.lanes) if (lane !== counted && this.canGoOn(lane, busy)) actors[count++] = lane.task;
     return count;
+  }
+
+  /** A call that has to be alone begins when no other is there (`busy`), and while it is there no other begins. */
+  private canGoOn({ current, next, calls, alone }: Lane, busy: boolean): boolean {
+    if (current !== null) return current.ready;
+    return next < calls.length && !(busy && (alone || this.alone));
   }
 
   private stepTask(lane: Lane): void {

@@ -30,6 +30,11 @@ export const ACTORS = 34;
 export interface Strategy {
   /** A new sequence begins. */
   begin(): void;
+  /**
+   * Others could go on, but who went on last does so again, whoever they are; then nobody has to gather them, and `choose`
+   * is not asked. Otherwise it is, and may answer the same.
+   */
+  keeps?(): boolean;
   /** The index of what happens next, or `ABANDON`. */
   choose(decision: Decision): number;
   /** The actor (of a bio, the number it was given) made a step with this footprint; the answer numbers the step. */
