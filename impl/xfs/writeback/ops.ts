@@ -124,10 +124,10 @@ function completed(inode: XfsInode, ioend: IoendRecord, context: Context): Errno
   return status;
 }
 
-/** The block was stored to after its writeback began. */
+/** The block was stored to after its writeback began. While that goes on D bits stand, but the folio is not dirty (WB-10). */
 function isDirtyAgain(inode: XfsInode, pos: Bytes): boolean {
   const folio = inode.cache.find(pos);
-  return folio?.isBlockDirty(Math.floor((pos - folio.pos) / inode.fs.blockSize)) ?? false;
+  return folio?.dirty === true && folio.isBlockDirty(Math.floor((pos - folio.pos) / inode.fs.blockSize));
 }
 
 function giveBack(inode: XfsInode, first: number, end: number, context: Context): void {

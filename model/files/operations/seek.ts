@@ -5,6 +5,7 @@
  */
 import { type Answer, type Bytes, type Call, ENXIO, type Finding } from '../../contract/index.js';
 import { finding } from '../judge/findings.js';
+import { narrowSize } from '../judge/sizes.js';
 import {
   Block,
   likelyData,
@@ -72,6 +73,11 @@ function judgePosition(state: State, call: Call, answer: Answer, table: Uint8Arr
   if (at >= file.sizeLeast && kind === 'hole') return null;
   const start = at === call.offset || at % state.block === 0;
   if (start && findBlock(state, file, at, at + 1, table) === at) return null;
+  // Where a failure left the size open (WB-71), that is the end.
+  if (kind === 'hole' && at >= file.sizeLeast) {
+    if (!state.overlap.active) narrowSize(state, file, at);
+    return null;
+  }
   return finding('INV-37', call, at, 1, `SEEK found ${kind} at ${at} of file ${call.file}, where there can be none`);
 }
 
