@@ -27,6 +27,7 @@ import { type Action, type Adversary, type Injected, quiet } from './adversary.j
 import { deadlock, endlessBegins, fault, stepLimit } from './findings.js';
 import { Judging } from './judging.js';
 import { EndlessBegins } from './patience.js';
+import { takeOut } from './take-out.js';
 
 /** The checks as an engine needs them: told of calls, asked after each. */
 export interface Watcher extends Sink {
@@ -215,7 +216,7 @@ export class Engine implements Chooser {
       while (!this.step(activity)) {
         if (this.finding !== null || !activity.ready) return true;
       }
-      this.parked.splice(i, 1);
+      takeOut(this.parked, i);
       this.give(activity);
       return true;
     }

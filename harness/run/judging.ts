@@ -25,6 +25,7 @@ import {
 } from '../../model/contract/index.js';
 import type { Effect, Oracle } from '../../model/files/index.js';
 import { Groups } from '../serial/groups.js';
+import { takeOut } from './take-out.js';
 
 const INODE_LOCK = 1;
 const CHANGING = operationTable(name => !LOOKING.has(name));
@@ -126,7 +127,7 @@ export class Judging {
       entry.answer = copyOf(answer);
       return null;
     }
-    this.close(entry);
+    takeOut(this.open, this.open.indexOf(entry));
     this.finding ??= this.oracle.respond(call, answer);
     this.release();
     const { finding } = this;
@@ -152,13 +153,6 @@ export class Judging {
     return null;
   }
 
-  /** Takes it out of the open ones; their order stays. */
-  private close(entry: Open): void {
-    const { open } = this;
-    for (let i = open.indexOf(entry) + 1; i < open.length; i++) open[i - 1] = open[i]!;
-    open.pop();
-  }
-
   /** Must its answer wait for that of a call which had the lock before it? */
   private waits(entry: Open): boolean {
     if (entry.turn === 0) return false;
@@ -180,7 +174,7 @@ export class Judging {
       again = false;
       for (const entry of this.open) {
         if (entry.answer === null || this.waits(entry)) continue;
-        this.close(entry);
+        takeOut(this.open, this.open.indexOf(entry));
         this.finding ??= this.oracle.respond(entry.call, entry.answer);
         again = true;
         break;

@@ -13,6 +13,7 @@ import type { Oracle } from '../../model/files/index.js';
 import type { Activity } from './activity.js';
 import type { Action, Adversary, Finish, Run } from './adversary.js';
 import { Engine, FIRST_WORKER, isCall, type Watcher } from './engine.js';
+import { takeOut } from './take-out.js';
 
 export { INJECTED_FROM, type Watcher } from './engine.js';
 
@@ -49,7 +50,7 @@ export class Runner extends Engine {
     }
     const early = this.ended.length === 0 ? -1 : this.ended.indexOf(call.id);
     if (early >= 0) {
-      this.ended.splice(early, 1);
+      takeOut(this.ended, early);
       this.operations++;
       return true;
     }
@@ -119,8 +120,7 @@ export class Runner extends Engine {
 
   private leave(activity: Activity): void {
     const call = activity.call!;
-    if (this.begun.length === 1) this.begun.pop();
-    else this.begun.splice(this.begun.indexOf(activity), 1);
+    takeOut(this.begun, this.begun.indexOf(activity));
     if (call.id !== this.performed) this.ended.push(call.id);
     this.give(activity);
     if (this.scheduled && this.begun.length === 0) this.askSizes(call.task);

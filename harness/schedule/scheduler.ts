@@ -10,13 +10,22 @@
  * Calls that the oracle can only judge by themselves (`ALONE`) begin when no other is in progress, and no other begins
  * before they end.
  */
-import { type Call, CallFlag, type OperationName, type Target, type TaskId, Y } from '../../model/contract/index.js';
+import {
+  type Call,
+  CallFlag,
+  type OperationName,
+  operationTable,
+  type Target,
+  type TaskId,
+  Y,
+} from '../../model/contract/index.js';
 import type { Oracle } from '../../model/files/index.js';
 import type { Activity, Guide } from '../run/activity.js';
 import { type Adversary, BEGINNING } from '../run/adversary.js';
 import { FIRST_WORKER, isCall, STEP_LIMIT, type Watcher } from '../run/engine.js';
 import { starved } from '../run/findings.js';
 import { Runner } from '../run/runner.js';
+import { takeOut } from '../run/take-out.js';
 import type { ScheduleRecorder } from './recorder.js';
 import { ABANDON, ACTORS, DEVICE, type Decision, type Strategy, WORKER } from './strategy.js';
 import type { StepTracking } from './tracking.js';
@@ -40,9 +49,11 @@ export const ALONE: ReadonlySet<OperationName> = new Set([
   'shutdown',
 ]);
 
+const IS_ALONE = operationTable(name => ALONE.has(name));
+
 /** Stores through a mapping that grow the file first are two calls in one, at the sizes of two moments. */
 function isAlone(call: Call): boolean {
-  return ALONE.has(call.name) || (call.name === 'mapwrite' && (call.flags & CallFlag.GROW) !== 0);
+  return IS_ALONE[call.operation]! || (call.name === 'mapwrite' && (call.flags & CallFlag.GROW) !== 0);
 }
 
 function headIsAlone({ calls, next }: Lane): boolean {
@@ -332,7 +343,7 @@ export class Scheduler extends Runner implements Guide {
     if (!ended) return;
     lane.current = null;
     this.restless = 0;
-    this.inProgress.splice(this.inProgress.indexOf(activity), 1);
+    takeOut(this.inProgress, this.inProgress.indexOf(activity));
     this.operations++;
     this.give(activity);
     if (this.inProgress.length === 0) {
