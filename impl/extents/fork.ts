@@ -101,6 +101,32 @@ export class ExtentFork {
     return index < this.count && this.first(index) <= at ? this.state(index) : Fork.hole;
   }
 
+  /** Tells of each of the `count` blocks from `first` on its state and its device block: hole and −1 where no record is. */
+  fill(first: FileBlock, count: number, states: Uint8Array, blocks: Float64Array): void {
+    const { records } = this;
+    const stop = WIDTH * this.count;
+    let done = 0;
+    for (let at = WIDTH * this.find(first); at < stop && done < count; at += WIDTH) {
+      const from = Math.min(count, records[at + FIRST]! - first);
+      for (; done < from; done++) {
+        states[done] = Fork.hole;
+        blocks[done] = -1;
+      }
+      const to = Math.min(count, records[at + END]! - first);
+      const state = records[at + STATE]!;
+      const block = records[at + BLOCK]!;
+      const into = first - records[at + FIRST]!;
+      for (; done < to; done++) {
+        states[done] = state;
+        blocks[done] = block < 0 ? -1 : block + into + done;
+      }
+    }
+    for (; done < count; done++) {
+      states[done] = Fork.hole;
+      blocks[done] = -1;
+    }
+  }
+
   /** Gives [first, end) one state and, unless it is a hole or delayed, consecutive device blocks from `block`. */
   assign(first: FileBlock, end: FileBlock, state: number, block: DeviceBlock): void {
     this.moved.add(first, end);

@@ -2,12 +2,10 @@
 import {
   type BlockTable,
   type Bytes,
-  CowFork,
   type FileBlock,
   type FileId,
   type FileView,
   type FolioView,
-  Fork,
   type LockView,
   Moved,
   type SpaceView,
@@ -100,31 +98,17 @@ class XfsFileView implements FileView {
   describe(first: FileBlock, count: number, table: BlockTable): void {
     const { data, cow, cache } = this.inode;
     table.frame(first, count);
-    clearColumns(table, count);
-    fillFork(data, first, count, table.data, table.dataBlock);
-    if (this.inode.reflinked) this.markShared(count, table);
-    if (cow.count > 0) fillFork(cow, first, count, table.cow, table.cowBlock);
+    data.fill(first, count, table.data, table.dataBlock);
+    cow.fill(first, count, table.cow, table.cowBlock);
+    this.fillShared(count, table);
     describeCached(cache, first, count, table);
   }
 
-  private markShared(count: number, table: BlockTable): void {
-    const { space } = this.inode.fs;
+  private fillShared(count: number, table: BlockTable): void {
+    const { reflinked, fs } = this.inode;
     const { dataBlock, shared } = table;
-    for (let i = 0; i < count; i++) if (dataBlock[i]! >= 0 && space.isShared(dataBlock[i]!)) shared[i] = 1;
-  }
-}
-
-/** All columns as of a hole that is not cached. One loop, because mostly few blocks are asked for: a `fill` each costs more. */
-function clearColumns(table: BlockTable, count: number): void {
-  const { data, dataBlock, shared, cow, cowBlock, cache, memoryAt } = table;
-  for (let i = 0; i < count; i++) {
-    data[i] = Fork.hole;
-    dataBlock[i] = -1;
-    shared[i] = 0;
-    cow[i] = CowFork.none;
-    cowBlock[i] = -1;
-    cache[i] = 0;
-    memoryAt[i] = -1;
+    for (let i = 0; i < count; i++)
+      shared[i] = reflinked && dataBlock[i]! >= 0 && fs.space.isShared(dataBlock[i]!) ? 1 : 0;
   }
 }
 
@@ -137,21 +121,6 @@ function take(part: Moved, unit: number, into: Moved): void {
 function nextMapped(fork: ExtentFork, from: FileBlock): FileBlock {
   const index = fork.find(from);
   return index === fork.count ? Infinity : Math.max(from, fork.first(index));
-}
-
-function fillFork(fork: ExtentFork, first: FileBlock, count: number, states: Uint8Array, blocks: Float64Array): void {
-  const end = first + count;
-  for (let i = fork.find(first); i < fork.count && fork.first(i) < end; i++) {
-    const state = fork.state(i);
-    const from = Math.max(first, fork.first(i));
-    const to = Math.min(end, fork.end(i));
-    let block = fork.blockAt(i, from);
-    for (let at = from - first; at < to - first; at++) {
-      states[at] = state;
-      blocks[at] = block;
-      if (block >= 0) block++;
-    }
-  }
 }
 
 export class XfsView implements View {
