@@ -10,6 +10,7 @@ import type { Folio } from '../cache/folio.js';
 import { lockFolio, waitUnlocked } from '../cache/lock-folio.js';
 import type { PageCache } from '../cache/page-cache.js';
 import { acquire, SHARED } from '../sync/index.js';
+import { after } from './after.js';
 import type { CachedInode } from './cached-inode.js';
 import { readFolios } from './folio-read.js';
 import type { MapOps } from './iteration.js';
@@ -122,7 +123,8 @@ function* readMissing(
   const { cache, invalidateLock } = inode;
   const { task } = context;
   if (!invalidateLock.tryAcquire(task, SHARED)) yield* acquire(invalidateLock, task, SHARED);
-  const errno = yield* readWindow(context, inode, ops, at, end, inFault);
+  const read = readWindow(context, inode, ops, at, end, inFault);
+  const errno = typeof read === 'number' ? read : yield* read;
   invalidateLock.release(task);
   if (errno !== 0) return errno;
   const added = cache.find(at);
@@ -142,7 +144,8 @@ function* readOne(context: Context, inode: CachedInode, ops: MapOps, folio: Foli
   if (cache.find(at) === folio && (cache.tryLock(folio, task) || (yield* lockFolio(cache, folio, task, Y['Y-RD3'])))) {
     if (lacks(cache, folio, at)) {
       cache.get(folio);
-      errno = yield* readFolios(context, inode, ops, [folio]);
+      const read = readFolios(context, inode, ops, [folio]);
+      errno = typeof read === 'number' ? read : yield* read;
       if (folio.locked) yield* waitUnlocked(cache, folio, task, Y['Y-RD3']);
       errno = lacks(cache, folio, at) ? (errno !== 0 ? errno : EIO) : 0;
       cache.put(folio);
@@ -158,34 +161,51 @@ function lacks(cache: PageCache, folio: Folio, at: Bytes): boolean {
 }
 
 /** Adds the missing folios of a window that starts at `at` and starts their reads. L3 is held shared. */
-function* readWindow(
+function readWindow(
   context: Context,
   inode: CachedInode,
   ops: MapOps,
   at: Bytes,
   end: Bytes,
   inFault: boolean,
-): Steps<Errno> {
-  const { cache } = inode;
-  const unit = cache.smallest;
+): Errno | Steps<Errno> {
+  const unit = inode.cache.smallest;
   const first = at - (at % unit);
   const last = Math.min(windowEnd(first, end, unit), inode.isize);
-  let run: Folio[] = [];
-  for (let pos = first; pos < last || pos === first; pos += unit) {
-    if (cache.find(pos) === null) {
-      if (!(inFault && pos === first) && context.chooser.choose(2, 'folio-allocation') === 1) {
-        if (run.length === 0 && pos === first) return ENOMEM;
-        break;
-      }
-      run.push(cache.add(pos, unit, context.task));
-    } else if (run.length > 0) {
-      yield* readFolios(context, inode, ops, run);
-      run = [];
+  return readRuns(context, inode, ops, first, first, Math.max(last, first + 1), inFault);
+}
+
+/** The same for what begins in [from, to), a run without gaps at a time. -ENOMEM if there is no memory even for `first`. */
+function readRuns(
+  context: Context,
+  inode: CachedInode,
+  ops: MapOps,
+  first: Bytes,
+  from: Bytes,
+  to: Bytes,
+  inFault: boolean,
+): Errno | Steps<Errno> {
+  const { cache } = inode;
+  const unit = cache.smallest;
+  const run: Folio[] = [];
+  let rest = to;
+  for (let pos = from; pos < to; pos += unit) {
+    if (cache.find(pos) !== null) {
+      if (run.length === 0) continue;
+      rest = pos + unit;
+      break;
     }
+    if (!(inFault && pos === first) && context.chooser.choose(2, 'folio-allocation') === 1) {
+      if (pos === first) return ENOMEM;
+      break;
+    }
+    run.push(cache.add(pos, unit, context.task));
   }
+  if (run.length === 0) return 0;
   // A begin that failed shows as a folio that is not uptodate: the reader then reads that one by itself.
-  if (run.length > 0) yield* readFolios(context, inode, ops, run);
-  return 0;
+  const read = readFolios(context, inode, ops, run);
+  const next = (): Errno | Steps<Errno> => (rest < to ? readRuns(context, inode, ops, first, rest, to, inFault) : 0);
+  return typeof read === 'number' ? next() : after(read, next);
 }
 
 /** The kernel's initial window at the start of a file; elsewhere just the request. */
@@ -203,6 +223,7 @@ export function* readAhead(context: Context, inode: CachedInode, ops: MapOps, po
   const end = Math.min(pos + length, inode.isize);
   if (pos < 0 || pos >= end) return;
   if (!invalidateLock.tryAcquire(context.task, SHARED)) yield* acquire(invalidateLock, context.task, SHARED);
-  yield* readWindow(context, inode, ops, pos, end, false);
+  const read = readWindow(context, inode, ops, pos, end, false);
+  if (typeof read !== 'number') yield* read;
   invalidateLock.release(context.task);
 }

@@ -105,7 +105,6 @@ export function* bufferedWrite(
     if (errno !== 0 && iteration.pos === iteration.start) iteration.status = errno;
   }
   const written = iteration.pos - pos;
-  iterations.give(iteration);
   return written > 0 ? written : result;
 }
 

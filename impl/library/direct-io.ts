@@ -27,6 +27,7 @@ import { invalidateRange } from '../cache/invalidate.js';
 import { hasCached, needsWriteback } from './cache-control.js';
 import { DirectBio, zeroMemory } from './direct-bio.js';
 import { DirectFlag, type DirectRequest, EndIoFlag } from './direct-request.js';
+import { iterate } from './iterate.js';
 import type { Iteration, IterationPoints, MapOps } from './iteration.js';
 import type { Context } from './platform.js';
 import { writeAndWait } from './wait.js';
@@ -51,7 +52,8 @@ export function* directIo(context: Context, ops: MapOps, request: DirectRequest)
   if (refused !== STARTED) return refused;
   inode.direct.begin(request.isWrite, pos, pos + request.length);
   sink.emit(Ev['dio-begin'], inode.id, pos, request.length, request.serial);
-  const result = yield* submitAll(context, ops, request);
+  const submitted = submitAll(context, ops, request);
+  const result = typeof submitted === 'number' ? submitted : yield* submitted;
   let wait = !request.has(DirectFlag.ASYNC) || request.has(DirectFlag.FORCE_WAIT);
   if (result === EFAULT && request.size > 0 && request.has(DirectFlag.PARTIAL)) {
     // DIO-36: progress counts.
@@ -122,7 +124,7 @@ function operationFlags(request: DirectRequest): OpFlags {
 }
 
 /** Iterates over the range and submits. 0 or the errno that ended it. */
-function* submitAll(context: Context, ops: MapOps, request: DirectRequest): Steps<Errno> {
+function submitAll(context: Context, ops: MapOps, request: DirectRequest): Errno | Steps<Errno> {
   const { inode, pos } = request;
   const { iterations } = context.platform;
   // A read never needs what lies behind the block of the end of the file; the excess is cut anyway (DIO-21, DIO-45).
@@ -131,16 +133,7 @@ function* submitAll(context: Context, ops: MapOps, request: DirectRequest): Step
     : Math.min(pos + request.length, roundUp(request.sizeAtStart, context.geometry.blockSize));
   const iteration = iterations.take(context, inode, ops, pos, end - pos, operationFlags(request));
   const points = request.isWrite ? WRITE_POINTS : READ_POINTS;
-  let result: number;
-  for (;;) {
-    const next = iteration.next(points);
-    result = typeof next === 'number' ? next : yield* next;
-    if (result <= 0) break;
-    const transferred = transfer(context, request, iteration);
-    iteration.status = typeof transferred === 'number' ? transferred : yield* transferred;
-  }
-  iterations.give(iteration);
-  return result;
+  return iterate(iteration, points, () => transfer(context, request, iteration));
 }
 
 /** The table of section 3. MAP-67: an errno is reported only without progress in this mapping. */

@@ -12,6 +12,7 @@ import {
   Y,
 } from '../../model/contract/index.js';
 import type { CachedInode } from './cached-inode.js';
+import { iterate } from './iterate.js';
 import type { IterationPoints, MapOps } from './iteration.js';
 import type { Context } from './platform.js';
 import { writeAndWait } from './wait.js';
@@ -37,23 +38,20 @@ export function* fiemap(
   if (length <= 0) return 0;
   const { iterations } = context.platform;
   const iteration = iterations.take(context, inode, ops, start, length, OpFlag.REPORT);
-  let held: ReportedExtent | null = null;
-  let result: number;
-  for (;;) {
-    const next = iteration.next(POINTS);
-    result = typeof next === 'number' ? next : yield* next;
-    if (result <= 0) break;
+  let held = null as ReportedExtent | null;
+  const iterated = iterate(iteration, POINTS, () => {
     if (iteration.iomap.type !== MapType.HOLE) {
       if (held !== null) {
         // FM-05: a full array ends the walk with success.
-        if (extents.length >= room) continue;
+        if (extents.length >= room) return 0;
         extents.push(held);
       }
       held = reported(iteration.iomap);
     }
     iteration.skip();
-  }
-  iterations.give(iteration);
+    return 0;
+  });
+  const result = typeof iterated === 'number' ? iterated : yield* iterated;
   if (held !== null && extents.length < room && (result === 0 || result === ENOENT))
     extents.push({ ...held, last: true });
   return result === ENOENT ? 0 : result;

@@ -18,8 +18,10 @@ import {
 } from '../../model/contract/index.js';
 import { type Folio, IO_OWNER } from '../cache/folio.js';
 import type { PageCache } from '../cache/page-cache.js';
+import { after } from './after.js';
 import type { CachedInode } from './cached-inode.js';
-import type { IterationPoints, MapOps } from './iteration.js';
+import { iterate } from './iterate.js';
+import type { Iteration, IterationPoints, MapOps } from './iteration.js';
 import type { Context } from './platform.js';
 
 const READ_POINTS: IterationPoints = { before: Y['Y-RD1'], after: Y['Y-RD2'], beforeEnd: null, afterEnd: null };
@@ -148,44 +150,78 @@ function fillInline(inode: CachedInode, iomap: Iomap, folio: Folio): Errno {
  * Starts the reads of `folios`, which lie behind one another without gaps, locked by the task and not uptodate. Each is
  * unlocked when its last byte is there, at once if nothing was read. Returns begin's errno if there was one (PC-23, PC-25).
  */
-export function* readFolios(context: Context, inode: CachedInode, ops: MapOps, folios: readonly Folio[]): Steps<Errno> {
-  const { cache } = inode;
-  const { iterations } = context.platform;
+export function readFolios(
+  context: Context,
+  inode: CachedInode,
+  ops: MapOps,
+  folios: readonly Folio[],
+): Errno | Steps<Errno> {
   const start = folios[0]!.pos;
   const end = folios.at(-1)!.end;
-  const iteration = iterations.take(context, inode, ops, start, end - start, 0);
-  let current = 0;
-  let submitted = 0;
-  beginRead(folios[0]!);
-  let result: number;
-  for (;;) {
-    const next = iteration.next(READ_POINTS);
-    result = typeof next === 'number' ? next : yield* next;
-    if (result <= 0) break;
+  const iteration = context.platform.iterations.take(context, inode, ops, start, end - start, 0);
+  const filling = new Filling(context, inode, iteration, folios);
+  const filled = iterate(iteration, READ_POINTS, () => filling.serve());
+  return typeof filled === 'number' ? filling.finish(filled) : after(filled, errno => filling.finish(errno));
+}
+
+/** The folios of one read, of which the present one is being filled. */
+class Filling {
+  readonly #context: Context;
+  readonly #inode: CachedInode;
+  readonly #iteration: Iteration;
+  readonly #folios: readonly Folio[];
+  #current = 0;
+  /** Bytes of the present folio that are on their way from the device. */
+  #submitted: Bytes = 0;
+
+  constructor(context: Context, inode: CachedInode, iteration: Iteration, folios: readonly Folio[]) {
+    this.#context = context;
+    this.#inode = inode;
+    this.#iteration = iteration;
+    this.#folios = folios;
+    beginRead(folios[0]!);
+  }
+
+  /** Fills what the mapping covers. */
+  serve(): Errno {
+    const iteration = this.#iteration;
+    const { iomap } = iteration;
     while (iteration.rest > 0) {
-      const folio = folios[current]!;
+      const folio = this.#folios[this.#current]!;
       const to = Math.min(iteration.pos + iteration.rest, folio.end);
-      if (iteration.iomap.type === MapType.INLINE) {
-        iteration.status = fillInline(inode, iteration.iomap, folio);
-        if (iteration.status !== 0) break;
-      } else submitted += fillPart(context, inode, iteration.source, folio, iteration.pos, to);
+      if (iomap.type === MapType.INLINE) {
+        const errno = fillInline(this.#inode, iomap, folio);
+        if (errno !== 0) return errno;
+      } else this.#submitted += fillPart(this.#context, this.#inode, iteration.source, folio, iteration.pos, to);
       iteration.advance(to - iteration.pos);
       if (to === folio.end) {
-        endRead(cache, folio, submitted);
-        submitted = 0;
-        const following = folios[++current];
+        this.#end(folio);
+        const following = this.#folios[this.#current];
         if (following !== undefined) beginRead(following);
       }
     }
+    return 0;
   }
-  iterations.give(iteration);
-  for (; current < folios.length; current++) {
-    const folio = folios[current]!;
-    if (folio.readPending === 0) cache.unlock(folio);
-    else endRead(cache, folio, submitted);
-    submitted = 0;
+
+  /** Lets go of what was not walked over. */
+  finish(errno: Errno): Errno {
+    while (this.#current < this.#folios.length) {
+      const folio = this.#folios[this.#current]!;
+      // The read of this one never began.
+      if (folio.readPending === 0) {
+        this.#inode.cache.unlock(folio);
+        this.#current++;
+      } else this.#end(folio);
+    }
+    return errno;
   }
-  return result;
+
+  /** PC-05 `[N]`: the bias of the submitter goes; what was submitted keeps the folio locked. */
+  #end(folio: Folio): void {
+    endRead(this.#inode.cache, folio, this.#submitted);
+    this.#submitted = 0;
+    this.#current++;
+  }
 }
 
 /** The bias of the submitter: the folio stays locked until all of it was walked over (PC-05 `[N]`). */

@@ -54,9 +54,14 @@ export class Iteration implements IterationRecord {
   error: Errno = 0;
   readonly iomap = new Iomap();
   readonly srcmap = new Iomap();
+  readonly #pool: IterationPool;
   #context: Context | null = null;
   #inode: CachedInode | null = null;
   #ops: MapOps | null = null;
+
+  constructor(pool: IterationPool) {
+    this.#pool = pool;
+  }
 
   open(
     context: Context,
@@ -268,6 +273,7 @@ export class Iteration implements IterationRecord {
     this.#context = null;
     this.#inode = null;
     this.#ops = null;
+    this.#pool.give(this);
   }
 }
 
@@ -293,13 +299,13 @@ function consistent(map: Iomap, flags: OpFlags): boolean {
   }
 }
 
-/** Iterations by last use; an operation takes one and gives it back when it is finished. */
+/** Iterations by last use. One that is finished comes back by itself, and says where it ended until the next is taken. */
 export class IterationPool {
   readonly #idle: Iteration[] = [];
   #serial = 0;
 
   take(context: Context, inode: CachedInode, ops: MapOps, pos: Bytes, length: Bytes, flags: OpFlags): Iteration {
-    const iteration = this.#idle.pop() ?? new Iteration();
+    const iteration = this.#idle.pop() ?? new Iteration(this);
     iteration.open(context, inode, ops, pos, length, flags, ++this.#serial);
     return iteration;
   }

@@ -20,6 +20,7 @@ import { protectRange } from '../cache/views.js';
 import { acquire, SHARED } from '../sync/index.js';
 import { bringUptodate } from './buffered-read.js';
 import type { CachedInode } from './cached-inode.js';
+import { iterate } from './iterate.js';
 import type { IterationPoints, MapOps } from './iteration.js';
 import type { Context } from './platform.js';
 import type { ReadBuffer, WriteSource } from './user-buffer.js';
@@ -126,7 +127,8 @@ function* writeFault(context: Context, inode: CachedInode, ops: MapOps, at: Byte
   if (folio !== null && (cache.tryLock(folio, task) || (yield* lockFolio(cache, folio, task, Y['Y-MK1'])))) {
     // Gone behind the end, or not uptodate any more: the fault is retried.
     if (folio.uptodate && folio.pos < inode.isize) {
-      errno = yield* makeWritable(context, inode, ops, folio);
+      const made = makeWritable(context, inode, ops, folio);
+      errno = typeof made === 'number' ? made : yield* made;
       if (errno === 0) cache.setWritable(folio, true);
     }
     cache.unlock(folio);
@@ -136,25 +138,17 @@ function* writeFault(context: Context, inode: CachedInode, ops: MapOps, at: Byte
 }
 
 /** page_mkwrite: space for every block of the locked folio below the end, and D on it (PC-61, PC-62). */
-function* makeWritable(context: Context, inode: CachedInode, ops: MapOps, folio: Folio): Steps<Errno> {
+function makeWritable(context: Context, inode: CachedInode, ops: MapOps, folio: Folio): Errno | Steps<Errno> {
   const { cache } = inode;
   const { iterations } = context.platform;
   const length = Math.min(folio.end, inode.isize) - folio.pos;
   const iteration = iterations.take(context, inode, ops, folio.pos, length, OpFlag.WRITE | OpFlag.FAULT);
-  let result: number;
-  for (;;) {
-    const next = iteration.next(POINTS);
-    result = typeof next === 'number' ? next : yield* next;
-    if (result <= 0) break;
-    if (iteration.iomap.type === MapType.HOLE) {
-      // MAP-05: nothing may be stored on the word of a file system that answers HOLE to a writer.
-      iteration.status = EIO;
-      continue;
-    }
+  return iterate(iteration, POINTS, () => {
+    // MAP-05: nothing may be stored on the word of a file system that answers HOLE to a writer.
+    if (iteration.iomap.type === MapType.HOLE) return EIO;
     if (folio.blocks > 1 && !folio.hasBlockState) cache.addBlockState(folio);
     cache.markDirty(folio, iteration.pos, iteration.pos + iteration.rest, true);
     iteration.skip();
-  }
-  iterations.give(iteration);
-  return result;
+    return 0;
+  });
 }

@@ -5,6 +5,7 @@
 import { type Bytes, ENXIO, MapType, OpFlag, type Steps, Y } from '../../model/contract/index.js';
 import { cachedData, cachedHole } from '../cache/search.js';
 import type { CachedInode } from './cached-inode.js';
+import { iterate } from './iterate.js';
 import type { Iteration, IterationPoints, MapOps } from './iteration.js';
 import type { Context } from './platform.js';
 
@@ -45,17 +46,14 @@ function* seek(context: Context, inode: CachedInode, ops: MapOps, pos: Bytes, se
   const { iterations } = context.platform;
   const iteration = iterations.take(context, inode, ops, pos, size - pos, OpFlag.REPORT | OpFlag.SEEK);
   let found = AT_END;
-  let result: number;
-  for (;;) {
-    const next = iteration.next(POINTS);
-    result = typeof next === 'number' ? next : yield* next;
-    if (result <= 0) break;
+  const iterated = iterate(iteration, POINTS, () => {
     const end = iteration.pos + iteration.rest;
     const at = search(inode, iteration, end);
     // Found: nothing more is advanced over, which ends the iteration (MAP-62).
     if (at < end) found = at;
     else iteration.skip();
-  }
-  iterations.give(iteration);
+    return 0;
+  });
+  const result = typeof iterated === 'number' ? iterated : yield* iterated;
   return result < 0 ? result : found;
 }

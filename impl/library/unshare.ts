@@ -5,6 +5,7 @@
 import { type Bytes, type Errno, MapFlag, MapType, OpFlag, type Steps, Y } from '../../model/contract/index.js';
 import type { CachedInode } from './cached-inode.js';
 import { FolioWrite, STALE } from './folio-write.js';
+import { iterate } from './iterate.js';
 import type { Iteration, IterationPoints, MapOps } from './iteration.js';
 import type { Context } from './platform.js';
 
@@ -16,29 +17,25 @@ const POINTS: IterationPoints = {
 };
 
 /** Dirties what is shared in [pos, pos + length), clipped at the size. L1 and L3 are held exclusive. */
-export function* unshareRange(
+export function unshareRange(
   context: Context,
   inode: CachedInode,
   ops: MapOps,
   pos: Bytes,
   length: Bytes,
-): Steps<Errno> {
+): Errno | Steps<Errno> {
   const end = Math.min(pos + length, inode.isize);
   if (pos < 0 || pos >= end) return 0;
   const { iterations } = context.platform;
   const iteration = iterations.take(context, inode, ops, pos, end - pos, OpFlag.WRITE | OpFlag.UNSHARE);
   const write = new FolioWrite(context, inode, ops, iteration);
-  let result: number;
-  for (;;) {
-    const next = iteration.next(POINTS);
-    result = typeof next === 'number' ? next : yield* next;
-    if (result <= 0) break;
+  return iterate(iteration, POINTS, () => {
     const { iomap, srcmap } = iteration;
-    if ((iomap.flags & MapFlag.SHARED) === 0 || srcmap.type !== MapType.MAPPED) iteration.skip();
-    else iteration.status = yield* unshareMapping(context, iteration, write, inode.cache.largest);
-  }
-  iterations.give(iteration);
-  return result;
+    if ((iomap.flags & MapFlag.SHARED) !== 0 && srcmap.type === MapType.MAPPED)
+      return unshareMapping(context, iteration, write, inode.cache.largest);
+    iteration.skip();
+    return 0;
+  });
 }
 
 function* unshareMapping(context: Context, iteration: Iteration, write: FolioWrite, most: Bytes): Steps<Errno> {

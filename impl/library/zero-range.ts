@@ -20,6 +20,7 @@ import { lockFolio } from '../cache/lock-folio.js';
 import { needsWriteback } from './cache-control.js';
 import type { CachedInode } from './cached-inode.js';
 import { FolioWrite, STALE } from './folio-write.js';
+import { iterate } from './iterate.js';
 import type { Iteration, IterationPoints, MapOps } from './iteration.js';
 import type { Context } from './platform.js';
 import { writeAndWait } from './wait.js';
@@ -38,65 +39,68 @@ const BATCH_SIZE = 31;
  * Makes [pos, pos + length) read as zeroes through the cache. L1 and L3 are held exclusive. Afterwards `context.didZero`
  * says whether a byte was stored (PC-72).
  */
-export function* zeroRange(context: Context, inode: CachedInode, ops: MapOps, pos: Bytes, length: Bytes): Steps<Errno> {
+export function zeroRange(
+  context: Context,
+  inode: CachedInode,
+  ops: MapOps,
+  pos: Bytes,
+  length: Bytes,
+): Errno | Steps<Errno> {
   context.didZero = false;
   if (length <= 0) return 0;
-  const { iterations } = context.platform;
   let dirtyCache = needsWriteback(inode, pos, pos + length);
-  const iteration = iterations.take(context, inode, ops, pos, length, OpFlag.ZERO);
-  const write = new FolioWrite(context, inode, ops, iteration);
-  let result: number;
-  for (;;) {
-    const next = iteration.next(POINTS);
-    result = typeof next === 'number' ? next : yield* next;
-    if (result <= 0) break;
+  const iteration = context.platform.iterations.take(context, inode, ops, pos, length, OpFlag.ZERO);
+  return iterate(iteration, POINTS, () => {
     const { iomap, source } = iteration;
-    if ((iomap.flags & MapFlag.FOLIO_BATCH) !== 0) {
-      iteration.status = yield* zeroBatch(context, inode, iteration, write);
-    } else if (source.type === MapType.UNWRITTEN && dirtyCache) {
+    if ((iomap.flags & MapFlag.FOLIO_BATCH) !== 0) return zeroBatch(context, inode, ops, iteration);
+    if (source.type !== MapType.UNWRITTEN && source.type !== MapType.HOLE)
+      return zeroTo(context, inode, ops, iteration, Number.POSITIVE_INFINITY);
+    if (source.type === MapType.UNWRITTEN && dirtyCache) {
       dirtyCache = false;
-      if (context.task.stopsAt(Y['Y-ZR1'])) yield Y['Y-ZR1'];
-      const written = writeAndWait(context, inode, iteration.pos, iteration.pos + iteration.length);
-      iteration.status = typeof written === 'number' ? written : yield* written;
-      if (iteration.status === 0) {
-        iomap.flags |= MapFlag.STALE;
-        context.sink.emit(Ev.stale, inode.id, iteration.pos, 0, 0);
-      }
-    } else if (source.type === MapType.UNWRITTEN || source.type === MapType.HOLE) {
-      if (inode.lostWrites) yield* clearCached(context, inode, iteration.pos, iteration.pos + iteration.rest);
-      iteration.skip();
-    } else iteration.status = yield* zeroTo(context, inode, iteration, write, Number.POSITIVE_INFINITY);
+      return writeBackFirst(context, inode, iteration);
+    }
+    if (inode.lostWrites) return clearCached(context, inode, iteration);
+    iteration.skip();
+    return 0;
+  });
+}
+
+/** What is dirty reaches the map, and is mapped again. */
+function* writeBackFirst(context: Context, inode: CachedInode, iteration: Iteration): Steps<Errno> {
+  if (context.task.stopsAt(Y['Y-ZR1'])) yield Y['Y-ZR1'];
+  const written = writeAndWait(context, inode, iteration.pos, iteration.pos + iteration.length);
+  const errno = typeof written === 'number' ? written : yield* written;
+  if (errno === 0) {
+    iteration.iomap.flags |= MapFlag.STALE;
+    context.sink.emit(Ev.stale, inode.id, iteration.pos, 0, 0);
   }
-  iterations.give(iteration);
-  return result;
+  return errno;
 }
 
 /**
  * After a failed writeback the clean cache over a hole or an unwritten block may still show what was lost (WB-73). The map
  * yields zeroes there already, so zeroing the memory is all that PC-70 needs: no space, nothing dirty.
  */
-function* clearCached(context: Context, inode: CachedInode, from: Bytes, to: Bytes): Steps<void> {
+function* clearCached(context: Context, inode: CachedInode, iteration: Iteration): Steps<Errno> {
   const { cache } = inode;
-  for (let cursor = from; cursor < to; ) {
+  const to = iteration.pos + iteration.rest;
+  for (let cursor = iteration.pos; cursor < to; ) {
     const folio = cache.firstIn(cursor, to);
-    if (folio === null) return;
+    if (folio === null) break;
     if (!cache.tryLock(folio, context.task) && !(yield* lockFolio(cache, folio, context.task, Y['Y-BW5']))) continue;
     const at = folio.at - folio.pos;
     cache.memory.bytes.fill(0, at + Math.max(cursor, folio.pos), at + Math.min(to, folio.end));
     cursor = folio.end;
     cache.unlock(folio);
   }
+  iteration.skip();
+  return 0;
 }
 
 /** Stores zeroes folio by folio up to `end` or the end of the mapping. */
-function* zeroTo(
-  context: Context,
-  inode: CachedInode,
-  iteration: Iteration,
-  write: FolioWrite,
-  end: Bytes,
-): Steps<Errno> {
+function* zeroTo(context: Context, inode: CachedInode, ops: MapOps, iteration: Iteration, end: Bytes): Steps<Errno> {
   const { cache } = inode;
+  const write = new FolioWrite(context, inode, ops, iteration);
   while (iteration.rest > 0 && iteration.pos < end) {
     if (context.task.stopsAt(Y['Y-BW3'])) yield Y['Y-BW3'];
     if (context.task.stopsAt(Y['Y-BW5'])) yield Y['Y-BW5'];
@@ -117,7 +121,7 @@ function* zeroTo(
 }
 
 /** Zeroes the collected folios and passes over what lies between them (PC-12). */
-function* zeroBatch(context: Context, inode: CachedInode, iteration: Iteration, write: FolioWrite): Steps<Errno> {
+function* zeroBatch(context: Context, inode: CachedInode, ops: MapOps, iteration: Iteration): Steps<Errno> {
   const { batch } = context;
   for (let next = 0; next < batch.length && iteration.rest > 0; next++) {
     const folio = batch[next]!;
@@ -127,7 +131,7 @@ function* zeroBatch(context: Context, inode: CachedInode, iteration: Iteration, 
       return 0;
     }
     if (folio.pos > iteration.pos) iteration.advance(Math.min(folio.pos - iteration.pos, iteration.rest));
-    const errno = yield* zeroTo(context, inode, iteration, write, folio.end);
+    const errno = yield* zeroTo(context, inode, ops, iteration, folio.end);
     if (errno !== 0 || (iteration.iomap.flags & MapFlag.STALE) !== 0) return errno;
   }
   iteration.skip();
@@ -145,7 +149,7 @@ function* stillCached(context: Context, inode: CachedInode, folio: Folio): Steps
 }
 
 /** Zeroes from `pos` to the end of its block (PC-76). */
-export function truncatePage(context: Context, inode: CachedInode, ops: MapOps, pos: Bytes): Steps<Errno> {
+export function truncatePage(context: Context, inode: CachedInode, ops: MapOps, pos: Bytes): Errno | Steps<Errno> {
   return zeroRange(context, inode, ops, pos, roundUp(pos, context.geometry.blockSize) - pos);
 }
 

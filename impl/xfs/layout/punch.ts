@@ -40,7 +40,8 @@ export function* freeRange(context: Context, inode: XfsInode, offset: Bytes, len
   const stop = Math.min(offset + length, inode.isize);
   if (offset >= stop) return 0;
   // The cache only: the zeroes reach the device by writeback.
-  error = yield* zeroRange(context, inode, xfsOps, offset, stop - offset);
+  const zeroing = zeroRange(context, inode, xfsOps, offset, stop - offset);
+  error = typeof zeroing === 'number' ? zeroing : yield* zeroing;
   if (error !== 0) return error;
   const { pageSize } = context.geometry;
   if (stop < inode.isize || stop % pageSize === 0) return 0;

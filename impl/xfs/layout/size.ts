@@ -19,10 +19,9 @@ export function* changeSize(context: Context, inode: XfsInode, to: Bytes): Steps
   const from = inode.isize;
   if (from === 0 && to === 0 && inode.data.count === 0) return 0;
   context.didZero = false;
-  let error =
-    to > from
-      ? yield* zeroRange(context, inode, xfsOps, from, to - from)
-      : yield* truncatePage(context, inode, xfsOps, to);
+  const zeroing =
+    to > from ? zeroRange(context, inode, xfsOps, from, to - from) : truncatePage(context, inode, xfsOps, to);
+  let error = typeof zeroing === 'number' ? zeroing : yield* zeroing;
   if (error !== 0) return error;
   const zeroed = context.didZero;
   if (task.stopsAt(Y['Y-TR2'])) yield Y['Y-TR2'];
@@ -109,7 +108,8 @@ export function* settleTail(context: Context, inode: XfsInode): Steps<Errno> {
 export function* zeroTail(context: Context, inode: XfsInode, to: Bytes): Steps<Errno> {
   const end = inode.isize;
   context.didZero = false;
-  const error = yield* zeroRange(context, inode, xfsOps, end, to - end);
+  const zeroing = zeroRange(context, inode, xfsOps, end, to - end);
+  const error = typeof zeroing === 'number' ? zeroing : yield* zeroing;
   if (error !== 0 || !context.didZero || !hasOldTail(inode, end)) return error;
   const written = writeAndWait(context, inode, end - 1, end);
   if (typeof written !== 'number') yield* written;

@@ -67,7 +67,8 @@ export const zero = fallocate(function* (context, inode, offset, length, keepSiz
 export const unshare = fallocate(function* (context, inode, offset, length, keepSize) {
   if (!inode.fs.options.reflink) return EOPNOTSUPP;
   if (inode.reflinked) {
-    let error = yield* unshareRange(context, inode, xfsOps, offset, length);
+    const shared = unshareRange(context, inode, xfsOps, offset, length);
+    let error = typeof shared === 'number' ? shared : yield* shared;
     if (error !== 0) return error;
     const written = writeAndWait(context, inode, offset, offset + length);
     error = typeof written === 'number' ? written : yield* written;
