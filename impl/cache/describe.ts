@@ -11,42 +11,32 @@ export function nextCached(cache: PageCache, from: FileBlock): FileBlock {
   return folio === undefined ? -1 : Math.max(from, folio.pos / block);
 }
 
-/** Fills the columns `cache` and `memoryAt` of [first, first + count): nothing and −1 where no folio is. */
+/** Fills the columns `cache` and `memoryAt` of [first, first + count) where folios are; the rest is left alone. */
 export function describeCached(cache: PageCache, first: FileBlock, count: number, table: BlockTable): void {
-  const { folios, blockSize } = cache;
+  const block = cache.blockSize;
   const { cache: bitsOf, memoryAt } = table;
-  let row = 0;
-  for (let place = cache.placeOf(first * blockSize); place < folios.length && row < count; place++) {
-    const folio = folios[place]!;
-    const base = folio.pos / blockSize - first;
-    row = clear(bitsOf, memoryAt, row, Math.min(count, base));
-    const to = Math.min(count, base + folio.blocks);
+  const end = first + count;
+  for (let place = cache.placeOf(first * block); place < cache.folios.length; place++) {
+    const folio = cache.folios[place]!;
+    const base = folio.pos / block;
+    if (base >= end) break;
+    const from = Math.max(first, base);
+    const to = Math.min(end, base + folio.blocks);
+    let common = folioBits(folio);
     // What holds for all blocks is asked once.
     const { hasBlockState, uptodateBits, dirtyBits } = folio;
-    let common = folioBits(folio);
     if (folio.uptodate) common |= Cached.uptodate;
     if (!hasBlockState && folio.isBlockDirty(0)) common |= Cached.dirty;
-    for (; row < to; row++) {
+    for (let i = from; i < to; i++) {
       let bits = common;
       if (hasBlockState) {
-        if (testBit(uptodateBits, row - base)) bits |= Cached.uptodate;
-        if (testBit(dirtyBits, row - base)) bits |= Cached.dirty;
+        if (testBit(uptodateBits, i - base)) bits |= Cached.uptodate;
+        if (testBit(dirtyBits, i - base)) bits |= Cached.dirty;
       }
-      bitsOf[row] = bits;
-      memoryAt[row] = folio.at + (row - base) * blockSize;
+      bitsOf[i - first] = bits;
+      memoryAt[i - first] = folio.at + (i - base) * block;
     }
   }
-  clear(bitsOf, memoryAt, row, count);
-}
-
-/** Rows [from, to) are not cached; returns where they end. A loop: mostly they are few, and a `fill` each costs more. */
-function clear(bitsOf: Uint16Array, memoryAt: Float64Array, from: number, to: number): number {
-  let row = from;
-  for (; row < to; row++) {
-    bitsOf[row] = 0;
-    memoryAt[row] = -1;
-  }
-  return row;
 }
 
 function folioBits(folio: Folio): number {

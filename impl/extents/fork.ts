@@ -101,29 +101,21 @@ export class ExtentFork {
     return index < this.count && this.first(index) <= at ? this.state(index) : Fork.hole;
   }
 
-  /** Tells of each of the `count` blocks from `first` on its state and its device block: hole and −1 where no record is. */
+  /** Tells of the blocks among the `count` from `first` on that records cover: state and device block. The rest is left alone. */
   fill(first: FileBlock, count: number, states: Uint8Array, blocks: Float64Array): void {
     const { records } = this;
+    const end = first + count;
     const stop = WIDTH * this.count;
-    let done = 0;
-    for (let at = WIDTH * this.find(first); at < stop && done < count; at += WIDTH) {
-      const from = Math.min(count, records[at + FIRST]! - first);
-      for (; done < from; done++) {
-        states[done] = Fork.hole;
-        blocks[done] = -1;
-      }
-      const to = Math.min(count, records[at + END]! - first);
+    for (let at = WIDTH * this.find(first); at < stop && records[at + FIRST]! < end; at += WIDTH) {
+      // Where the record begins and ends, counted from `first`.
+      const start = records[at + FIRST]! - first;
+      const behind = Math.min(count, records[at + END]! - first);
       const state = records[at + STATE]!;
       const block = records[at + BLOCK]!;
-      const into = first - records[at + FIRST]!;
-      for (; done < to; done++) {
-        states[done] = state;
-        blocks[done] = block < 0 ? -1 : block + into + done;
+      for (let row = Math.max(0, start); row < behind; row++) {
+        states[row] = state;
+        blocks[row] = block < 0 ? -1 : block + row - start;
       }
-    }
-    for (; done < count; done++) {
-      states[done] = Fork.hole;
-      blocks[done] = -1;
     }
   }
 

@@ -2,10 +2,12 @@
 import {
   type BlockTable,
   type Bytes,
+  CowFork,
   type FileBlock,
   type FileId,
   type FileView,
   type FolioView,
+  Fork,
   type LockView,
   Moved,
   type SpaceView,
@@ -98,17 +100,31 @@ class XfsFileView implements FileView {
   describe(first: FileBlock, count: number, table: BlockTable): void {
     const { data, cow, cache } = this.inode;
     table.frame(first, count);
+    clearColumns(table, count);
     data.fill(first, count, table.data, table.dataBlock);
-    cow.fill(first, count, table.cow, table.cowBlock);
-    this.fillShared(count, table);
+    if (this.inode.reflinked) this.markShared(count, table);
+    if (cow.count > 0) cow.fill(first, count, table.cow, table.cowBlock);
     describeCached(cache, first, count, table);
   }
 
-  private fillShared(count: number, table: BlockTable): void {
-    const { reflinked, fs } = this.inode;
+  private markShared(count: number, table: BlockTable): void {
+    const { space } = this.inode.fs;
     const { dataBlock, shared } = table;
-    for (let i = 0; i < count; i++)
-      shared[i] = reflinked && dataBlock[i]! >= 0 && fs.space.isShared(dataBlock[i]!) ? 1 : 0;
+    for (let i = 0; i < count; i++) if (dataBlock[i]! >= 0 && space.isShared(dataBlock[i]!)) shared[i] = 1;
+  }
+}
+
+/** All columns as of a hole that is not cached. One loop, because mostly few blocks are asked for: a `fill` each costs more. */
+function clearColumns(table: BlockTable, count: number): void {
+  const { data, dataBlock, shared, cow, cowBlock, cache, memoryAt } = table;
+  for (let i = 0; i < count; i++) {
+    data[i] = Fork.hole;
+    dataBlock[i] = -1;
+    shared[i] = 0;
+    cow[i] = CowFork.none;
+    cowBlock[i] = -1;
+    cache[i] = 0;
+    memoryAt[i] = -1;
   }
 }
 
