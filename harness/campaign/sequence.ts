@@ -242,8 +242,9 @@ function drawSchedule(shape: CampaignShape, random: Random): Schedule {
   return { strategy, random, parameter: strategy === 'pct' ? 1 + random.below(4) : random.pick([1, 2, 4, 8]) };
 }
 
+/** Long enough that setting up a sequence and closing it weigh little, short enough to be shrunk in a moment. */
 function programLength({ strategy }: CampaignShape, random: Random): number {
-  return strategy === 'dfs' ? FEW_CALLS : 50 + random.below(151);
+  return strategy === 'dfs' ? FEW_CALLS : 150 + random.below(51);
 }
 
 /**
