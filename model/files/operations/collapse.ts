@@ -33,8 +33,9 @@ export function prepareShift(state: State, call: Call): void {
 
 function move(state: State, call: Call): void {
   const file = state.file(call.file);
-  becomeHole(state, file, state.blockUp(file.size), Number.POSITIVE_INFINITY);
-  shiftDown(state, file, call.offset + call.length, call.offset);
+  const end = state.blockUp(file.size);
+  becomeHole(state, file, end, Number.POSITIVE_INFINITY);
+  shiftDown(state, file, call.offset + call.length, call.offset, end);
   file.history.note(call, call.offset, Math.max(0, file.size - call.length - call.offset));
 }
 

@@ -29,7 +29,7 @@ function lengthen(state: State, call: Call): void {
 
 function move(state: State, call: Call): void {
   const file = state.file(call.file);
-  shiftUp(state, file, call.offset, call.offset + call.length);
+  shiftUp(state, file, call.offset, call.offset + call.length, file.size - call.length);
   file.history.note(call, call.offset, file.size - call.offset);
 }
 

@@ -3,19 +3,23 @@
  * goes to `to`. What is left uncovered is holes.
  */
 import { type Bytes, roundUp } from '../../contract/index.js';
-import { Block } from './blocks.js';
+import { Block, stateTable } from './blocks.js';
 import { chunkFor, chunkIndex } from './bytes.js';
 import type { Chunk } from './chunk.js';
 import type { FileModel } from './file.js';
 import { absentState } from './map.js';
 import type { State } from './state.js';
 
-/** Moves everything at and behind `from` down to `to` < `from`. [to, from) must be holes without bytes. */
-export function shiftDown(state: State, file: FileModel, from: Bytes, to: Bytes): void {
+/**
+ * Moves everything at and behind `from` down to `to` < `from`. [to, from) must be holes without bytes, and so must all be
+ * behind `end`, of which nothing is said afterwards: the caller cuts the file.
+ */
+export function shiftDown(state: State, file: FileModel, from: Bytes, to: Bytes, end: Bytes): void {
   const distance = from - to;
   shiftMarks(file, from, -distance);
   for (let i = chunkIndex(file, to); i < file.chunks.length; i++) {
     const chunk = file.chunks[i]!;
+    if (chunk.start >= end) return;
     const start = Math.max(from, chunk.start);
     if (start < chunk.end) move(state, file, chunk, start, chunk.end, -distance);
     // What comes from where no chunk was, or is moved here later.
@@ -25,11 +29,13 @@ export function shiftDown(state: State, file: FileModel, from: Bytes, to: Bytes)
   }
 }
 
-/** Moves everything at and behind `from` up to `to` > `from`. */
-export function shiftUp(state: State, file: FileModel, from: Bytes, to: Bytes): void {
+/** Moves everything at and behind `from` up to `to` > `from`; the file ended at `end`. */
+export function shiftUp(state: State, file: FileModel, from: Bytes, to: Bytes, end: Bytes): void {
   const distance = to - from;
   shiftMarks(file, from, distance);
-  for (let i = file.chunks.length - 1; i >= 0; i--) {
+  let last = file.chunks.length - 1;
+  while (last >= 0 && file.chunks[last]!.start >= end && isHole(file.chunks[last]!)) last--;
+  for (let i = last; i >= 0; i--) {
     const chunk = file.chunks[i]!;
     if (chunk.end <= from) break;
     const start = Math.max(from, chunk.start);
@@ -38,12 +44,20 @@ export function shiftUp(state: State, file: FileModel, from: Bytes, to: Bytes): 
     if (chunk.end + distance <= Number.MAX_SAFE_INTEGER - state.pool.chunkBytes)
       move(state, file, chunk, start, chunk.end, distance);
     // The inserted hole, and what comes from where no chunk was.
-    const end = Math.min(chunk.end, start + distance);
-    clear(state, file, chunk, start, Math.min(end, to), true);
-    clear(state, file, chunk, Math.max(start, to), end, false);
+    const stop = Math.min(chunk.end, start + distance);
+    clear(state, file, chunk, start, Math.min(stop, to), true);
+    clear(state, file, chunk, Math.max(start, to), stop, false);
     i = file.chunks.indexOf(chunk);
   }
 }
+
+/** Nothing but holes: where only such are behind them, they need not be moved. */
+function isHole(chunk: Chunk): boolean {
+  for (const s of chunk.state) if (stored[s] !== 0) return false;
+  return true;
+}
+
+const stored = stateTable(s => (s & ~(Block.CACHED | Block.DIRTY)) !== Block.HOLE);
 
 /** Moves [start, end) of the chunk by `distance`: up to two parts, the one that lies further on in that direction first. */
 function move(state: State, file: FileModel, source: Chunk, start: Bytes, end: Bytes, distance: number): void {
