@@ -75,7 +75,7 @@ export function judgeBytes(
 /** What was seen is what the file holds. */
 function adopt(state: State, file: FileModel, offset: Bytes, count: Bytes, bytes: Uint8Array, at: number): void {
   const end = offset + count;
-  for (const doubtful of [...file.doubts.keys()])
+  for (const doubtful of file.doubts.keys())
     if (doubtful >= offset && doubtful < end && !isTwofold(state, file, doubtful)) file.doubts.delete(doubtful);
   for (let bad = offset; ; bad++) {
     bad = firstDifference(file, bad, end - bad, bytes, at + (bad - offset));

@@ -17,7 +17,6 @@ function expect(state: State, call: Call, expected: Expected): Expected {
   if (error !== 0) return expected.only(error);
   // The kernel tells the bytes asked for, though it may have cut them to whole blocks; none when the ranges differ.
   expected.most = call.length;
-  expected.count = same(state, call) === false ? 0 : call.length;
   return expected;
 }
 
@@ -73,6 +72,7 @@ export const dedupe: Operation = {
   judge,
   fill(state, call, into) {
     into.differs = same(state, call) === false;
+    into.count = into.differs ? 0 : call.length;
   },
   steps: [shareEqual],
   blocks: () => 2,

@@ -8,7 +8,7 @@ import type { State } from '../state/state.js';
 
 /** The permitted results of a call but for what it read: a count in a range, or one of a few errnos. Reused. */
 export class Expected {
-  /** A successful answer is permitted, with a count in [least, most]; `count` is the likeliest. */
+  /** A successful answer is permitted, with a count in [least, most]; `count` is the likeliest, if the operation's `fill` finds no other. */
   success = true;
   least: Bytes = 0;
   most: Bytes = 0;
@@ -60,7 +60,7 @@ export interface Operation {
   expect(state: State, call: Call, expected: Expected): Expected;
   /** Judges what a successful answer carries beside its count, and narrows the state to it. */
   readonly judge?: ((state: State, call: Call, answer: Answer) => Finding | null) | undefined;
-  /** Puts the model's own data into an answer whose count is set. */
+  /** Puts the model's own data into an answer whose count is set, or the count that they tell. */
   readonly fill?: ((state: State, call: Call, into: Answer) => void) | undefined;
   /** What a successful call changes, in order. */
   readonly steps: readonly Step[];

@@ -49,10 +49,14 @@ function expectData(state: State, call: Call, expected: Expected): Expected {
   expected.least = least;
   expected.most = most < 0 ? file.size - 1 : most;
   if (most < 0) expected.or(ENXIO);
-  const likely = next(state, file, call.offset, likelyData);
-  if (likely >= 0) expected.count = likely;
-  else expected.count = least;
+  expected.count = least;
   return expected;
+}
+
+/** The likeliest position in the same set. */
+function findData(state: State, call: Call, into: Answer): void {
+  const likely = next(state, state.file(call.file), call.offset, likelyData);
+  if (likely >= 0) into.count = likely;
 }
 
 function expectHole(state: State, call: Call, expected: Expected): Expected {
@@ -61,8 +65,13 @@ function expectHole(state: State, call: Call, expected: Expected): Expected {
   const end = (at: Bytes): Bytes => (at < 0 ? file.size : at);
   expected.least = end(next(state, file, call.offset, mayBeSeekHole));
   expected.most = end(next(state, file, call.offset, file.hasCow ? certainHoleCow : certainHole));
-  expected.count = end(next(state, file, call.offset, likelyHole));
   return expected;
+}
+
+function findHole(state: State, call: Call, into: Answer): void {
+  const file = state.file(call.file);
+  const likely = next(state, file, call.offset, likelyHole);
+  into.count = likely < 0 ? file.size : likely;
 }
 
 /** The position must be one at which SEEK can stop: where it started, the start of a block, or the end (SEEK-07). */
@@ -90,6 +99,7 @@ export const seekData: Operation = {
   rule: 'INV-37',
   expect: expectData,
   judge: (state, call, answer) => judgePosition(state, call, answer, possibleData(state.file(call.file)), 'data'),
+  fill: findData,
   steps: [(state, call, count) => narrowHoles(state, state.file(call.file), call.offset, count)],
   reports: true,
 };
@@ -98,6 +108,7 @@ export const seekHole: Operation = {
   rule: 'INV-37',
   expect: expectHole,
   judge: (state, call, answer) => judgePosition(state, call, answer, mayBeSeekHole, 'hole'),
+  fill: findHole,
   steps: [],
   reports: true,
 };

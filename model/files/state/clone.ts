@@ -30,6 +30,11 @@ export function copyBytes(
     done += n;
   }
   if (source.hasLost) copyLosses(state, source, from, target, to, length);
+  if (source.doubts.size > 0) copyDoubts(source, from, target, to, length);
+}
+
+/** The copy of a byte that may have several values may have each of them. */
+function copyDoubts(source: FileModel, from: Bytes, target: FileModel, to: Bytes, length: Bytes): void {
   for (const [offset, values] of [...source.doubts])
     if (offset >= from && offset < from + length) target.doubts.set(offset - from + to, values);
 }
