@@ -3,17 +3,24 @@
  * whole calls that explains what they answered? Only for a target that tells of no locks; where locks are told they fix the
  * order (harness/run/judging.ts). Calls during which a failure was injected are not judged.
  */
-import type { Answer, Bytes, Call, FileId, Finding, OperationName } from '../../model/contract/index.js';
+import {
+  type Answer,
+  type Call,
+  type FileId,
+  type Finding,
+  fillData,
+  type OperationName,
+} from '../../model/contract/index.js';
 import type { Oracle } from '../../model/files/index.js';
 import { type Event, tell } from './history.js';
-import { smallestUnordered } from './search.js';
+import { type History, smallestUnordered } from './search.js';
 
 export class Groups {
   private atomic: ReadonlySet<OperationName> = new Set();
   private readonly open: Event[] = [];
   private readonly ended: Event[] = [];
-  /** Sizes before the calls of the group, by file. */
-  private readonly sizes = new Map<FileId, Bytes>();
+  /** What was known of each file before the calls of the group. */
+  private readonly known = new Map<FileId, Pick<History, 'size' | 'steady'>>();
   private clock = 0;
   private failed = false;
 
@@ -26,24 +33,19 @@ export class Groups {
     this.atomic = new Set(atomic);
     this.open.length = 0;
     this.ended.length = 0;
-    this.sizes.clear();
+    this.known.clear();
     this.clock = 0;
     this.failed = false;
   }
 
-  /** A call begins; the oracle knows the size of its file, if nobody is in progress. */
+  /** A call begins; the oracle knows its file, if nobody is in progress on it: other files only take from it. */
   started(call: Call, oracle: Oracle): void {
-    if (this.open.length === 0 && this.ended.length === 0) this.sizes.clear();
-    if (!this.sizes.has(call.file))
-      this.sizes.set(call.file, this.touched(call.file) ? -1 : oracle.certainSize(call.file));
+    const { file } = call;
+    if (this.open.length === 0 && this.ended.length === 0) this.known.clear();
+    if (!this.known.has(file)) this.known.set(file, { size: oracle.certainSize(file), steady: oracle.steady(file) });
     const start = ++this.clock;
     const atomic = this.atomic.has(call.name);
     this.open.push({ call, start, end: 0, error: 0, count: 0, bytes: NOTHING, size: 0, atomic });
-  }
-
-  /** Files other than its own that a call works on are not known before. */
-  private touched(file: FileId): boolean {
-    return [...this.open, ...this.ended].some(({ call }) => call.fromFile === file);
   }
 
   answered(call: Call, answer: Answer): void {
@@ -55,7 +57,7 @@ export class Groups {
     event.error = answer.error;
     event.count = answer.count;
     event.size = answer.size;
-    if (call.name === 'read' && answer.error === 0) event.bytes = answer.bytes.slice(0, answer.count);
+    if (answer.error === 0) event.bytes = bytesOf(call, answer);
     this.ended.push(event);
   }
 
@@ -78,11 +80,10 @@ export class Groups {
     const { failed } = this;
     this.failed = false;
     if (failed || events.length < 2) return null;
-    for (const [file, size] of this.sizes) {
-      const mine = events.filter(({ call }) => call.file === file || call.fromFile === file);
-      const elsewhere = mine.some(({ call }) => call.file !== file);
-      if (elsewhere || mine.length < 2) continue;
-      const set = smallestUnordered({ size, events: mine });
+    for (const [file, known] of this.known) {
+      const mine = events.filter(({ call }) => call.file === file);
+      if (mine.length < 2) continue;
+      const set = smallestUnordered({ ...known, events: mine });
       if (set !== null) return unordered(file, set);
     }
     return null;
@@ -90,6 +91,15 @@ export class Groups {
 }
 
 const NOTHING = new Uint8Array(0);
+
+/** What a read returned, and what a write stored. */
+function bytesOf(call: Call, { count, bytes }: Answer): Uint8Array {
+  if (call.name === 'read') return bytes.slice(0, count);
+  if (call.name !== 'write') return NOTHING;
+  const stored = new Uint8Array(count);
+  fillData(call.data, call.offset, stored, 0, count);
+  return stored;
+}
 
 function unordered(file: FileId, set: readonly Event[]): Finding {
   const { call } = set.at(-1)!;

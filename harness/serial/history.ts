@@ -8,7 +8,7 @@ export interface Event {
   end: number;
   error: Errno;
   count: Bytes;
-  /** What a read returned. */
+  /** What a read returned, or a write stored. */
   bytes: Uint8Array;
   /** What a stat answered. */
   size: Bytes;

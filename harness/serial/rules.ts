@@ -3,7 +3,18 @@
  * counts, errno, and the bytes of reads. A call that is not here, or that is not atomic, is not bound by the order: what it
  * may touch may change at any time.
  */
-import { type Call, CallFlag, ENXIO, fillData, LOOKING, type OperationName } from '../../model/contract/index.js';
+import {
+  type Call,
+  CallFlag,
+  EINTR,
+  EIO,
+  ENOMEM,
+  ENOSPC,
+  ENXIO,
+  type Errno,
+  LOOKING,
+  type OperationName,
+} from '../../model/contract/index.js';
 import type { Event } from './history.js';
 import type { SerialState } from './state.js';
 
@@ -15,10 +26,8 @@ const keepsSize = ({ flags }: Call): boolean => (flags & CallFlag.KEEP_SIZE) !==
 /** Its count may be smaller than what there is: it may not wait, or its buffer ends early. */
 const mayBeShort = ({ flags, accessible }: Call): boolean => (flags & CallFlag.NOWAIT) !== 0 || accessible >= 0;
 
-const write: SerialRule = (state, { call, error, count }) => {
+const write: SerialRule = (state, { call, error, count, bytes }) => {
   if (error < 0 || count === 0) return true;
-  const bytes = new Uint8Array(count);
-  fillData(call.data, call.offset, bytes, 0, count);
   state.grow(call.offset + count);
   state.store(call.offset, bytes);
   return true;
@@ -60,13 +69,12 @@ const stat: SerialRule = (state, { size }) => {
   return state.size === size;
 };
 
-const seek: SerialRule = (state, { call, error }) =>
-  state.sizeFree ||
-  state.size < 0 ||
-  error === 0 ||
-  error !== ENXIO ||
-  call.name === 'seekData' ||
-  call.offset >= state.size;
+/** SEEK_DATA may find nothing below the end (SEEK-01 … SEEK-03). */
+const seek: SerialRule = (state, { call, error }) => {
+  if (state.sizeFree || state.size < 0) return true;
+  if (error === 0) return call.offset < state.size;
+  return error !== ENXIO || call.name === 'seekData' || call.offset >= state.size;
+};
 
 const nothing: SerialRule = () => true;
 
@@ -89,6 +97,24 @@ export const SERIAL_RULES: ReadonlyMap<OperationName, SerialRule> = new Map<Oper
 
 /** Calls that change nothing, so that without them there is nothing to be bound by. */
 const UNCHANGING: ReadonlySet<OperationName> = new Set([...LOOKING, 'fsync', 'fdatasync', 'syncRange', 'readahead']);
+
+/** Errors that may come when a part was done; with any other a call was refused before it began. */
+const BREAKING: ReadonlySet<Errno> = new Set([EIO, ENOMEM, ENOSPC, EINTR]);
+
+/** A write that fails has stored nothing (INV-32), unless it was its sync that failed (WB-71). */
+function mayBeHalfDone({ call: { name, flags }, error }: Event): boolean {
+  if (!BREAKING.has(error) || UNCHANGING.has(name)) return false;
+  return name !== 'write' || (flags & (CallFlag.DSYNC | CallFlag.SYNC)) !== 0;
+}
+
+/**
+ * A serial order has to explain the call: it takes effect as a whole, be it because nobody was there at the same time, and
+ * is of a known kind.
+ */
+export function isBound(event: Event, events: readonly Event[]): boolean {
+  if (!SERIAL_RULES.has(event.call.name) || mayBeHalfDone(event)) return false;
+  return event.atomic || events.every(other => other === event || other.end < event.start || event.end < other.start);
+}
 
 /** What a call that is not bound by the order may do, at any time. */
 export function unbind(state: SerialState, { call }: Event): void {

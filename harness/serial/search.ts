@@ -5,20 +5,21 @@
  * every part could be ordered. A call that is left out may have done what it does at any time.
  */
 import type { Bytes } from '../../model/contract/index.js';
+import { followed } from './followed.js';
 import type { Event } from './history.js';
-import { SERIAL_RULES, unbind } from './rules.js';
+import { isBound, SERIAL_RULES, unbind } from './rules.js';
 import { SerialState } from './state.js';
 
 /** States of a search that are looked at; past this many the calls count as ordered. */
 const MOST = 50_000;
 /** All sets of so many calls are tried; larger ones are only as small as leaving out one call after the other makes them. */
 const FEW = 3;
-/** Bytes that are followed; what lies further out is not compared. */
-const WINDOW = 4_096;
 
 export interface History {
   /** The size before the first of them; −1: not known. */
   readonly size: Bytes;
+  /** No byte changes but by a call. */
+  readonly steady: boolean;
   readonly events: readonly Event[];
 }
 
@@ -47,9 +48,9 @@ export function canBeOrdered(history: History, bound: readonly Event[]): boolean
   return search(state, bound.length);
 }
 
-/** The calls that a serial order has to explain: atomic ones of a known kind. */
+/** The calls that a serial order has to explain. */
 export function boundCalls({ events }: History): readonly Event[] {
-  return events.filter(({ atomic, call }) => atomic && SERIAL_RULES.has(call.name));
+  return events.filter(event => isBound(event, events));
 }
 
 /** A smallest set of calls that cannot be ordered; null if all can. */
@@ -79,15 +80,8 @@ function mayBeNext(bound: readonly Event[], done: Uint8Array, event: Event): boo
 }
 
 /** Nothing is known of the bytes, and those who are not bound may change theirs at any time. */
-function initial({ size, events }: History, bound: readonly Event[]): SerialState {
-  const reads = bound.filter(({ call, count }) => call.name === 'read' && count > 0);
-  const base = Math.min(...reads.map(({ call }) => call.offset));
-  const end = Math.max(...reads.map(({ call, count }) => call.offset + count));
-  const state = new SerialState(
-    size,
-    reads.length === 0 ? 0 : base,
-    reads.length === 0 ? 0 : Math.min(WINDOW, end - base),
-  );
+function initial({ size, steady, events }: History, bound: readonly Event[]): SerialState {
+  const state = new SerialState(size, steady ? followed(bound) : []);
   for (const event of events) if (!bound.includes(event)) unbind(state, event);
   return state;
 }

@@ -1,5 +1,5 @@
 /**
- * A file as a serial order of whole calls sees it: a size and the bytes of a window. Either may be unknown, until an answer
+ * A file as a serial order of whole calls sees it: a size and the bytes that are followed. Either may be unknown, until an answer
  * tells, or free: somebody who is not bound by the order may change it at any time.
  */
 import type { Bytes } from '../../model/contract/index.js';
@@ -11,17 +11,18 @@ export class SerialState {
   size: Bytes;
   /** The size may be anything at any time. */
   sizeFree = false;
-  private readonly base: Bytes;
+  private readonly offsets: readonly Bytes[];
   private readonly bytes: Int16Array;
 
-  constructor(size: Bytes, base: Bytes, bytes: number | Int16Array) {
+  /** `offsets`: of the bytes that are followed, in ascending order. */
+  constructor(size: Bytes, offsets: readonly Bytes[], bytes = new Int16Array(offsets.length).fill(UNKNOWN)) {
     this.size = size;
-    this.base = base;
-    this.bytes = typeof bytes === 'number' ? new Int16Array(bytes).fill(UNKNOWN) : bytes;
+    this.offsets = offsets;
+    this.bytes = bytes;
   }
 
   copy(): SerialState {
-    const copy = new SerialState(this.size, this.base, this.bytes.slice());
+    const copy = new SerialState(this.size, this.offsets, this.bytes.slice());
     copy.sizeFree = this.sizeFree;
     return copy;
   }
@@ -74,8 +75,13 @@ export class SerialState {
   }
 
   private each(from: Bytes, to: Bytes, visit: (at: number, offset: Bytes) => void): void {
-    const first = Math.max(from, this.base);
-    const last = Math.min(to, this.base + this.bytes.length);
-    for (let offset = first; offset < last; offset++) visit(offset - this.base, offset);
+    const { offsets } = this;
+    let low = 0;
+    for (let high = offsets.length; low < high; ) {
+      const middle = (low + high) >>> 1;
+      if (offsets[middle]! < from) low = middle + 1;
+      else high = middle;
+    }
+    for (let at = low; at < offsets.length && offsets[at]! < to; at++) visit(at, offsets[at]!);
   }
 }

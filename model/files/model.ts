@@ -4,7 +4,6 @@
  * whatever overlaps it in time is `judge/overlap.ts`'s business, injected failures are told by `effect` and widen what is
  * permitted for the call and the files they touch. Sequential use never leaves this file's short path.
  */
-import { createHash } from 'node:crypto';
 import {
   type Answer,
   type Bytes,
@@ -41,9 +40,9 @@ import { loosen } from './judge/loosen.js';
 import { judgeMap, seekMap } from './judge/seek-map.js';
 import { mayHaveGrown } from './judge/sizes.js';
 import { operations } from './operations/index.js';
-import { Expected, flagged, type Operation } from './operations/operation.js';
+import { describe, Expected, flagged, type Operation } from './operations/operation.js';
 import type { Effect, FileState, LayoutPiece, Oracle, SeekPiece } from './oracle.js';
-import { loadBytes } from './state/bytes.js';
+import { hashOf } from './state/hash.js';
 import { dropAllCache, mayBeLost } from './state/map.js';
 import { mayBeFull } from './state/space.js';
 import { State } from './state/state.js';
@@ -80,8 +79,6 @@ const CAUSED: Readonly<Partial<Record<ChoiceLabel, Errno>>> = {
 };
 /** The errors that stop an operation half way; others refuse it before it began. */
 const BREAKING: ReadonlySet<Errno> = new Set([EIO, ENOMEM, ENOSPC, EINTR, EFAULT]);
-/** Contents beyond this size are not hashed. */
-const LARGEST_HASH = 2 ** 30;
 
 export class Model implements ReferenceModel {
   private readonly plain: State;
@@ -341,6 +338,11 @@ export class Model implements ReferenceModel {
     return sizeLeast === size ? size : -1;
   }
 
+  steady(id: FileId): boolean {
+    const { hasLost, twofoldTo } = this.plain.file(id);
+    return !hasLost && twofoldTo === 0;
+  }
+
   differs(file: FileId, offset: Bytes, length: Bytes, memory: Uint8Array, at: number): Bytes {
     return firstWrong(this.plain, this.plain.file(file), offset, length, memory, at);
   }
@@ -361,24 +363,11 @@ export class Model implements ReferenceModel {
     const { plain } = this;
     return {
       size: plain.file(id).size,
-      sha256: this.hash(id),
+      sha256: hashOf(plain.file(id)),
       extents: likelyPieces(plain, id, 0, Number.POSITIVE_INFINITY),
       seekCold: seekMap(plain, id, false),
       seekCached: seekMap(plain, id, true),
     };
-  }
-
-  private hash(id: FileId): string {
-    const file = this.plain.file(id);
-    if (file.size > LARGEST_HASH) return '';
-    const hash = createHash('sha256');
-    const buffer = Buffer.alloc(65_536);
-    for (let at = 0; at < file.size; at += buffer.length) {
-      const n = Math.min(buffer.length, file.size - at);
-      loadBytes(file, at, n, buffer, 0);
-      hash.update(buffer.subarray(0, n));
-    }
-    return hash.digest('hex');
   }
 
   judgeLayout(file: FileId, extents: readonly LayoutPiece[]): Finding | null {
@@ -395,11 +384,4 @@ const judges = operationTable((name): Operation => operations[name === 'shutdown
 
 function operationOf(call: Call): Operation {
   return judges[call.operation]!;
-}
-
-function describe(expected: Expected): string {
-  const parts: string[] = [];
-  if (expected.success)
-    parts.push(expected.least === expected.most ? `${expected.most}` : `${expected.least} to ${expected.most}`);
-  return [...parts, ...expected.errors.map(errnoName)].join(' or ');
 }

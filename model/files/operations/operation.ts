@@ -3,7 +3,15 @@
  * answered call's changes. Steps are plain functions on plain state; an operation changes nothing until it was answered,
  * because only the answer tells how far it came.
  */
-import type { Answer, Bytes, Call, Errno, Finding, RuleId } from '../../contract/index.js';
+import {
+  type Answer,
+  type Bytes,
+  type Call,
+  type Errno,
+  errnoName,
+  type Finding,
+  type RuleId,
+} from '../../contract/index.js';
 import type { State } from '../state/state.js';
 
 /** The permitted results of a call but for what it read: a count in a range, or one of a few errnos. Reused. */
@@ -95,4 +103,12 @@ export function flagged(call: Call, flags: number): boolean {
 /** The call succeeds, with nothing to count. */
 export function succeeds(_state: State, _call: Call, expected: Expected): Expected {
   return expected;
+}
+
+/** What is permitted, in words. */
+export function describe(expected: Expected): string {
+  const parts: string[] = [];
+  if (expected.success)
+    parts.push(expected.least === expected.most ? `${expected.most}` : `${expected.least} to ${expected.most}`);
+  return [...parts, ...expected.errors.map(errnoName)].join(' or ');
 }
