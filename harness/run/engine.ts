@@ -86,6 +86,8 @@ export class Engine implements Chooser {
   private injected = 0;
   /** Files whose size is open because a call failed. */
   private readonly unsure: FileId[] = [];
+  /** They are being asked for. */
+  private asking = false;
 
   /** Sets up for a new sequence. The target was made with this engine as its chooser and the watcher as its sink. */
   begin(target: Target, oracle: Oracle, watcher: Watcher, adversary: Adversary, scheduled = false): void {
@@ -101,6 +103,7 @@ export class Engine implements Chooser {
     this.injections = 0;
     this.injected = 0;
     this.unsure.length = 0;
+    this.asking = false;
     this.finding = null;
     this.account = null;
     this.parked.length = 0;
@@ -178,12 +181,14 @@ export class Engine implements Chooser {
   /** After a failure the size may be the old or the new one; it is asked for, so that what follows is judged by one. */
   protected askSizes(task: TaskId): void {
     const { judging } = this;
+    this.asking = true;
     if (judging.searching) this.unsure.push(...judging.unsettled());
     if (this.unsure.length > 0) {
       for (const file of this.unsure) if (this.finding === null) this.inject(makeCall(0, 'stat', file, { task }));
       this.unsure.length = 0;
     }
     if (judging.searching) this.finding ??= judging.settled();
+    this.asking = false;
   }
 
   /** Runs what an adversary injects: to its end, or as far as it goes without the disturbed call. */
@@ -217,7 +222,10 @@ export class Engine implements Chooser {
         if (this.finding !== null || !activity.ready) return true;
       }
       takeOut(this.parked, i);
+      const { call } = activity;
       this.give(activity);
+      // It may have been the last one in progress; what comes next finds sizes that are known.
+      if (call !== null && !this.asking && this.judging.unsettled().length > 0) this.askSizes(call.task);
       return true;
     }
     return false;

@@ -33,6 +33,14 @@ export interface Open {
   resized: boolean;
 }
 
+/** Calls that leave the size, the map and reservations as they are (INV-09). */
+const READERS: ReadonlySet<OperationName> = new Set(['read', 'readahead', 'mapread', 'stat', 'seekData', 'seekHole']);
+
+/** May the other call change what this one answers? */
+export function touches(other: Call, call: Call): boolean {
+  return sameFile(other, call) && !(call.name === 'stat' && READERS.has(other.name));
+}
+
 /** Calls that fill folios and dirty them while a direct write is on its way. */
 const DIRTYING: ReadonlySet<OperationName> = new Set(['write', 'mapwrite']);
 
@@ -78,13 +86,13 @@ export function mayHide(
   return offset >= roundDown(call.offset, folio) && offset < roundUp(call.offset + call.length, folio);
 }
 
-export function sameFile(one: Call, other: Call): boolean {
+function sameFile(one: Call, other: Call): boolean {
   return one.file === other.file || one.fromFile === other.file || one.file === other.fromFile;
 }
 
 /** Sizes that an open call may have given, or may give, its file. */
 export function widen(state: State, open: Open, other: Call): void {
-  if (LOOKING.has(other.name)) return;
+  if (LOOKING.has(other.name) || READERS.has(other.name)) return;
   const { size } = state.file(other.file);
   const most = Math.max(
     size,

@@ -25,7 +25,7 @@ import { copyOfBytes } from '../state/bytes.js';
 import type { FileModel } from '../state/file.js';
 import type { State } from '../state/state.js';
 import { formerPlaces, laterPlaces, type Move, moveOf, shareOf } from './moves.js';
-import { mayHide, type Open, openCall, sameFile, widen } from './open-calls.js';
+import { mayHide, type Open, openCall, touches, widen } from './open-calls.js';
 import {
   blur,
   hide,
@@ -95,9 +95,8 @@ export class Overlap {
       open.disturbed = true;
       other.accompanied = true;
       open.accompanied = true;
-      if (!sameFile(other.call, call)) continue;
-      other.overlapped = true;
-      open.overlapped = true;
+      if (touches(call, other.call)) other.overlapped = true;
+      if (touches(other.call, call)) open.overlapped = true;
     }
   }
 

@@ -71,10 +71,13 @@ function store(state: State, call: Call, count: Bytes): void {
     mayBecomeData(state, file, roundDown(end, largest), Math.min(bound, roundUp(end + 1, largest)));
   const first = state.folioDown(call.offset);
   const behind = Math.min(bound, state.folioUp(end));
-  // Another call may have made the file larger since the fault: then the rest of its folio was behind the end.
-  if (state.overlap.contended) {
+  // Another call may have made the file larger since the fault, or its size is not certain: then the rest of its folio may
+  // have been behind the end, and what was stored there, if it may lie there.
+  const unsure = file.sizeLeast < file.size;
+  if (state.overlap.contended || unsure) {
     mayBecomeData(state, file, first, behind);
-    becomeData(state, file, state.blockDown(call.offset), Math.min(bound, state.blockUp(end)), call.offset, end);
+    const stored = unsure && flagged(call, CallFlag.BEYOND) ? Math.min(end, file.sizeLeast) : end;
+    becomeData(state, file, state.blockDown(call.offset), Math.min(bound, state.blockUp(stored)), call.offset, end);
   } else becomeData(state, file, first, behind, call.offset, end);
   // A call in progress may have made the file larger already.
   const widest = state.blockUp(Math.max(file.size, state.overlap.sizes()?.most ?? 0));
