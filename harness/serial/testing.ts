@@ -1,10 +1,16 @@
-/** A target that tells of no locks, only which of its calls are atomic: for tests of the search for serial orders. */
+/** Targets that tell of no locks, only which of their calls are atomic: for tests of the search for serial orders. */
 import {
+  Answer,
+  type Call,
   Ev,
+  makeCall,
   type OperationName,
+  type Steps,
   type Target,
   type TargetConfig,
   type TargetFactory,
+  type Task,
+  Y,
 } from '../../model/contract/index.js';
 
 /** What the file system does under the inode lock, in the words of one that does not tell of it. */
@@ -48,4 +54,36 @@ function silent(target: Target): Target {
     ...(target.device === undefined ? {} : { device: target.device }),
     start: (call, task, into) => target.start(call, task, into),
   };
+}
+
+/** The same, but what a read returns was there at two moments: its first half, and then the second. */
+export function readsTwice(factory: TargetFactory): TargetFactory {
+  const whole = withoutLocks(factory);
+  return {
+    name: `${whole.name}, reading in two parts`,
+    create(config): Target {
+      const target = whole.create(config);
+      return {
+        ...target,
+        start: (call, task, into) =>
+          call.name === 'read' && call.length > 1 && call.accessible < 0 && call.flags === 0
+            ? halves(target, call, task, into)
+            : target.start(call, task, into),
+      };
+    },
+  };
+}
+
+function* halves(target: Target, call: Call, task: Task, into: Answer): Steps<Answer> {
+  const { id, file, offset, length } = call;
+  const first = Math.floor(length / 2);
+  yield* target.start(makeCall(id, 'read', file, { task: call.task, offset, length: first }), task, into);
+  if (into.error !== 0 || into.count < first) return into;
+  yield Y['Y-LK1'];
+  const behind = makeCall(id, 'read', file, { task: call.task, offset: offset + first, length: length - first });
+  const rest = yield* target.start(behind, task, new Answer());
+  if (rest.error !== 0) return into;
+  into.bytes = Uint8Array.of(...into.bytes.subarray(0, first), ...rest.bytes.subarray(0, rest.count));
+  into.count = first + rest.count;
+  return into;
 }
