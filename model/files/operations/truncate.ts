@@ -2,7 +2,10 @@
  * truncate: ftruncate. Down, or to the same size: the tail of the last block is zeroed, everything behind goes, also
  * preallocation; up: zeroes appear, nothing is allocated. Realizes FS-X9, PC-76, INV-59.
  */
-import { type Call, EFBIG, EINVAL, EIO, type Errno, LARGEST_FILE } from '../../contract/index.js';
+import { type Bytes, type Call, EFBIG, EINVAL, EIO, type Errno, LARGEST_FILE } from '../../contract/index.js';
+import { Block } from '../state/blocks.js';
+import type { FileModel } from '../state/file.js';
+import { blockState, mayPreallocate } from '../state/map.js';
 import type { State } from '../state/state.js';
 import { mayReserveCopies, shatter } from './failures.js';
 import type { Expected, Operation } from './operation.js';
@@ -18,8 +21,22 @@ function resize(state: State, call: Call): void {
   const file = state.file(call.file);
   const old = file.size;
   if (call.size > old) grow(state, file, call.size);
+  else if (file.sizeLeast < call.size) keepingBehind(state, file, call.size, () => cut(state, file, call.size));
   else cut(state, file, call.size);
   file.history.note(call, Math.min(old, call.size), Math.abs(old - call.size));
+}
+
+/** From the least size it may have it grows, and growth gives nothing back: preallocation behind the end may stay. */
+function keepingBehind(state: State, file: FileModel, size: Bytes, apply: () => void): void {
+  const behind = state.blockUp(size);
+  const kept: Bytes[] = [];
+  for (const { start, end } of file.chunks)
+    for (let at = Math.max(start, behind); at < end; at += state.block)
+      if ((blockState(state, file, at) & Block.UNWRITTEN) !== 0) kept.push(at);
+  const { spreadFrom, spreadTo } = file;
+  apply();
+  for (const at of kept) mayPreallocate(state, file, at, at + state.block);
+  mayPreallocate(state, file, Math.max(behind, spreadFrom), spreadTo);
 }
 
 /** The size in core changes before the one write-back whose failure is told (FS-X9); all other failures come before. */
