@@ -133,7 +133,7 @@ function submitAll(context: Context, ops: MapOps, request: DirectRequest): Errno
     : Math.min(pos + request.length, roundUp(request.sizeAtStart, context.geometry.blockSize));
   const iteration = iterations.take(context, inode, ops, pos, end - pos, operationFlags(request));
   const points = request.isWrite ? WRITE_POINTS : READ_POINTS;
-  return iterate(iteration, points, () => transfer(context, request, iteration));
+  return iterate(iteration, points, { serve: () => transfer(context, request, iteration) });
 }
 
 /** The table of section 3. MAP-67: an errno is reported only without progress in this mapping. */

@@ -39,17 +39,19 @@ export function* fiemap(
   const { iterations } = context.platform;
   const iteration = iterations.take(context, inode, ops, start, length, OpFlag.REPORT);
   let held = null as ReportedExtent | null;
-  const iterated = iterate(iteration, POINTS, () => {
-    if (iteration.iomap.type !== MapType.HOLE) {
-      if (held !== null) {
-        // FM-05: a full array ends the walk with success.
-        if (extents.length >= room) return 0;
-        extents.push(held);
+  const iterated = iterate(iteration, POINTS, {
+    serve() {
+      if (iteration.iomap.type !== MapType.HOLE) {
+        if (held !== null) {
+          // FM-05: a full array ends the walk with success.
+          if (extents.length >= room) return 0;
+          extents.push(held);
+        }
+        held = reported(iteration.iomap);
       }
-      held = reported(iteration.iomap);
-    }
-    iteration.skip();
-    return 0;
+      iteration.skip();
+      return 0;
+    },
   });
   const result = typeof iterated === 'number' ? iterated : yield* iterated;
   if (held !== null && extents.length < room && (result === 0 || result === ENOENT))

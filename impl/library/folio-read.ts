@@ -20,7 +20,7 @@ import { type Folio, IO_OWNER } from '../cache/folio.js';
 import type { PageCache } from '../cache/page-cache.js';
 import { after } from './after.js';
 import type { CachedInode } from './cached-inode.js';
-import { iterate } from './iterate.js';
+import { type Body, iterate } from './iterate.js';
 import type { Iteration, IterationPoints, MapOps } from './iteration.js';
 import type { Context } from './platform.js';
 
@@ -160,12 +160,12 @@ export function readFolios(
   const end = folios.at(-1)!.end;
   const iteration = context.platform.iterations.take(context, inode, ops, start, end - start, 0);
   const filling = new Filling(context, inode, iteration, folios);
-  const filled = iterate(iteration, READ_POINTS, () => filling.serve());
+  const filled = iterate(iteration, READ_POINTS, filling);
   return typeof filled === 'number' ? filling.finish(filled) : after(filled, errno => filling.finish(errno));
 }
 
 /** The folios of one read, of which the present one is being filled. */
-class Filling {
+class Filling implements Body {
   readonly #context: Context;
   readonly #inode: CachedInode;
   readonly #iteration: Iteration;

@@ -147,6 +147,10 @@ function finishIoend(inode: CachedInode, ioend: Ioend): void {
   for (let i = 0; i < ioend.folios.length; i++) finishWriting(inode, ioend.folios[i]!, ioend.lengths[i]!);
 }
 
+function byOffset(a: Ioend, b: Ioend): number {
+  return a.offset - b.offset;
+}
+
 /** The completion worker of an inode (section 5 step 2): takes the whole list, sorts and merges it. */
 class CompletionWork implements WorkItem {
   readonly #inode: CachedInode;
@@ -160,7 +164,7 @@ class CompletionWork implements WorkItem {
     const ops = inode.writebackOps;
     const { sink } = inode.platform;
     const list = inode.completedIoends.splice(0);
-    if (list.length > 1) list.sort((a, b) => a.offset - b.offset);
+    if (list.length > 1) list.sort(byOffset);
     const context = new Context(inode.platform, task);
     for (let i = 0; i < list.length; ) {
       const ioend = list[i++]!;

@@ -5,8 +5,11 @@
 import type { Errno, Steps } from '../../model/contract/index.js';
 import type { Iteration, IterationPoints } from './iteration.js';
 
-/** What is done under one mapping; says the status it ends with. */
-export type Body = () => Errno | Steps<Errno>;
+/** What an operation does under a mapping. Where it is done often this is an object, for a fresh function costs its first call. */
+export interface Body {
+  /** Serves the present mapping; says the status it ends with. */
+  serve(): Errno | Steps<Errno>;
+}
 
 /** Has `body` serve one mapping after the other: 0 or the errno that ended it, or the steps to that. */
 export function iterate(iteration: Iteration, points: IterationPoints, body: Body): Errno | Steps<Errno> {
@@ -14,7 +17,7 @@ export function iterate(iteration: Iteration, points: IterationPoints, body: Bod
     const next = iteration.next(points);
     if (typeof next !== 'number') return goOn(iteration, points, body, next);
     if (next <= 0) return next;
-    const status = body();
+    const status = body.serve();
     if (typeof status !== 'number') return goOn(iteration, points, body, nextAfter(iteration, points, status));
     iteration.status = status;
   }
@@ -25,7 +28,7 @@ function* goOn(iteration: Iteration, points: IterationPoints, body: Body, first:
   for (let next: number | Steps<number> = first; ; next = iteration.next(points)) {
     const given = typeof next === 'number' ? next : yield* next;
     if (given <= 0) return given;
-    const status = body();
+    const status = body.serve();
     iteration.status = typeof status === 'number' ? status : yield* status;
   }
 }

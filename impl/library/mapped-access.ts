@@ -16,12 +16,13 @@ import {
 } from '../../model/contract/index.js';
 import type { Folio } from '../cache/folio.js';
 import { lockFolio } from '../cache/lock-folio.js';
+import type { PageCache } from '../cache/page-cache.js';
 import { protectRange } from '../cache/views.js';
 import { acquire, SHARED } from '../sync/index.js';
 import { bringUptodate } from './buffered-read.js';
 import type { CachedInode } from './cached-inode.js';
-import { iterate } from './iterate.js';
-import type { IterationPoints, MapOps } from './iteration.js';
+import { type Body, iterate } from './iterate.js';
+import type { Iteration, IterationPoints, MapOps } from './iteration.js';
 import type { Context } from './platform.js';
 import type { ReadBuffer, WriteSource } from './user-buffer.js';
 
@@ -143,12 +144,29 @@ function makeWritable(context: Context, inode: CachedInode, ops: MapOps, folio: 
   const { iterations } = context.platform;
   const length = Math.min(folio.end, inode.isize) - folio.pos;
   const iteration = iterations.take(context, inode, ops, folio.pos, length, OpFlag.WRITE | OpFlag.FAULT);
-  return iterate(iteration, POINTS, () => {
+  return iterate(iteration, POINTS, new FolioDirtying(cache, folio, iteration));
+}
+
+class FolioDirtying implements Body {
+  readonly #cache: PageCache;
+  readonly #folio: Folio;
+  readonly #iteration: Iteration;
+
+  constructor(cache: PageCache, folio: Folio, iteration: Iteration) {
+    this.#cache = cache;
+    this.#folio = folio;
+    this.#iteration = iteration;
+  }
+
+  serve(): Errno {
+    const cache = this.#cache;
+    const folio = this.#folio;
+    const iteration = this.#iteration;
     // MAP-05: nothing may be stored on the word of a file system that answers HOLE to a writer.
     if (iteration.iomap.type === MapType.HOLE) return EIO;
     if (folio.blocks > 1 && !folio.hasBlockState) cache.addBlockState(folio);
     cache.markDirty(folio, iteration.pos, iteration.pos + iteration.rest, true);
     iteration.skip();
     return 0;
-  });
+  }
 }

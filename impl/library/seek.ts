@@ -46,13 +46,15 @@ function* seek(context: Context, inode: CachedInode, ops: MapOps, pos: Bytes, se
   const { iterations } = context.platform;
   const iteration = iterations.take(context, inode, ops, pos, size - pos, OpFlag.REPORT | OpFlag.SEEK);
   let found = AT_END;
-  const iterated = iterate(iteration, POINTS, () => {
-    const end = iteration.pos + iteration.rest;
-    const at = search(inode, iteration, end);
-    // Found: nothing more is advanced over, which ends the iteration (MAP-62).
-    if (at < end) found = at;
-    else iteration.skip();
-    return 0;
+  const iterated = iterate(iteration, POINTS, {
+    serve() {
+      const end = iteration.pos + iteration.rest;
+      const at = search(inode, iteration, end);
+      // Found: nothing more is advanced over, which ends the iteration (MAP-62).
+      if (at < end) found = at;
+      else iteration.skip();
+      return 0;
+    },
   });
   const result = typeof iterated === 'number' ? iterated : yield* iterated;
   return result < 0 ? result : found;

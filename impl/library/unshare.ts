@@ -29,12 +29,14 @@ export function unshareRange(
   const { iterations } = context.platform;
   const iteration = iterations.take(context, inode, ops, pos, end - pos, OpFlag.WRITE | OpFlag.UNSHARE);
   const write = new FolioWrite(context, inode, ops, iteration);
-  return iterate(iteration, POINTS, () => {
-    const { iomap, srcmap } = iteration;
-    if ((iomap.flags & MapFlag.SHARED) !== 0 && srcmap.type === MapType.MAPPED)
-      return unshareMapping(context, iteration, write, inode.cache.largest);
-    iteration.skip();
-    return 0;
+  return iterate(iteration, POINTS, {
+    serve() {
+      const { iomap, srcmap } = iteration;
+      if ((iomap.flags & MapFlag.SHARED) !== 0 && srcmap.type === MapType.MAPPED)
+        return unshareMapping(context, iteration, write, inode.cache.largest);
+      iteration.skip();
+      return 0;
+    },
   });
 }
 

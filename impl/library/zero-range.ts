@@ -20,7 +20,7 @@ import { lockFolio } from '../cache/lock-folio.js';
 import { needsWriteback } from './cache-control.js';
 import type { CachedInode } from './cached-inode.js';
 import { FolioWrite, STALE } from './folio-write.js';
-import { iterate } from './iterate.js';
+import { type Body, iterate } from './iterate.js';
 import type { Iteration, IterationPoints, MapOps } from './iteration.js';
 import type { Context } from './platform.js';
 import { writeAndWait } from './wait.js';
@@ -48,21 +48,43 @@ export function zeroRange(
 ): Errno | Steps<Errno> {
   context.didZero = false;
   if (length <= 0) return 0;
-  let dirtyCache = needsWriteback(inode, pos, pos + length);
   const iteration = context.platform.iterations.take(context, inode, ops, pos, length, OpFlag.ZERO);
-  return iterate(iteration, POINTS, () => {
+  return iterate(iteration, POINTS, new Zeroing(context, inode, ops, iteration));
+}
+
+/** Zeroing under one mapping after the other. */
+class Zeroing implements Body {
+  readonly #context: Context;
+  readonly #inode: CachedInode;
+  readonly #ops: MapOps;
+  readonly #iteration: Iteration;
+  /** The cache may hide something that the map does not show; written back once, it does not any more. */
+  #dirtyCache: boolean;
+
+  constructor(context: Context, inode: CachedInode, ops: MapOps, iteration: Iteration) {
+    this.#context = context;
+    this.#inode = inode;
+    this.#ops = ops;
+    this.#iteration = iteration;
+    this.#dirtyCache = needsWriteback(inode, iteration.pos, iteration.pos + iteration.length);
+  }
+
+  serve(): Errno | Steps<Errno> {
+    const context = this.#context;
+    const inode = this.#inode;
+    const iteration = this.#iteration;
     const { iomap, source } = iteration;
-    if ((iomap.flags & MapFlag.FOLIO_BATCH) !== 0) return zeroBatch(context, inode, ops, iteration);
+    if ((iomap.flags & MapFlag.FOLIO_BATCH) !== 0) return zeroBatch(context, inode, this.#ops, iteration);
     if (source.type !== MapType.UNWRITTEN && source.type !== MapType.HOLE)
-      return zeroTo(context, inode, ops, iteration, Number.POSITIVE_INFINITY);
-    if (source.type === MapType.UNWRITTEN && dirtyCache) {
-      dirtyCache = false;
+      return zeroTo(context, inode, this.#ops, iteration, Number.POSITIVE_INFINITY);
+    if (source.type === MapType.UNWRITTEN && this.#dirtyCache) {
+      this.#dirtyCache = false;
       return writeBackFirst(context, inode, iteration);
     }
     if (inode.lostWrites) return clearCached(context, inode, iteration);
     iteration.skip();
     return 0;
-  });
+  }
 }
 
 /** What is dirty reaches the map, and is mapped again. */

@@ -175,6 +175,15 @@ export class Space implements SpaceView {
     return this.counts[block]! > 1;
   }
 
+  /** Tells of the first `count` of `blocks` which are shared; −1 stands for none. */
+  fillShared(blocks: Float64Array, count: number, shared: Uint8Array): void {
+    const { counts } = this;
+    for (let i = 0; i < count; i++) {
+      const block = blocks[i]!;
+      if (block >= 0 && counts[block]! > 1) shared[i] = 1;
+    }
+  }
+
   /** How many of the blocks from `first` on, at most `count`, are all shared or all not shared like the first. */
   sharedRun(first: DeviceBlock, count: number): number {
     const shared = this.isShared(first);

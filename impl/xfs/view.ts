@@ -98,19 +98,13 @@ class XfsFileView implements FileView {
   }
 
   describe(first: FileBlock, count: number, table: BlockTable): void {
-    const { data, cow, cache } = this.inode;
+    const { data, cow, cache, reflinked, fs } = this.inode;
     table.frame(first, count);
     clearColumns(table, count);
     data.fill(first, count, table.data, table.dataBlock);
-    if (this.inode.reflinked) this.markShared(count, table);
+    if (reflinked) fs.space.fillShared(table.dataBlock, count, table.shared);
     if (cow.count > 0) cow.fill(first, count, table.cow, table.cowBlock);
     describeCached(cache, first, count, table);
-  }
-
-  private markShared(count: number, table: BlockTable): void {
-    const { space } = this.inode.fs;
-    const { dataBlock, shared } = table;
-    for (let i = 0; i < count; i++) if (dataBlock[i]! >= 0 && space.isShared(dataBlock[i]!)) shared[i] = 1;
   }
 }
 

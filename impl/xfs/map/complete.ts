@@ -3,7 +3,17 @@
  * written, and the on-disk size follows, each extent in a transaction of its own. The size goes no further than the part
  * converted so far, so that a crash between two transactions shows no zeroes below it (FS-X6; not as the reference does).
  */
-import { type Bytes, EIO, type Errno, Ev, type FileBlock, Fork, type Steps, Y } from '../../../model/contract/index.js';
+import {
+  type Bytes,
+  EIO,
+  type Errno,
+  Ev,
+  type FileBlock,
+  Fork,
+  type Point,
+  type Steps,
+  Y,
+} from '../../../model/contract/index.js';
 import type { Context } from '../../library/index.js';
 import { EXCLUSIVE } from '../../sync/index.js';
 import type { XfsInode } from '../inode.js';
@@ -25,42 +35,77 @@ export function completeWritten(
 ): Errno | Steps<Errno> {
   // CR-91: what reached the device after the shutdown is not made reachable.
   if (inode.fs.down) return EIO;
-  if (context.task.observed) return completeStepwise(inode, offset, size, copies, unwritten, grows, context);
-  for (let i = 0; i < copies.length; i += 2) {
-    const copied = inode.blockUp(copies[i + 1]!);
-    for (let at = inode.blockDown(copies[i]!); at < copied; ) at = remapNext(inode, at, copied, context);
-  }
-  const end = inode.blockUp(offset + size);
-  if (unwritten)
-    for (let at = inode.blockDown(offset); at < end; ) at = convertNext(inode, at, end, offset, size, grows, context);
-  raiseSizes(inode, offset + size, grows, context);
+  const between = grows ? Y['Y-DW7'] : Y['Y-WB7'];
+  const completion = new Completion(inode, offset, size, copies, unwritten, grows, context);
+  return completion.stops(between) ? stepwise(completion, between) : 0;
+}
+
+/** From the first stop on. */
+function* stepwise(completion: Completion, between: Point): Steps<Errno> {
+  do yield between;
+  while (completion.stops(between));
   return 0;
 }
 
-function* completeStepwise(
-  inode: XfsInode,
-  offset: Bytes,
-  size: Bytes,
-  copies: readonly Bytes[],
-  unwritten: boolean,
-  grows: boolean,
-  context: Context,
-): Steps<Errno> {
-  const between = grows ? Y['Y-DW7'] : Y['Y-WB7'];
-  for (let i = 0; i < copies.length; i += 2) {
-    const copied = inode.blockUp(copies[i + 1]!);
-    for (let at = inode.blockDown(copies[i]!); at < copied; ) {
-      at = remapNext(inode, at, copied, context);
-      if (context.task.stopsAt(between)) yield between;
+/** What is left of one completion. */
+class Completion {
+  readonly #inode: XfsInode;
+  readonly #offset: Bytes;
+  readonly #size: Bytes;
+  readonly #copies: readonly Bytes[];
+  readonly #unwritten: boolean;
+  readonly #grows: boolean;
+  readonly #context: Context;
+  /** The range of `copies` that is being remapped; behind them all, conversion goes on at `#at`. */
+  #copy = 0;
+  #at: FileBlock;
+
+  constructor(
+    inode: XfsInode,
+    offset: Bytes,
+    size: Bytes,
+    copies: readonly Bytes[],
+    unwritten: boolean,
+    grows: boolean,
+    context: Context,
+  ) {
+    this.#inode = inode;
+    this.#offset = offset;
+    this.#size = size;
+    this.#copies = copies;
+    this.#unwritten = unwritten;
+    this.#grows = grows;
+    this.#context = context;
+    this.#at = inode.blockDown(copies[0] ?? offset);
+  }
+
+  /** Goes on until the task has to stop after an extent, or to the end: then it is false. */
+  stops(between: Point): boolean {
+    while (this.#next()) if (this.#context.task.stopsAt(between)) return true;
+    return false;
+  }
+
+  /** One extent more; false when there is none, and the sizes are raised. */
+  #next(): boolean {
+    const inode = this.#inode;
+    const copied = this.#copies[this.#copy + 1];
+    if (copied !== undefined) {
+      const end = inode.blockUp(copied);
+      this.#at = remapNext(inode, this.#at, end, this.#context);
+      if (this.#at >= end) {
+        this.#copy += 2;
+        this.#at = inode.blockDown(this.#copies[this.#copy] ?? this.#offset);
+      }
+      return true;
     }
+    const end = inode.blockUp(this.#offset + this.#size);
+    if (this.#unwritten && this.#at < end) {
+      this.#at = convertNext(inode, this.#at, end, this.#offset, this.#size, this.#grows, this.#context);
+      return true;
+    }
+    raiseSizes(inode, this.#offset + this.#size, this.#grows, this.#context);
+    return false;
   }
-  const end = inode.blockUp(offset + size);
-  for (let at = inode.blockDown(offset); unwritten && at < end; ) {
-    at = convertNext(inode, at, end, offset, size, grows, context);
-    if (context.task.stopsAt(between)) yield between;
-  }
-  raiseSizes(inode, offset + size, grows, context);
-  return 0;
 }
 
 /** Converts the first unwritten extent of [at, end) and returns where it ended, or `end` when there was none. */
