@@ -26,7 +26,7 @@ export function wordsOf(memory: Uint8Array): Uint32Array {
 
 /** How many of the first `n` bytes from `a[i]` and from `b[j]` on are equal, in whole words; 0 where words cannot tell. */
 export function equalWords(a: Uint32Array, i: number, b: Uint32Array, j: number, n: number): number {
-  if (i % 4 !== 0 || j % 4 !== 0 || b.length === 0) return 0;
+  if (((i | j) & 3) !== 0 || b.length === 0) return 0;
   const from = i >>> 2;
   const to = j >>> 2;
   const count = n >>> 2;
@@ -37,7 +37,7 @@ export function equalWords(a: Uint32Array, i: number, b: Uint32Array, j: number,
 
 /** How many of the first `n` bytes from `a[i]` on are zero, in whole words; 0 where words cannot tell. */
 export function zeroWords(a: Uint32Array, i: number, n: number): number {
-  if (i % 4 !== 0) return 0;
+  if ((i & 3) !== 0) return 0;
   const from = i >>> 2;
   const count = n >>> 2;
   let k = 0;
