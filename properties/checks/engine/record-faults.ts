@@ -8,6 +8,7 @@ import {
   NULL_ADDR,
   OpFlag,
   type OpFlags,
+  roundDown,
 } from '../../../model/contract/index.js';
 
 /** MAP-01, MAP-02, MAP-03: it covers the position, has a length, overflows nowhere, and is whole blocks. */
@@ -18,7 +19,8 @@ export function coverFault(map: Iomap, pos: Bytes, blockSize: Bytes): string {
   if (hasStorage(map) && map.addr >= 0 && !Number.isSafeInteger(map.addr + length))
     return 'overflows the device address (MAP-02)';
   const outside = offset < 0 || offset > pos || pos >= offset + length;
-  if (!outside && (type === MapType.INLINE || (offset % blockSize === 0 && length % blockSize === 0))) return '';
+  const whole = roundDown(offset, blockSize) === offset && roundDown(length, blockSize) === length;
+  if (!outside && (type === MapType.INLINE || whole)) return '';
   // In one place: numbers that two branches need as text are made text before both.
   const how = outside ? `and not the position ${pos} (MAP-01)` : `which is not whole blocks of ${blockSize} (MAP-03)`;
   return `covers [${offset}, ${offset + length}), ${how}`;
