@@ -15,16 +15,12 @@ export function cacheUnit(inode: XfsInode): Bytes {
   return Math.max(pageSize, blockSize);
 }
 
-/** Writes back and drops the cache of [from, to), rounded outward; steps only if there is any. L1 and L3 are held exclusive. */
-export function flushAndDrop(context: Context, inode: XfsInode, from: Bytes, to: Bytes): Errno | Steps<Errno> {
+/** Writes back and drops the cache of [from, to), rounded outward. L1 and L3 are held exclusive. */
+export function* flushAndDrop(context: Context, inode: XfsInode, from: Bytes, to: Bytes): Steps<Errno> {
   const unit = cacheUnit(inode);
   const start = roundDown(from, unit);
   const end = to === Infinity ? to : roundUp(to, unit);
   if (inode.cache.firstIn(start, end) === null) return inode.errors.testAndClear();
-  return flushThenDrop(context, inode, start, end);
-}
-
-function* flushThenDrop(context: Context, inode: XfsInode, start: Bytes, end: Bytes): Steps<Errno> {
   const written = writeAndWait(context, inode, start, end);
   const error = typeof written === 'number' ? written : yield* written;
   if (error !== 0) return error;
@@ -35,8 +31,7 @@ function* flushThenDrop(context: Context, inode: XfsInode, start: Bytes, end: By
 
 /** Makes [offset, offset + length) a hole where whole blocks lie in it, and zeroes the rest as far as the file goes. */
 export function* freeRange(context: Context, inode: XfsInode, offset: Bytes, length: Bytes): Steps<Errno> {
-  const flushed = flushAndDrop(context, inode, offset, offset + length);
-  let error = typeof flushed === 'number' ? flushed : yield* flushed;
+  let error = yield* flushAndDrop(context, inode, offset, offset + length);
   if (error !== 0) return error;
   const first = inode.blockUp(offset);
   const end = inode.blockDown(offset + length);

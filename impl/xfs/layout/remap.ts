@@ -113,6 +113,5 @@ function* prepareTarget(context: Context, target: XfsInode, to: Bytes, length: B
     const error = yield* zeroTail(context, target, to);
     if (error !== 0) return error;
   }
-  const flushed = flushAndDrop(context, target, Math.min(to, end), to + length);
-  return typeof flushed === 'number' ? flushed : yield* flushed;
+  return yield* flushAndDrop(context, target, Math.min(to, end), to + length);
 }

@@ -18,8 +18,7 @@ function* prepareShift(context: Context, inode: XfsInode, offset: Bytes): Steps<
   const unit = cacheUnit(inode);
   // One unit more: a copy-on-write completion just before the place could merge with what is about to move.
   const start = Math.max(0, roundDown(offset, unit) - unit);
-  const flushed = flushAndDrop(context, inode, start, Infinity);
-  const error = typeof flushed === 'number' ? flushed : yield* flushed;
+  const error = yield* flushAndDrop(context, inode, start, Infinity);
   if (error !== 0) return error;
   cancelCow(inode, inode.blockDown(start), Infinity, context);
   return 0;
