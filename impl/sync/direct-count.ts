@@ -42,11 +42,12 @@ export class DirectCount implements Waitable {
     this.#writes.splice(at, 2);
   }
 
-  /** A write over some byte of [from, to) has not finished. */
-  writes(from: Bytes, to: Bytes): boolean {
+  /** So many writes over some byte of [from, to) have not finished. */
+  writes(from: Bytes, to: Bytes): number {
     const all = this.#writes;
-    for (let i = 0; i < all.length; i += 2) if (all[i]! < to && all[i + 1]! > from) return true;
-    return false;
+    let count = 0;
+    for (let i = 0; i < all.length; i += 2) if (all[i]! < to && all[i + 1]! > from) count++;
+    return count;
   }
 
   describe(): string {

@@ -277,7 +277,10 @@ export class Model implements ReferenceModel {
     if (file.failing) mayBeLost(state, file);
     if (!state.overlap.idle) return;
     this.faults.length = 0;
-    for (const each of state.files) each.failing = false;
+    for (const each of state.files) {
+      each.failing = false;
+      each.unwaited = false;
+    }
   }
 
   effect(effect: Effect): void {
@@ -305,6 +308,7 @@ export class Model implements ReferenceModel {
       if (known ? file.id !== bio.file : !file.dirty && file.id !== call.file) continue;
       mayBeLost(state, file);
       file.failing = true;
+      file.unwaited ||= bio !== null && !known;
       // A failed direct write is told to its caller, not recorded (DIO-38).
       file.descriptors.record(EIO, false);
       file.flushMayFail = true;

@@ -84,21 +84,31 @@ function protectable(block: number, at: FileBlock, end: FileBlock, until: FileBl
   return until >= end && block % (end - at) === 0;
 }
 
-/** The block at `at` is shared, or has copy-on-write space already. */
+/** The block at `at` is shared, or has copy-on-write space already that is not idle beside another direct write. */
 function needsCopy(inode: XfsInode, at: FileBlock): boolean {
   const { data, cow } = inode;
-  if (cow.count > 0 && cow.stateAt(at) !== CowFork.none) return true;
+  const staged = cow.count > 0 && cow.stateAt(at) !== CowFork.none;
   const index = data.find(at);
-  if (index === data.count || data.first(index) > at || data.state(index) !== Fork.written) return false;
-  return inode.fs.space.isShared(data.blockAt(index, at));
+  if (index === data.count || data.first(index) > at || data.state(index) === Fork.delay) return staged;
+  if (data.state(index) === Fork.written && inode.fs.space.isShared(data.blockAt(index, at))) return true;
+  return staged && !(cow.stateAt(at) !== CowFork.busy && isBeingWritten(inode, at));
 }
 
-/** Where the record, cut at copy-on-write space and at sharing, ends. */
+/**
+ * Another direct write is on its way to the block, maybe in place; the completion of a copy would give away what it writes
+ * to (INV-41).
+ */
+function isBeingWritten(inode: XfsInode, at: FileBlock): boolean {
+  const { blockSize } = inode.fs;
+  return inode.direct.writes(at * blockSize, (at + 1) * blockSize) > 1;
+}
+
+/** Where the record, cut at copy-on-write space (behind the first block) and at sharing, ends. */
 function unsharedEnd(inode: XfsInode, index: number, at: FileBlock, requestEnd: FileBlock): FileBlock {
   const { data, cow } = inode;
   let end = data.end(index);
   const staged = cow.find(at);
-  if (staged < cow.count) end = Math.min(end, cow.first(staged));
+  if (staged < cow.count) end = Math.min(end, Math.max(at + 1, cow.first(staged)));
   if (!inode.reflinked) return end;
   end = Math.min(end, requestEnd);
   if (data.state(index) === Fork.written)

@@ -86,7 +86,7 @@ export function abandonCow(
   const { cow } = inode;
   const { blockSize } = inode.fs;
   for (let block = first; block < end; block++) {
-    if (inode.direct.writes(block * blockSize, (block + 1) * blockSize)) continue;
+    if (inode.direct.writes(block * blockSize, (block + 1) * blockSize) > 0) continue;
     if (!isDirty(block)) {
       cancelCow(inode, block, block + 1, context);
       continue;

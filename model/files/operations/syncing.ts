@@ -34,7 +34,7 @@ export function syncedAll(state: State, file: FileModel, error: Errno): void {
   settleAll(state, file);
 }
 
-/** An error was reported. What work beside the call met after it looked is still owed (WB-71). */
+/** An error was reported. What failed after the call looked is still owed (WB-71): work beside it, or what it did not wait for. */
 export function failedSync(state: State, file: FileModel): void {
-  file.descriptors.reported(state.overlap.disturbed);
+  file.descriptors.reported(state.overlap.disturbed || file.unwaited);
 }

@@ -20,6 +20,8 @@ export class FileModel {
   flushMayFail = false;
   /** A device write failed while a call was open whose stores may have been among what was lost. */
   failing = false;
+  /** What failed was a flush in the midst of writeback, whose caller then waits for nothing that is on its way (WB-76). */
+  unwaited = false;
   readonly chunks: Chunk[] = [];
   /** Where the last chunk was found. */
   hit = 0;
@@ -81,6 +83,7 @@ export class FileModel {
     this.safeSize = 0;
     this.flushMayFail = false;
     this.failing = false;
+    this.unwaited = false;
     this.hit = 0;
     this.absent = Block.HOLE;
     this.spreadFrom = 0;
