@@ -5,9 +5,9 @@
 import { type Bytes, Fork } from '../../model/contract/index.js';
 import { Code } from './engine/block-state.js';
 import { Is } from './engine/call-kinds.js';
-import { firstDifference, firstNonZero } from './engine/compare.js';
 import type { CheckDefinition, PropertyCheck } from './engine/definition.js';
 import type { FileTrack } from './engine/file-track.js';
+import { firstLost } from './engine/redundant.js';
 
 export const inv12: CheckDefinition = {
   id: 'INV-12',
@@ -29,12 +29,8 @@ export const inv12: CheckDefinition = {
       const at = rows.memoryAt[row]!;
       const start = rows.block[row]! * blockSize;
       const length = Math.min(blockSize, file.isize - start);
-      if ((rows.code[row]! & Code.data) === Fork.hole) {
-        const found = firstNonZero(view.memory, at, length);
-        return found < 0 ? -1 : start + (found - at);
-      }
-      if (world.device === null) return -1;
-      const found = firstDifference(view.memory, at, world.device.contents, rows.dataBlock[row]! * blockSize, length);
+      const shared = (rows.code[row]! & Code.data) !== Fork.hole;
+      const found = firstLost(view.memory, at, length, shared, world.device, rows.dataBlock[row]! * blockSize);
       return found < 0 ? -1 : start + found;
     };
     const check: PropertyCheck = {

@@ -26,6 +26,23 @@ test('a byte that zeroing left behind is caught, in the cache and on the device'
   t.regex(zero()!, /byte 33 is not zero/);
 });
 
+test('a call that was in progress beside it may have stored there, also when it has ended', t => {
+  const rig = new Rig(inv33);
+  rig.file.isize = 64;
+  rig.file.cache(0, 4, 6);
+  const zero = (beside: boolean): string | undefined =>
+    rig.call('truncate', {}, () => {
+      if (beside) rig.call('mapwrite');
+      rig
+        .iteration(OpFlag.ZERO, 8, 40)
+        .begin(record(MapType.UNWRITTEN, 0, 64, 0))
+        .end(40)
+        .finish();
+    })?.message;
+  t.is(zero(true), undefined);
+  t.regex(zero(false)!, /byte 8 is not zero/);
+});
+
 test('bytes outside the range and behind the end are not its business', t => {
   const rig = new Rig(inv33);
   rig.file.isize = 20;

@@ -57,3 +57,16 @@ test('HOLE loses nothing but zeroes', t => {
     undefined,
   );
 });
+
+test('HOLE loses nothing of a shared block that holds what the device holds (H-6)', t => {
+  const share = (rig: Rig, held: number): void => {
+    for (const block of rig.file.blocks.slice(0, 2)) block.shared = true;
+    rig.device.contents.fill(held, 3 * B, 5 * B);
+    rig.emit('writeback-hole', 0, 32);
+  };
+  t.is(
+    cycle(rig => share(rig, 5)),
+    undefined,
+  );
+  t.regex(cycle(rig => share(rig, 6))!, /dirty byte 0 was answered HOLE .* and is lost/);
+});

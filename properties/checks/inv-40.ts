@@ -1,14 +1,14 @@
 /** INV-40 every dirty byte is accounted: in one ioend, answered HOLE and redundant, or its error was recorded (WB-10, WB-81). */
-import { type Bytes, Cached, Ev, type FileId, type Finding } from '../../model/contract/index.js';
+import { type Bytes, Cached, Ev, type FileId, type Finding, Fork } from '../../model/contract/index.js';
 import { Is } from './engine/call-kinds.js';
-import { firstNonZero } from './engine/compare.js';
 import { Mark } from './engine/cycles.js';
 import type { CheckDefinition, PropertyCheck } from './engine/definition.js';
+import { firstLost } from './engine/redundant.js';
 
 export const inv40: CheckDefinition = {
   id: 'INV-40',
   checks:
-    'each block that was dirty when writeback took its folio went into one ioend, was answered HOLE holding zeroes, or its error was recorded',
+    'each block that was dirty when writeback took its folio went into one ioend, was answered HOLE holding what the map alone yields, or its error was recorded',
   exercised: 'a folio that left writeback',
   silent: 'blocks behind the end; a HOLE while a call that drops bytes is in progress (WB-14)',
   hears: ['writeback-hole', 'writeback-end', 'writeback-error'],
@@ -26,15 +26,17 @@ export const inv40: CheckDefinition = {
         const start = (block + i) * blockSize;
         const at = table.memoryAt[i]!;
         if (at < 0 || (table.cache[i]! & Cached.uptodate) === 0 || start >= isize) continue;
-        const found = firstNonZero(memory, at, Math.min(blockSize, isize - start));
-        if (found < 0) continue;
-        const byte = start + (found - at);
+        const shared = table.data[i] === Fork.written && table.shared[i] !== 0;
+        const length = Math.min(blockSize, isize - start);
+        const lost = firstLost(memory, at, length, shared, world.device, table.dataBlock[i]! * blockSize);
+        if (lost < 0) continue;
+        const byte = start + lost;
         return world.finding(
           'INV-40',
           file,
           byte,
           1,
-          `dirty byte ${byte} was answered HOLE by writeback and is lost: ${world.describeByte(file, byte, memory[found]!)}`,
+          `dirty byte ${byte} was answered HOLE by writeback and is lost: ${world.describeByte(file, byte, memory[at + lost]!)}`,
         );
       }
       return null;
