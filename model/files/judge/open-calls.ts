@@ -4,6 +4,7 @@
 import {
   type Bytes,
   type Call,
+  type FileId,
   type Geometry,
   LARGEST_FILE,
   LOOKING,
@@ -43,6 +44,11 @@ export function touches(other: Call, call: Call): boolean {
 
 /** Calls that fill folios and dirty them while a direct write is on its way. */
 const DIRTYING: ReadonlySet<OperationName> = new Set(['write', 'mapwrite']);
+
+/** Does the call dirty folios of the file? */
+export function dirties({ call }: Open, file: FileId): boolean {
+  return call.file === file && DIRTYING.has(call.name);
+}
 
 /** The call begins now; `into` is the record of one that ended, if there is any. */
 export function openCall(state: State, call: Call, now: number, into: Open | undefined): Open {

@@ -25,7 +25,7 @@ import { copyOfBytes } from '../state/bytes.js';
 import type { FileModel } from '../state/file.js';
 import type { State } from '../state/state.js';
 import { formerPlaces, laterPlaces, type Move, moveOf, shareOf } from './moves.js';
-import { mayHide, type Open, openCall, touches, widen } from './open-calls.js';
+import { dirties, mayHide, type Open, openCall, touches, widen } from './open-calls.js';
 import {
   blur,
   hide,
@@ -279,6 +279,7 @@ export class Overlap {
         ahead,
         mapped,
         direct,
+        cached: !direct || this.mayFallBack(file, open),
         stopped,
         move,
       };
@@ -286,6 +287,13 @@ export class Overlap {
       stores.push(store);
     }
     this.stores.push(...stores);
+  }
+
+  /** May a direct write go through the cache? Of a file that shares (DIO-24), or where another dirties what it has to drop (DIO-08). */
+  private mayFallBack(file: FileModel, open: Open): boolean {
+    if (file.reflinked) return true;
+    for (const other of this.open) if (other !== open && dirties(other, file.id)) return true;
+    return this.stores.some(store => store.file === file.id && !store.direct && store.ended >= open.began);
   }
 
   /** What a store that is answered now does to those before it that overlapped it, and they to it. */
@@ -302,12 +310,11 @@ export class Overlap {
         older(file, from, call.offset, store.before, store.offset);
         older(file, call.offset + call.length, end, store.before, store.offset);
       }
-      // A direct write of a file that shares may go through the cache as well (DIO-24).
-      if (direct && (!store.direct || file.reflinked)) {
+      if (direct && store.cached) {
         hide(state, file, from, mine.before, mine.lost, store.offset, storeEnd(store));
         for (const [at, values] of mine.doubts) for (const value of values) mayBe(file, at, value);
       }
-      if (store.direct && (!direct || file.reflinked)) {
+      if (store.direct && mine.cached) {
         hide(state, file, store.offset, store.before, store.lost, from, end);
         for (const [at, values] of store.doubts) if (at < file.size) for (const value of values) mayBe(file, at, value);
       }

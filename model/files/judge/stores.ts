@@ -42,6 +42,8 @@ export interface Store {
   readonly ahead: boolean;
   /** It went past the cache. */
   readonly direct: boolean;
+  /** It went through the cache, or may have. */
+  readonly cached: boolean;
   /** It did so, and ended early. */
   readonly stopped: boolean;
   /** It moved bytes. */
