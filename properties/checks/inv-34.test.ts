@@ -33,6 +33,10 @@ test('after the call returned 0 nothing of the range is shared', t => {
   rig.file.map(0, 2, Fork.written, 3);
   rig.file.blocks[0]!.shared = true;
   t.regex(rig.call('unshare', { length: 16 })!.message, /after unshare returned 0/);
+  rig.file.isize = 9;
+  rig.file.version++;
+  t.is(rig.call('unshare', { offset: 9, length: 16 }), null);
+  rig.file.isize = 16;
   rig.file.blocks[0]!.shared = false;
   rig.file.blocks[1]!.shared = true;
   rig.file.version++;
