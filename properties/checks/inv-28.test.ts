@@ -53,6 +53,23 @@ test('writeback, truncation and a recorded error are reasons', t => {
   );
 });
 
+test('behind the end is what was behind it when writeback took the folio', t => {
+  const rig = new Rig(inv28);
+  rig.file.isize = 16;
+  rig.file.cache(0, 4, 0, true);
+  t.is(
+    rig.call('fsync', {}, () => {
+      rig.emit('writeback-folio', 0, 64);
+      rig.file.isize = 48;
+      rig.emit('clean', 16, 48, 3);
+      rig.file.clean(0, 4);
+      rig.emit('clean', 0, 16, 0);
+      rig.emit('writeback-end', 0, 64);
+    }),
+    null,
+  );
+});
+
 test('a reason that does not hold is caught', t => {
   const during = (name: 'reclaim' | 'fsync', why: number): string | undefined => {
     const rig = new Rig(inv28);

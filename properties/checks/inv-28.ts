@@ -46,10 +46,12 @@ export const inv28: CheckDefinition = {
           return world.calls.working(file, Is.dropping)
             ? null
             : blame(file, offset, length, 'were dropped though no call truncates, punches or moves them (PC-95)');
-        case Why.behindEnd:
-          return offset >= world.view.file(file).isize
+        case Why.behindEnd: {
+          const taken = world.cycles.find(file, offset)?.end ?? Number.POSITIVE_INFINITY;
+          return offset >= Math.min(taken, world.view.file(file).isize)
             ? null
             : blame(file, offset, length, 'were dropped as if behind the end');
+        }
         default:
           discarded.add(file);
           return null;

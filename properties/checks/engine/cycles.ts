@@ -25,6 +25,8 @@ export class Cycle {
   size: Bytes = 0;
   first = 0;
   count = 0;
+  /** Where the file ended when the folio was taken; writeback goes by that (section 3 of writeback.md). */
+  end: Bytes = 0;
   marks = new Uint8Array(64);
   /** 1 where a store made the block dirty again after the folio was taken. */
   again = new Uint8Array(64);
@@ -73,6 +75,7 @@ export class Cycles {
       cycle.again = new Uint8Array(cycle.count);
     }
     const end = this.#world.view.file(file).isize;
+    cycle.end = end;
     const table = this.#world.peek(file, cycle.first, cycle.count);
     for (let i = 0; i < cycle.count; i++) {
       const cache = table.cache[i]!;
