@@ -30,6 +30,8 @@ export function shatter(state: State, file: FileModel, offset: Bytes, end: Bytes
   file.hasLost = true;
   file.dirty = true;
   file.sizeLeast = Math.min(file.sizeLeast, file.size, otherSize);
+  // A size that the call set before it failed may be on the device.
+  file.safeSize = Math.min(file.safeSize, otherSize);
   file.size = Math.max(file.size, otherSize);
 }
 
