@@ -7,18 +7,10 @@
  * what others do while the first call that has not ended stands at a place is told at that place (`Run`, `Finish`). The
  * runner plays it back.
  *
- * Calls that the oracle can only judge by themselves (`ALONE`) begin when no other is in progress, and no other begins
+ * Calls that the oracle can only judge by themselves (alone.ts) begin when no other is in progress, and no other begins
  * before they end.
  */
-import {
-  type Call,
-  CallFlag,
-  type OperationName,
-  operationTable,
-  type Target,
-  type TaskId,
-  Y,
-} from '../../model/contract/index.js';
+import { type Call, type Target, type TaskId, Y } from '../../model/contract/index.js';
 import type { Oracle } from '../../model/files/index.js';
 import type { Activity, Guide } from '../run/activity.js';
 import { type Adversary, BEGINNING } from '../run/adversary.js';
@@ -26,35 +18,10 @@ import { FIRST_WORKER, isCall, STEP_LIMIT, type Watcher } from '../run/engine.js
 import { starved } from '../run/findings.js';
 import { Runner } from '../run/runner.js';
 import { takeOut } from '../run/take-out.js';
+import { isAlone } from './alone.js';
 import type { ScheduleRecorder } from './recorder.js';
 import { ABANDON, ACTORS, DEVICE, type Decision, type Strategy, WORKER } from './strategy.js';
 import type { StepTracking } from './tracking.js';
-
-/** Calls whose effect on other files, on every descriptor or on shared storage is judged only by itself. */
-export const ALONE: ReadonlySet<OperationName> = new Set([
-  'collapse',
-  'insert',
-  'unshare',
-  'reflink',
-  'dedupe',
-  'copy',
-  'sync',
-  'open',
-  'close',
-  'mmap',
-  'munmap',
-  'dropCaches',
-  'remount',
-  'remove',
-  'shutdown',
-]);
-
-const IS_ALONE = operationTable(name => ALONE.has(name));
-
-/** Stores through a mapping that grow the file first are two calls in one, at the sizes of two moments. */
-function isAlone(call: Call): boolean {
-  return IS_ALONE[call.operation]! || (call.name === 'mapwrite' && (call.flags & CallFlag.GROW) !== 0);
-}
 
 function headIsAlone({ calls, next }: Lane): boolean {
   return next < calls.length && isAlone(calls[next]!);

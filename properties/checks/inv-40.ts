@@ -10,7 +10,8 @@ export const inv40: CheckDefinition = {
   checks:
     'each block that was dirty when writeback took its folio went into one ioend, was answered HOLE holding what the map alone yields, or its error was recorded',
   exercised: 'a folio that left writeback',
-  silent: 'blocks behind the end; a HOLE while a call that drops bytes is in progress (WB-14)',
+  silent:
+    'blocks behind the end; shared blocks of a target that shows no device; a HOLE while a call that drops bytes is in progress (WB-14)',
   hears: ['writeback-hole', 'writeback-end', 'writeback-error'],
   make(world) {
     /** What is wrong unless an error is recorded right after (section 3 steps 7 and 8 of writeback.md). */

@@ -34,20 +34,22 @@ export interface Open {
   resized: boolean;
 }
 
-/** Calls that leave the size, the map and reservations as they are (INV-09). */
-const READERS: ReadonlySet<OperationName> = new Set(['read', 'readahead', 'mapread', 'stat', 'seekData', 'seekHole']);
+/** Calls that leave the size as it is (INV-09); and those of them that also leave the map, because they write nothing back. */
+const SIZE_KEEPING: ReadonlySet<OperationName> = new Set([...LOOKING, 'readahead']);
+const WRITING_BACK: ReadonlySet<OperationName> = new Set(['dread', 'fiemap']);
 
 /** May the other call change what this one answers? */
 export function touches(other: Call, call: Call): boolean {
-  return sameFile(other, call) && !(call.name === 'stat' && READERS.has(other.name));
+  const keeps = SIZE_KEEPING.has(other.name) && !WRITING_BACK.has(other.name);
+  return sameFile(other, call) && !(call.name === 'stat' && keeps);
 }
 
 /** Calls that fill folios and dirty them while a direct write is on its way. */
 const DIRTYING: ReadonlySet<OperationName> = new Set(['write', 'mapwrite']);
 
-/** Does the call dirty folios of the file? */
-export function dirties({ call }: Open, file: FileId): boolean {
-  return call.file === file && DIRTYING.has(call.name);
+/** Does the call dirty folios of [from, end) of the file, which are whole folios? */
+export function dirties({ call }: Open, file: FileId, from: Bytes, end: Bytes): boolean {
+  return call.file === file && DIRTYING.has(call.name) && call.offset < end && call.offset + call.length > from;
 }
 
 /** The call begins now; `into` is the record of one that ended, if there is any. */
@@ -98,7 +100,7 @@ function sameFile(one: Call, other: Call): boolean {
 
 /** Sizes that an open call may have given, or may give, its file. */
 export function widen(state: State, open: Open, other: Call): void {
-  if (LOOKING.has(other.name) || READERS.has(other.name)) return;
+  if (SIZE_KEEPING.has(other.name)) return;
   const { size } = state.file(other.file);
   const most = Math.max(
     size,

@@ -19,6 +19,8 @@ import {
   type Geometry,
   MEMORY_POISON,
   type OperationName,
+  roundDown,
+  roundUp,
 } from '../../contract/index.js';
 import type { Change } from '../operations/operation.js';
 import { copyOfBytes } from '../state/bytes.js';
@@ -292,8 +294,18 @@ export class Overlap {
   /** May a direct write go through the cache? Of a file that shares (DIO-24), or where another dirties what it has to drop (DIO-08). */
   private mayFallBack(file: FileModel, open: Open): boolean {
     if (file.reflinked) return true;
-    for (const other of this.open) if (other !== open && dirties(other, file.id)) return true;
-    return this.stores.some(store => store.file === file.id && !store.direct && store.ended >= open.began);
+    const { maxFolioSize } = this.geometry;
+    const from = roundDown(open.call.offset, maxFolioSize);
+    const end = roundUp(open.call.offset + open.call.length, maxFolioSize);
+    for (const other of this.open) if (other !== open && dirties(other, file.id, from, end)) return true;
+    return this.stores.some(
+      store =>
+        store.file === file.id &&
+        !store.direct &&
+        store.ended >= open.began &&
+        store.offset < end &&
+        storeEnd(store) > from,
+    );
   }
 
   /** What a store that is answered now does to those before it that overlapped it, and they to it. */

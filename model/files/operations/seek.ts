@@ -78,11 +78,10 @@ function findHole(state: State, call: Call, into: Answer): void {
 function judgePosition(state: State, call: Call, answer: Answer, table: Uint8Array, kind: string): Finding | null {
   const at = answer.count;
   const file = state.file(call.file);
-  // Where the size is not certain, any of the ends it may have.
-  if (at >= file.sizeLeast && kind === 'hole') return null;
+  if (at >= file.size && kind === 'hole') return null;
   const start = at === call.offset || at % state.block === 0;
   if (start && findBlock(state, file, at, at + 1, table) === at) return null;
-  // Where a failure left the size open (WB-71), that is the end.
+  // Where the size is not certain, that is the end.
   if (kind === 'hole' && at >= file.sizeLeast) {
     if (!state.overlap.active) narrowSize(state, file, at);
     return null;
