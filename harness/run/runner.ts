@@ -12,6 +12,7 @@ import type { Call, CallId, Target, TaskId } from '../../model/contract/index.js
 import type { Oracle } from '../../model/files/index.js';
 import type { Activity } from './activity.js';
 import type { Action, Adversary, Finish, Run } from './adversary.js';
+import { isAlone } from './alone.js';
 import { Engine, FIRST_WORKER, isCall, type Watcher } from './engine.js';
 import { takeOut } from './take-out.js';
 
@@ -105,7 +106,7 @@ export class Runner extends Engine {
     while (this.finding === null) {
       this.account = activity;
       this.visit(activity);
-      if (activity.steps === null && this.finding === null) this.launch(activity);
+      if (activity.steps === null && this.finding === null) this.begins(activity);
       if (!this.waitFor(activity, run === null)) break;
       this.account = activity;
       if (this.step(activity)) {
@@ -116,6 +117,12 @@ export class Runner extends Engine {
     }
     this.driven.pop();
     this.account = account;
+  }
+
+  /** What is parked ends before a call that has to be alone, as far as it can. */
+  private begins(activity: Activity): void {
+    if (isAlone(activity.call!)) while (this.parked.length > 0 && this.finding === null && this.progress());
+    if (this.finding === null) this.launch(activity);
   }
 
   private leave(activity: Activity): void {

@@ -7,18 +7,18 @@
  * what others do while the first call that has not ended stands at a place is told at that place (`Run`, `Finish`). The
  * runner plays it back.
  *
- * Calls that the oracle can only judge by themselves (alone.ts) begin when no other is in progress, and no other begins
+ * Calls that the oracle can only judge by themselves (run/alone.ts) begin when no other is in progress, and no other begins
  * before they end.
  */
 import { type Call, type Target, type TaskId, Y } from '../../model/contract/index.js';
 import type { Oracle } from '../../model/files/index.js';
 import type { Activity, Guide } from '../run/activity.js';
 import { type Adversary, BEGINNING } from '../run/adversary.js';
+import { isAlone } from '../run/alone.js';
 import { FIRST_WORKER, isCall, STEP_LIMIT, type Watcher } from '../run/engine.js';
 import { starved } from '../run/findings.js';
 import { Runner } from '../run/runner.js';
 import { takeOut } from '../run/take-out.js';
-import { isAlone } from './alone.js';
 import type { ScheduleRecorder } from './recorder.js';
 import { ABANDON, ACTORS, DEVICE, type Decision, type Strategy, WORKER } from './strategy.js';
 import type { StepTracking } from './tracking.js';
@@ -284,13 +284,13 @@ export class Scheduler extends Runner implements Guide {
   /** The tasks that can go on or begin their next call, but for one that is counted already. */
   private collectLanes(before: number, counted: Lane | null): number {
     const { actors } = this.decision;
-    const busy = this.inProgress.length > 0;
+    const busy = this.inProgress.length > 0 || this.parked.length > 0;
     let count = before;
     for (const lane of this.lanes) if (lane !== counted && this.canGoOn(lane, busy)) actors[count++] = lane.task;
     return count;
   }
 
-  /** A call that has to be alone begins when no other is there (`busy`), and while it is there no other begins. */
+  /** A call that has to be alone begins when no other is there (`busy`), injected ones included; while it is there no other begins. */
   private canGoOn({ current, next, calls, alone }: Lane, busy: boolean): boolean {
     if (current !== null) return current.ready;
     return next < calls.length && !(busy && (alone || this.alone));

@@ -33,6 +33,20 @@ test('what a truncate cut off is gone from the device before a larger size is du
   );
 });
 
+test('a growth that became durable together with the later cut exposes nothing', t => {
+  const rig = new Rig(inv69);
+  rig.file.map(0, 2, Fork.written, 2);
+  rig.device.contents.fill(7, 32, 64);
+  const found = rig.call('fsync', {}, () => {
+    rig.emit('dsize', 16, 30);
+    rig.emit('commit', 1, 0, 0, -1);
+    rig.emit('dsize', 30, 20);
+    rig.emit('commit', 2, 0, 0, -1);
+    rig.emit('log-force', 2, 0, 0, -1);
+  });
+  t.is(found, null);
+});
+
 test('what is written behind the end after a mount was not left there by it', t => {
   const rig = new Rig(inv69);
   rig.file.map(0, 2, Fork.written, 2);

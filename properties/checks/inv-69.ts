@@ -5,10 +5,13 @@
  */
 import { type Bytes, type DeviceBlock, Ev, type FileId, type Finding, Fork } from '../../model/contract/index.js';
 import type { CheckDefinition, PropertyCheck } from './engine/definition.js';
+import type { Reaching } from './engine/durability.js';
 
 /** What the device held behind an on-disk size. */
 interface Tail {
   readonly size: Bytes;
+  /** The last transaction before: a growth up to it was undone by what made the size small. */
+  readonly after: number;
   readonly block: DeviceBlock;
   readonly bytes: Uint8Array;
 }
@@ -32,16 +35,15 @@ export const inv69: CheckDefinition = {
       if (table.data[0] !== Fork.written) return;
       const block = table.dataBlock[0]!;
       const bytes = device.contents.slice(block * blockSize + (size % blockSize), (block + 1) * blockSize);
-      if (bytes.some(byte => byte !== 0)) tails.set(file, { size, block, bytes });
+      if (bytes.some(byte => byte !== 0)) tails.set(file, { size, after: world.durability.last, block, bytes });
     };
     const mount = (): void => {
       tails.clear();
       for (const id of world.view.files) remember(id, world.view.file(id).dsize);
     };
-    const judge = (file: FileId, to: Bytes): Finding | null => {
-      const tail = tails.get(file);
+    const judge = (tail: Tail, { file, to }: Reaching): Finding | null => {
       const { device } = world;
-      if (tail === undefined || device === null || to <= tail.size) return null;
+      if (device === null || to <= tail.size) return null;
       check.exercised++;
       const { blockSize } = world.geometry;
       const { size, block, bytes } = tail;
@@ -78,11 +80,13 @@ export const inv69: CheckDefinition = {
           if (b < a) remember(file, b);
           return null;
         }
-        for (const { file: grown, to, grows, position } of world.durability.reaching) {
-          if (position > a) break;
-          const found = grows ? judge(grown, to) : null;
+        for (const growth of world.durability.reaching) {
+          if (growth.position > a) break;
+          const tail = growth.grows ? tails.get(growth.file) : undefined;
+          if (tail === undefined || growth.position <= tail.after) continue;
+          const found = judge(tail, growth);
           if (found !== null) return found;
-          if (grows) tails.delete(grown);
+          tails.delete(growth.file);
         }
         return null;
       },

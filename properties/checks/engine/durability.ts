@@ -22,6 +22,8 @@ export interface Reaching {
 export class Durability {
   /** The last transaction known to be durable. */
   durable = 0;
+  /** The last transaction that committed. */
+  last = 0;
   /** When the cache flush was submitted that covers most. */
   flushed = 0;
   /** Not durable yet, in order of commit. */
@@ -51,6 +53,7 @@ export class Durability {
     if (this.#freedBy.length < deviceBlocks) this.#freedBy = new Float64Array(deviceBlocks);
     this.forget();
     this.durable = 0;
+    this.last = 0;
     this.flushed = 0;
     this.#clock = 0;
     this.#flushes.length = 0;
@@ -106,6 +109,7 @@ export class Durability {
   }
 
   committed(position: number): void {
+    this.last = position;
     for (let i = this.reaching.length - 1; i >= 0 && this.reaching[i]!.position === Number.POSITIVE_INFINITY; i--)
       this.reaching[i]!.position = position;
     while (this.#freeing.length > 0) this.#freedBy[this.#freeing.pop()!] = position;
