@@ -1,12 +1,10 @@
 /**
- * Model and implementation after the same trace: what may not differ between two correct implementations (sizes,
- * contents, data extents, cold seek maps) must be the same. Traces with directives are left out, and those in which a call
- * was answered otherwise: what may be answered is a set, and each side has been judged by it.
+ * Model and implementation after the same trace: what may not differ between two correct implementations (sizes and
+ * contents; compare.ts says why not where data lies) must be the same. Traces with directives are left out, and those in
+ * which a call was answered otherwise: what may be answered is a set, and each side has been judged by it.
  */
 import { isDeepStrictEqual } from 'node:util';
 import type { Trace } from '../../traces/format/index.js';
-import { extentsText, mapText } from './compare.js';
-import { dataRanges } from './observe.js';
 import type { FileReport, ReplayOutcome } from './outcome.js';
 
 const PARTS: readonly {
@@ -16,8 +14,6 @@ const PARTS: readonly {
 }[] = [
   { name: 'size', of: file => file.size, text: file => String(file.size) },
   { name: 'contents', of: file => file.sha256, text: file => file.sha256 ?? 'unknown' },
-  { name: 'extents', of: file => dataRanges(file.extents), text: file => extentsText(file.extents) },
-  { name: 'cold seek map', of: file => file.seekCold, text: file => mapText(file.seekCold) },
 ];
 
 /** The outcome on the target, with what differs from the model's added to its problems. */

@@ -6,11 +6,9 @@ import { createHash } from 'node:crypto';
 import { type Call, CallFlag, type FileId, LARGEST_FILE, makeCall } from '../../model/contract/index.js';
 import type { LayoutPiece, SeekPiece } from '../../model/files/index.js';
 import type { RecordedAnswer, RecordedState, Trace } from '../../traces/format/index.js';
-import { disagreement } from './compare.js';
 import { LARGEST_DIGEST } from './contents.js';
 import { joinExtents } from './observe.js';
 import type { FileReport, Problem } from './outcome.js';
-import { askSeekMap } from './seek-map.js';
 import { type Performed, type Question, type Session, UNRECORDED } from './session.js';
 
 /** What one read takes at most. */
@@ -72,13 +70,10 @@ export class Closing {
   }
 
   private seekMap(file: FileId, recorded: readonly SeekPiece[] | undefined, cold: boolean): readonly SeekPiece[] {
-    const map = askSeekMap(this.session, file, 1, this.nextId);
-    if (map === null) throw new Ended();
-    if (recorded === undefined) return map;
-    const judged = this.session.judgeSeekMap(file, recorded, cold);
-    // With nothing cached there is one right map; a cached one only has to be permitted.
-    const differs = cold ? disagreement({ map: recorded }, { map }) : null;
-    const problem = judged ?? differs;
+    const { nextId } = this;
+    const seen = this.session.seekMap({ file, task: 1, recorded: recorded ?? null, cold, nextId });
+    if (seen === null) throw new Ended();
+    const { map, problem } = seen;
     if (problem !== null) this.problem(`seek with ${cold ? 'nothing' : 'pages'} cached: ${problem}`);
     return map;
   }

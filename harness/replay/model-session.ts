@@ -5,23 +5,32 @@
  * A deviation has no place in the model, which has no yield points: injected calls happen while the disturbed call is
  * open, and injected failures only widen what is permitted.
  */
-import { Answer, type Call, CallFlag, type CallId, type FileId, type Finding } from '../../model/contract/index.js';
 import {
-  CrashJudge,
-  type LayoutPiece,
-  type ReferenceModel,
-  type SeekPiece,
-  type Timeline,
-  windowAt,
-} from '../../model/files/index.js';
+  Answer,
+  type Call,
+  CallFlag,
+  type CallId,
+  type FileId,
+  type Finding,
+  makeCall,
+} from '../../model/contract/index.js';
+import { CrashJudge, type LayoutPiece, type ReferenceModel, type Timeline, windowAt } from '../../model/files/index.js';
 import type { RecordedAnswer } from '../../traces/format/index.js';
 import type { Deviation } from '../adversaries/recording.js';
 import { INJECTED_FROM, isCall } from '../run/engine.js';
 import { contentsAfter, layOut } from './after-shutdown.js';
-import { disagreement } from './compare.js';
-import { bytesOf, observe } from './observe.js';
+import { disagreement, LAYOUT } from './compare.js';
+import { bytesOf, observe, reportedExtents } from './observe.js';
 import type { Script } from './script.js';
-import { type Performed, type Question, type Session, UNRECORDED } from './session.js';
+import { seeksOf } from './seek-map.js';
+import {
+  type Performed,
+  type Question,
+  type SeekMapQuestion,
+  type SeekMapSeen,
+  type Session,
+  UNRECORDED,
+} from './session.js';
 
 export class ModelSession implements Session {
   readonly target = 'model';
@@ -58,14 +67,16 @@ export class ModelSession implements Session {
       this.down = new CrashJudge(windowAt(this.timeline, Number.POSITIVE_INFINITY, forced));
     }
     if (call.name === 'remount' && this.down !== null) return this.mountAgain(call, this.down);
-    this.oracle.invoke(call);
+    // Its own layout is only the likeliest, which settles nothing.
+    const idle = question.recorded === null && LAYOUT.has(call.name) && !this.deviations.has(call.id);
+    if (!idle) this.oracle.invoke(call);
     for (const deviation of this.deviations.get(call.id) ?? []) this.disturb(call, deviation);
     const own = this.oracle.answer(call, this.own);
     const { recorded } = question;
     const got = observe(call, own, recorded);
     question.look?.(own);
     const { error, count } = own;
-    const problem = recorded === null ? this.respond(call, own) : this.judge(call, own, recorded, got);
+    const problem = idle ? null : recorded === null ? this.respond(call, own) : this.judge(call, own, recorded, got);
     return { error, count, got, problem };
   }
 
@@ -80,8 +91,15 @@ export class ModelSession implements Session {
     return { error: 0, count: 0, got: {}, problem: finding?.message ?? null };
   }
 
-  judgeSeekMap(file: FileId, map: readonly SeekPiece[], cold: boolean): string | null {
-    return this.oracle.judgeSeekMap(file, map, cold)?.message ?? null;
+  /** A recorded map is what there is from now on, if it is permitted; the model's own is only the likeliest. */
+  seekMap({ file, task, recorded, cold, nextId }: SeekMapQuestion): SeekMapSeen {
+    const map = this.oracle.state(file).seekCold;
+    if (recorded === null) return { map, problem: null };
+    const finding = this.oracle.judgeSeekMap(file, recorded, cold);
+    if (finding !== null) return { map, problem: finding.message };
+    for (const { name, offset, answer } of seeksOf(recorded))
+      this.perform(makeCall(nextId(), name, file, { task, offset }), { recorded: answer, equal: true });
+    return { map, problem: null };
   }
 
   peek(file: FileId): { readonly size: number; readonly sha256: string | null } {
@@ -101,13 +119,8 @@ export class ModelSession implements Session {
   /** Is the recorded answer in the permitted set? Contents and layouts are told by their digests only. */
   private judge(call: Call, own: Answer, recorded: RecordedAnswer, got: RecordedAnswer): string | null {
     const failed = recorded.errno !== undefined;
-    if (!failed && call.name === 'fiemap') {
-      const flushed = (call.flags & CallFlag.FLUSH) !== 0;
-      const finding = flushed ? this.oracle.judgeLayout(call.file, recorded.extents ?? []) : null;
-      return finding?.message ?? this.respond(call, own);
-    }
     if (!failed && (recorded.sha256 !== undefined || recorded.runs !== undefined)) {
-      const difference = disagreement(recorded, got);
+      const difference = disagreement(call, recorded, got);
       const place = difference === null ? null : this.firstDifference(call, own, recorded);
       this.respond(call, own);
       return place ?? difference;
@@ -119,7 +132,9 @@ export class ModelSession implements Session {
     put.count = failed ? 0 : (recorded.length ?? recorded.offset ?? recorded.bytes ?? own.count);
     put.size = recorded.size ?? own.size;
     put.blocks512 = recorded.blocks512 ?? own.blocks512;
-    put.extents = own.extents;
+    // Delayed extents are not told apart in a recording, so it says nothing before all is written back.
+    const told = (call.flags & CallFlag.FLUSH) === 0 ? undefined : recorded.extents;
+    put.extents = told === undefined ? own.extents : reportedExtents(told);
     put.differs = recorded.status === undefined ? own.differs : recorded.status === 'differs';
     return this.respond(call, put);
   }

@@ -81,14 +81,16 @@ export function joinExtents(extents: readonly ReportedExtent[]): LayoutPiece[] {
   return joined;
 }
 
-/** The byte ranges that hold data, whoever shares them. */
-export function dataRanges(extents: readonly LayoutPiece[]): { readonly offset: number; readonly length: number }[] {
-  const ranges: { offset: number; length: number }[] = [];
-  for (const extent of extents) {
-    if (extent.type !== 'data') continue;
-    const last = ranges.at(-1);
-    if (last !== undefined && last.offset + last.length === extent.offset) last.length += extent.length;
-    else ranges.push({ offset: extent.offset, length: extent.length });
-  }
-  return ranges;
+/** Recorded extents as FIEMAP reports them. */
+export function reportedExtents(pieces: readonly LayoutPiece[]): ReportedExtent[] {
+  return pieces.map(({ offset, length, type, shared }, index) => ({
+    logical: offset,
+    physical: 0,
+    length,
+    unwritten: type === 'unwritten',
+    delalloc: false,
+    shared,
+    inline: false,
+    last: index === pieces.length - 1,
+  }));
 }

@@ -5,7 +5,6 @@ import type { TargetFactory } from '../../model/contract/index.js';
 import { readTrace, type Trace } from '../../traces/format/index.js';
 import { withFault, wrongAfterPunchAndWrite } from '../testing/planted.js';
 import { agreeing } from './agreement.js';
-import { disagreement } from './compare.js';
 import type { ReplayOutcome } from './outcome.js';
 import { replayOnModel, replayOnTarget } from './replay.js';
 import { replayJson } from './report.js';
@@ -72,19 +71,20 @@ for (const [what, lines] of WRONG)
     }
   });
 
-test('what preallocation and sharing change only has to be permitted, data has to be equal', t => {
-  const piece = (offset: number, length: number, type: 'data' | 'unwritten', shared = false) => ({
-    offset,
-    length,
-    type,
-    shared,
-  });
-  const recorded = { extents: [piece(0, 48, 'data', true), piece(48, 64, 'unwritten')], blocks512: 9 };
-  t.is(disagreement(recorded, { extents: [piece(0, 16, 'data'), piece(16, 32, 'data', true)], blocks512: 4 }), null);
-  t.is(
-    disagreement(recorded, { extents: [piece(0, 32, 'data')], blocks512: 9 }),
-    'extents data 0+32, recorded data 0+48 shared, unwritten 48+64',
-  );
+test('where data lies only has to be permitted, on both sides: a mapped store dirties a folio, whatever its size', t => {
+  const mapped = (extents: string): Trace =>
+    trace(
+      '{"op":1,"call":"truncate","file":"a","size":200}',
+      '{"op":2,"call":"mapwrite","file":"a","offset":64,"length":16,"data":1}',
+      `{"op":3,"call":"fiemap","file":"a","offset":0,"length":256,"flags":["FLUSH"],"answer":{"extents":[${extents}]}}`,
+      `{"expect":"a","extents":[${extents}]}`,
+      CLEAN,
+    );
+  const data = (offset: number, length: number): string =>
+    JSON.stringify({ offset, length, type: 'data', shared: false });
+  for (const extents of [data(64, 64), data(0, 128), data(0, 208)])
+    for (const { verdict, problems } of both(mapped(extents))) t.is(verdict, 'clean', JSON.stringify(problems));
+  for (const { problems } of both(mapped(data(64, 16)))) t.is(problems.length, 2, JSON.stringify(problems));
 });
 
 const VIOLATION = '{"verdict":"violation","id":"INV-30","signature":"INV-30/read","message":"","op":4}';

@@ -3,6 +3,7 @@ import type { Finding, TargetFactory } from '../../model/contract/index.js';
 import type { Trace } from '../../traces/format/index.js';
 import { ScriptedAdversary } from '../adversaries/scripted.js';
 import { Closing } from './closing.js';
+import { LAYOUT } from './compare.js';
 import { modelFor } from './model-for.js';
 import { ModelSession } from './model-session.js';
 import type { Problem, ReplayOutcome, ReplayVerdict } from './outcome.js';
@@ -36,8 +37,22 @@ export function replayOnTarget(
 ): ReplayOutcome {
   const script = scriptOf(trace);
   const adversary = new ScriptedAdversary(script.deviations);
-  const session = new TargetSession(target, factory, trace.header, adversary, new Tools(), script);
+  const recording = showsLayout(trace) ? new ModelSession(modelFor(trace.header), script) : null;
+  const session = new TargetSession(target, factory, trace.header, adversary, new Tools(), script, recording);
   return replayOn(session, trace, name, follow, () => missedOf(adversary, script));
+}
+
+/** Where data lay was recorded, in a run that nothing disturbed. */
+function showsLayout({ lines }: Trace): boolean {
+  if (lines.some(line => line.kind === 'directive')) return false;
+  return lines.some(line => {
+    if (line.kind === 'operation') return line.answer !== null && LAYOUT.has(line.call.name);
+    if (line.kind === 'expectation')
+      return (
+        line.state.extents !== undefined || line.state.seekCold !== undefined || line.state.seekCached !== undefined
+      );
+    return line.kind === 'seekMap' && line.answer !== null;
+  });
 }
 
 function replayOn(

@@ -1,10 +1,31 @@
 /** The seek map of a file as an application makes it: seekData and seekHole in turn, from 0 to the size that stat tells. */
-import { ENXIO, type FileId, makeCall, type TaskId } from '../../model/contract/index.js';
+import { type Bytes, ENXIO, type FileId, makeCall, type TaskId } from '../../model/contract/index.js';
 import type { SeekPiece } from '../../model/files/index.js';
+import type { RecordedAnswer } from '../../traces/format/index.js';
 import { type Session, UNRECORDED } from './session.js';
 
 /** More pieces than any file of a trace has; past it a target does not make progress. */
 const LIMIT = 100_000;
+
+interface Seek {
+  readonly name: 'seekData' | 'seekHole';
+  readonly offset: Bytes;
+  readonly answer: RecordedAnswer;
+}
+
+/** The calls, with their answers, that give such a map. */
+export function seeksOf(map: readonly SeekPiece[]): Seek[] {
+  const seeks: Seek[] = [];
+  let at = 0;
+  for (const { type, offset, length } of map) {
+    if (type === 'hole') continue;
+    seeks.push({ name: 'seekData', offset: at, answer: { offset } });
+    at = offset + length;
+    seeks.push({ name: 'seekHole', offset, answer: { offset: at } });
+  }
+  if (map.at(-1)?.type === 'hole') seeks.push({ name: 'seekData', offset: at, answer: { errno: ENXIO } });
+  return seeks;
+}
 
 /** Null when a finding ended the session. `nextId` names each of the calls. */
 export function askSeekMap(

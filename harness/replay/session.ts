@@ -2,7 +2,7 @@
  * What a trace is replayed on: something that answers calls and knows its files. The model and every target are
  * sessions, so that one walk over the lines of a trace serves both.
  */
-import type { Answer, Bytes, Call, Errno, FileId, Finding } from '../../model/contract/index.js';
+import type { Answer, Bytes, Call, CallId, Errno, FileId, Finding, TaskId } from '../../model/contract/index.js';
 import type { SeekPiece } from '../../model/files/index.js';
 import type { RecordedAnswer } from '../../traces/format/index.js';
 
@@ -25,6 +25,21 @@ export interface Question {
   readonly look?: (answer: Answer) => void;
 }
 
+export interface SeekMapQuestion {
+  readonly file: FileId;
+  readonly task: TaskId;
+  readonly recorded: readonly SeekPiece[] | null;
+  readonly cold: boolean;
+  /** Names the calls that it takes. */
+  readonly nextId: () => CallId;
+}
+
+export interface SeekMapSeen {
+  readonly map: readonly SeekPiece[];
+  /** What does not agree with the recorded map, or null. */
+  readonly problem: string | null;
+}
+
 export const UNRECORDED: Question = { recorded: null, equal: false };
 
 export interface Session {
@@ -36,8 +51,8 @@ export interface Session {
   foresee?(calls: readonly Call[], question: (call: Call) => Question): void;
   /** Answers a call; null when a finding ended the session. */
   perform(call: Call, question: Question): Performed | null;
-  /** Judges a recorded seek map. Null if it is permitted, or if this session cannot say. */
-  judgeSeekMap(file: FileId, map: readonly SeekPiece[], cold: boolean): string | null;
+  /** The seek map of a file; `cold` says that nothing is cached. Null when a finding ended the session. */
+  seekMap(question: SeekMapQuestion): SeekMapSeen | null;
   /** Size and digest of a file as it is now, without touching it; null where it cannot be had. */
   peek(file: FileId): { readonly size: Bytes; readonly sha256: string | null } | null;
 }

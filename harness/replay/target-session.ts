@@ -16,7 +16,7 @@ import {
   type TargetConfig,
   type TargetFactory,
 } from '../../model/contract/index.js';
-import { CrashJudge, type ReferenceModel, type SeekPiece, type Timeline, windowAt } from '../../model/files/index.js';
+import { CrashJudge, type ReferenceModel, type Timeline, windowAt } from '../../model/files/index.js';
 import type { RecordedAnswer, TraceHeader } from '../../traces/format/index.js';
 import type { Deviation } from '../adversaries/recording.js';
 import { inconsistency } from '../crash/consistency.js';
@@ -28,12 +28,13 @@ import { INJECTED_FROM, type Watcher } from '../run/engine.js';
 import { LockHearing } from '../run/judging.js';
 import { Patience } from '../run/patience.js';
 import { Runner } from '../run/runner.js';
-import { disagreement } from './compare.js';
+import { disagreement, LAYOUT } from './compare.js';
 import { peekContents } from './contents.js';
 import { observe } from './observe.js';
 import { OverheardAdversary } from './overheard.js';
 import type { Script } from './script.js';
-import type { Performed, Question, Session } from './session.js';
+import { askSeekMap } from './seek-map.js';
+import type { Performed, Question, SeekMapQuestion, SeekMapSeen, Session } from './session.js';
 import type { Tools } from './tools.js';
 
 /** Hears what happens while a call runs; for the timeline. */
@@ -54,6 +55,8 @@ export class TargetSession implements Session, Watcher {
   private readonly tools: Tools;
   private readonly crashes: Script['crashes'];
   private readonly crasher: Crasher | null;
+  /** The model that goes where the recording went: it says if recorded layouts are permitted (compare.ts). */
+  private readonly recording: Session | null;
   private readonly timeline: Timeline | null;
   /** What is permitted when the file system that was shut down is mounted again. */
   private down: CrashJudge | null = null;
@@ -75,8 +78,10 @@ export class TargetSession implements Session, Watcher {
     adversary: Adversary,
     tools: Tools,
     script: Script,
+    recording: Session | null = null,
   ) {
     this.target = target;
+    this.recording = recording;
     this.header = header;
     const { geometry, options } = header;
     const scheduled = adversary.schedules === true;
@@ -120,6 +125,7 @@ export class TargetSession implements Session, Watcher {
   }
 
   foresee(calls: readonly Call[], question: (call: Call) => Question): void {
+    this.recording?.foresee?.(calls, question);
     for (const call of calls) this.questions.set(call.id, question(call));
     this.foreseeFrom(calls);
   }
@@ -140,12 +146,15 @@ export class TargetSession implements Session, Watcher {
     // Where calls overlap they begin in the midst of others.
     if (!this.scheduled) this.crasher?.mark(call);
     const went = this.runner.perform(call) && this.loseAfter(call);
+    const { recorded, equal } = question;
+    const followed = this.recording?.perform(call, { recorded, equal }) ?? null;
     const performed = this.performed.get(call.id);
     this.questions.delete(call.id);
     this.performed.delete(call.id);
     if (!went) return null;
     // `complete` is the scheduler's own and answers nothing.
-    return performed ?? { error: 0, count: 0, got: {}, problem: null };
+    const answered = performed ?? { error: 0, count: 0, got: {}, problem: null };
+    return LAYOUT.has(call.name) && followed !== null ? { ...answered, problem: followed.problem } : answered;
   }
 
   /** Power is lost in the call, if the trace says so; false when what is left is forbidden. */
@@ -177,8 +186,11 @@ export class TargetSession implements Session, Watcher {
     return finding;
   }
 
-  judgeSeekMap(file: FileId, map: readonly SeekPiece[], cold: boolean): string | null {
-    return this.oracle.judgeSeekMap(file, map, cold)?.message ?? null;
+  seekMap(question: SeekMapQuestion): SeekMapSeen | null {
+    const { file, task, nextId } = question;
+    const problem = question.recorded === null ? null : (this.recording?.seekMap(question)?.problem ?? null);
+    const map = askSeekMap(this, file, task, nextId);
+    return map === null ? null : { map, problem };
   }
 
   peek(file: FileId): { readonly size: number; readonly sha256: string | null } | null {
@@ -230,7 +242,7 @@ export class TargetSession implements Session, Watcher {
       error: answer.error,
       count: answer.count,
       got,
-      problem: recorded === null || !question.equal ? null : disagreement(recorded, got),
+      problem: recorded === null || !question.equal ? null : disagreement(call, recorded, got),
     };
   }
 }

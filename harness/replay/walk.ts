@@ -4,9 +4,7 @@
  */
 import type { Bytes, CallId, Errno } from '../../model/contract/index.js';
 import type { ExpectationLine, OperationLine, RecordedAnswer, SeekMapLine, Trace } from '../../traces/format/index.js';
-import { disagreement } from './compare.js';
 import type { AnswerReport, Problem } from './outcome.js';
-import { askSeekMap } from './seek-map.js';
 import type { Session } from './session.js';
 import { CLOSING_FROM } from './signature.js';
 
@@ -77,17 +75,15 @@ export class Walk {
   }
 
   private seekMap(line: SeekMapLine): boolean {
-    const map = askSeekMap(this.session, line.file, line.task, this.nextId);
-    if (map === null) {
+    const { file, task, answer: recorded } = line;
+    const { nextId } = this;
+    const seen = this.session.seekMap({ file, task, recorded: recorded?.map ?? null, cold: false, nextId });
+    if (seen === null) {
       this.follower?.after(line, null, null);
       return false;
     }
+    const { map, problem } = seen;
     const got: RecordedAnswer = { map };
-    const recorded = line.answer;
-    const judged = recorded?.map === undefined ? null : this.session.judgeSeekMap(line.file, recorded.map, false);
-    // The model's own map is one of several; the implementation's must be the recorded one.
-    const differs = recorded === null || this.session.target === 'model' ? null : disagreement(recorded, got);
-    const problem = judged ?? differs;
     this.follower?.after(line, got, problem);
     this.note(line.id, recorded, got, problem);
     return true;

@@ -44,7 +44,8 @@ const OPERATIONS_OF_CASES: Readonly<Record<string, CaseOperation>> = {
     pattern: true,
     fields: json => ({ flags: flag(json, 'dsync', CallFlag.DSYNC) }),
   },
-  mwrite: { name: 'mapwrite', numbers: RANGE, pattern: true },
+  // Stores, not a write: they may lie behind the end, in the page that holds it.
+  mwrite: { name: 'mapwrite', numbers: RANGE, pattern: true, fields: () => ({ flags: CallFlag.BEYOND }) },
   read: { name: 'read', numbers: RANGE },
   dread: { name: 'dread', numbers: RANGE },
   mread: { name: 'mapread', numbers: RANGE },
