@@ -5,9 +5,10 @@
  * dirties a whole one, so which blocks are data; clean cached data, so where SEEK finds some.
  */
 import { isDeepStrictEqual } from 'node:util';
-import { type Call, errnoName, type OperationName } from '../../model/contract/index.js';
+import { type Answer, type Bytes, type Call, errnoName, type OperationName } from '../../model/contract/index.js';
 import type { LayoutPiece, SeekPiece } from '../../model/files/index.js';
 import type { RecordedAnswer } from '../../traces/format/index.js';
+import { observeZeroTail } from './observe.js';
 
 type Field = keyof RecordedAnswer;
 
@@ -36,6 +37,20 @@ export function disagreement({ name }: Call, recorded: RecordedAnswer, got: Reco
   // The digest says nothing that the runs do not say better.
   const told = wrong.length > 1 ? wrong.filter(field => field !== 'sha256') : wrong;
   return told.map(field => `${field} ${text(field, got)}, recorded ${text(field, recorded)}`).join('; ');
+}
+
+/** The same for an answer that may have contents, in a file of this size. */
+export function contentsDisagree(
+  call: Call,
+  answer: Answer,
+  recorded: RecordedAnswer,
+  got: RecordedAnswer,
+  size: Bytes,
+): string | null {
+  const difference = disagreement(call, recorded, got);
+  if (difference === null) return null;
+  const zeroed = observeZeroTail(call, answer, recorded, size);
+  return zeroed !== null && disagreement(call, recorded, zeroed) === null ? null : difference;
 }
 
 function text(field: Field, answer: RecordedAnswer): string {

@@ -19,7 +19,7 @@ import type { RecordedAnswer } from '../../traces/format/index.js';
 import type { Deviation } from '../adversaries/recording.js';
 import { INJECTED_FROM, isCall } from '../run/engine.js';
 import { contentsAfter, layOut } from './after-shutdown.js';
-import { disagreement, LAYOUT } from './compare.js';
+import { contentsDisagree, LAYOUT } from './compare.js';
 import { bytesOf, observe, reportedExtents } from './observe.js';
 import type { Script } from './script.js';
 import { seeksOf } from './seek-map.js';
@@ -120,7 +120,7 @@ export class ModelSession implements Session {
   private judge(call: Call, own: Answer, recorded: RecordedAnswer, got: RecordedAnswer): string | null {
     const failed = recorded.errno !== undefined;
     if (!failed && (recorded.sha256 !== undefined || recorded.runs !== undefined)) {
-      const difference = disagreement(call, recorded, got);
+      const difference = contentsDisagree(call, own, recorded, got, this.oracle.size(call.file));
       const place = difference === null ? null : this.firstDifference(call, own, recorded);
       this.respond(call, own);
       return place ?? difference;

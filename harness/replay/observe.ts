@@ -1,6 +1,6 @@
 /** What an application sees of an answer, in the words of a trace: contents as digests, extents joined. */
 import { createHash } from 'node:crypto';
-import type { Answer, Call, ReportedExtent } from '../../model/contract/index.js';
+import { Answer, type Bytes, type Call, type ReportedExtent } from '../../model/contract/index.js';
 import type { LayoutPiece } from '../../model/files/index.js';
 import type { RecordedAnswer, Runs } from '../../traces/format/index.js';
 
@@ -33,6 +33,24 @@ export function observe(call: Call, answer: Answer, wanted: RecordedAnswer | nul
     default:
       return {};
   }
+}
+
+/**
+ * The same answer with zeroes from `size` on, which a load through a mapping may see there in place of what was stored
+ * behind the end (INV-27). Null where there is no such place.
+ */
+export function observeZeroTail(
+  call: Call,
+  answer: Answer,
+  wanted: RecordedAnswer,
+  size: Bytes,
+): RecordedAnswer | null {
+  const below = Math.max(0, size - call.offset);
+  if (call.name !== 'mapread' || answer.error !== 0 || answer.count <= below) return null;
+  const zeroed = new Answer();
+  zeroed.count = answer.count;
+  zeroed.bytes = answer.bytes.slice(0, answer.count).fill(0, below);
+  return observe(call, zeroed, wanted);
 }
 
 export function digest(bytes: Uint8Array): string {

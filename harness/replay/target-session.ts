@@ -28,7 +28,7 @@ import { INJECTED_FROM, type Watcher } from '../run/engine.js';
 import { LockHearing } from '../run/judging.js';
 import { Patience } from '../run/patience.js';
 import { Runner } from '../run/runner.js';
-import { disagreement, LAYOUT } from './compare.js';
+import { contentsDisagree, LAYOUT } from './compare.js';
 import { peekContents } from './contents.js';
 import { observe } from './observe.js';
 import { OverheardAdversary } from './overheard.js';
@@ -242,7 +242,10 @@ export class TargetSession implements Session, Watcher {
       error: answer.error,
       count: answer.count,
       got,
-      problem: recorded === null || !question.equal ? null : disagreement(call, recorded, got),
+      problem:
+        recorded === null || !question.equal
+          ? null
+          : contentsDisagree(call, answer, recorded, got, this.oracle.size(call.file)),
     };
   }
 }

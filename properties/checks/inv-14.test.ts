@@ -44,3 +44,17 @@ test('a remount is counted anew', t => {
     null,
   );
 });
+
+test('blocks that another file has for a while are counted when it gives them back', t => {
+  const rig = new Rig(inv14);
+  rig.look();
+  rig.file.map(0, 1, Fork.written, 3);
+  rig.space.owners.set(3, 1);
+  t.is(rig.look(), null);
+  const lend = (): string | undefined =>
+    rig.call('reuse', {}, () => {
+      rig.file.map(0, 1, Fork.hole);
+      t.is(rig.look(), null);
+    })?.message;
+  t.regex(lend()!, /device block 3 has 1 references, but 0 forks refer to it/);
+});

@@ -6,6 +6,7 @@
 import { type Answer, type Bytes, type Call, EFAULT, EINVAL, type Finding, roundUp } from '../../contract/index.js';
 import { judgeBytes, judgeTail, loadVisible } from '../judge/content.js';
 import { mayCache } from '../state/map.js';
+import { loadScribble } from '../state/scribble.js';
 import type { State } from '../state/state.js';
 import type { Expected, Operation } from './operation.js';
 
@@ -37,6 +38,7 @@ function judge(state: State, call: Call, answer: Answer): Finding | null {
 
 function fill(state: State, call: Call, into: Answer): void {
   loadVisible(state, call.file, call.offset, into.count, into);
+  loadScribble(state.file(call.file), call.offset, into.count, into.bytes);
 }
 
 export const mapread: Operation = {

@@ -24,3 +24,10 @@ export function addScribble(state: State, file: FileModel, offset: Bytes, bytes:
 export function mayBeScribble(file: FileModel, offset: Bytes, seen: number): boolean {
   return file.scribble.length > 0 && offset >= file.size && file.scribble[offset - file.scribbleAt] === seen;
 }
+
+/** Puts what was stored behind the end into `bytes`, which stand for [offset, offset + length). */
+export function loadScribble(file: FileModel, offset: Bytes, length: Bytes, bytes: Uint8Array): void {
+  const from = Math.max(offset, file.size, file.scribbleAt);
+  const to = Math.min(offset + length, file.scribbleAt + file.scribble.length);
+  for (let at = from; at < to; at++) bytes[at - offset] = file.scribble[at - file.scribbleAt]!;
+}
