@@ -8,8 +8,6 @@ import {
   EFAULT,
   EIO,
   type Errno,
-  Ev,
-  MapFlag,
   MapType,
   OpFlag,
   roundUp,
@@ -18,6 +16,7 @@ import {
 } from '../../model/contract/index.js';
 import type { Folio } from '../cache/folio.js';
 import { lockFolio } from '../cache/lock-folio.js';
+import type { PageCache } from '../cache/page-cache.js';
 import { protectRange } from '../cache/views.js';
 import { acquire, SHARED } from '../sync/index.js';
 import { bringUptodate } from './buffered-read.js';
@@ -141,38 +140,28 @@ function* writeFault(context: Context, inode: CachedInode, ops: MapOps, at: Byte
 
 /** page_mkwrite: space for every block of the locked folio below the end, and D on it (PC-61, PC-62). */
 function makeWritable(context: Context, inode: CachedInode, ops: MapOps, folio: Folio): Errno | Steps<Errno> {
+  const { cache } = inode;
   const { iterations } = context.platform;
   const length = Math.min(folio.end, inode.isize) - folio.pos;
   const iteration = iterations.take(context, inode, ops, folio.pos, length, OpFlag.WRITE | OpFlag.FAULT);
-  return iterate(iteration, POINTS, new FolioDirtying(context, inode, ops, folio, iteration));
+  return iterate(iteration, POINTS, new FolioDirtying(cache, folio, iteration));
 }
 
 class FolioDirtying implements Body {
-  readonly #context: Context;
-  readonly #inode: CachedInode;
-  readonly #ops: MapOps;
+  readonly #cache: PageCache;
   readonly #folio: Folio;
   readonly #iteration: Iteration;
 
-  constructor(context: Context, inode: CachedInode, ops: MapOps, folio: Folio, iteration: Iteration) {
-    this.#context = context;
-    this.#inode = inode;
-    this.#ops = ops;
+  constructor(cache: PageCache, folio: Folio, iteration: Iteration) {
+    this.#cache = cache;
     this.#folio = folio;
     this.#iteration = iteration;
   }
 
   serve(): Errno {
-    const { cache } = this.#inode;
+    const cache = this.#cache;
     const folio = this.#folio;
     const iteration = this.#iteration;
-    // The reference does not look again (PC-61): what it maps cannot change under the folio lock, but for a copy on its way
-    // to the device, which is given up when its writeback fails (FS-X4). Then the folio would be dirty without a copy.
-    if (this.#ops.valid?.(this.#inode, iteration.iomap) === false) {
-      iteration.iomap.flags |= MapFlag.STALE;
-      this.#context.sink.emit(Ev.stale, this.#inode.id, iteration.pos, 0, 0);
-      return 0;
-    }
     // MAP-05: nothing may be stored on the word of a file system that answers HOLE to a writer.
     if (iteration.iomap.type === MapType.HOLE) return EIO;
     if (folio.blocks > 1 && !folio.hasBlockState) cache.addBlockState(folio);

@@ -39,6 +39,8 @@ export class XfsInode extends CachedInode {
   unknownTail = false;
   /** The last transaction that changed this inode: what fsync has to force. */
   changed: LogPosition = 0;
+  /** Bytes [from, to), in pairs, that a write fault has mapped and not dirtied yet: it does not look again (PC-61). */
+  readonly faults: Bytes[] = [];
   /** What each open descriptor has seen of the errors; the last one is used by calls. */
   readonly descriptors: ErrorCursor[] = [];
 

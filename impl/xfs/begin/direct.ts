@@ -199,13 +199,14 @@ function beginCopy(
     const staged = cow.find(at);
     const end = Math.min(cow.end(staged), requestEnd);
     const block = cow.blockAt(staged, at);
-    if (direct) markBusy(inode, at, end, context);
     const index = data.find(at);
     let until = end;
     if (index < data.count && data.first(index) <= at) {
       until = Math.min(until, data.end(index));
       describeExtent(inode, srcmap, data, index, at, until, 0);
     } else if (index < data.count) until = Math.min(until, data.first(index));
+    // Not the rest of the space: what comes behind may be for another request's blocks (INV-41).
+    if (direct) markBusy(inode, at, until, context);
     const state = direct ? CowFork.busy : CowFork.real;
     describeBlocks(inode, iomap, at, until, state, block, MapFlag.SHARED | dirty);
     return 0;

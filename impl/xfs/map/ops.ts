@@ -44,7 +44,18 @@ function begin(
   if ((flags & STORES) === 0) return beginRead(inode, pos, length, iomap, context);
   if ((flags & DIRECT_WRITE) === DIRECT_WRITE)
     return beginAllocating(inode, pos, length, flags, iomap, srcmap, context);
-  return beginStore(inode, pos, length, flags, iomap, srcmap, context);
+  const begun = beginStore(inode, pos, length, flags, iomap, srcmap, context);
+  if ((flags & OpFlag.FAULT) === 0) return begun;
+  return typeof begun === 'number' ? faultBegun(inode, pos, length, begun) : waitForFault(inode, pos, length, begun);
+}
+
+function faultBegun(inode: XfsInode, pos: Bytes, length: Bytes, errno: Errno): Errno {
+  if (errno === 0) inode.faults.push(pos, pos + length);
+  return errno;
+}
+
+function* waitForFault(inode: XfsInode, pos: Bytes, length: Bytes, begun: Steps<Errno>): Steps<Errno> {
+  return faultBegun(inode, pos, length, yield* begun);
 }
 
 /** A reservation this mapping made and the operation did not use goes back (MAP-44); a fault keeps it (MAP-45). */
@@ -63,6 +74,28 @@ function end(
   const from = written === 0 ? inode.blockDown(pos) * blockSize : inode.blockUp(pos + written) * blockSize;
   const to = inode.blockUp(pos + length) * blockSize;
   return from >= to ? 0 : giveBack(inode, from, to, flags, iomap, context);
+}
+
+function endAll(
+  inode: XfsInode,
+  pos: Bytes,
+  length: Bytes,
+  written: Bytes,
+  flags: OpFlags,
+  iomap: Iomap,
+  context: Context,
+): Errno | Steps<Errno> {
+  if ((flags & OpFlag.FAULT) !== 0) faultEnded(inode, pos);
+  return end(inode, pos, length, written, flags, iomap, context);
+}
+
+/** A fault holds the lock of its folio, so no other began there. */
+function faultEnded({ faults }: XfsInode, pos: Bytes): void {
+  for (let i = 0; i < faults.length; i += 2)
+    if (faults[i] === pos) {
+      faults.splice(i, 2);
+      return;
+    }
 }
 
 /** Gives back what is not dirty of [from, to), whole blocks. */
@@ -105,4 +138,4 @@ function* release(
   return 0;
 }
 
-export const xfsOps: MapOps = { begin, end, valid: isCurrent };
+export const xfsOps: MapOps = { begin, end: endAll, valid: isCurrent };

@@ -117,15 +117,21 @@ function completed(inode: XfsInode, ioend: IoendRecord, context: Context): Errno
   if (ioend.shared) {
     const first = inode.blockDown(offset);
     const end = inode.blockUp(offset + size);
-    abandonCow(inode, first, end, block => isDirtyAgain(inode, block * inode.fs.blockSize), context);
+    abandonCow(inode, first, end, block => isStillWanted(inode, block * inode.fs.blockSize), context);
     for (let block = first; block < end; block++)
-      if (!isDirtyAgain(inode, block * inode.fs.blockSize)) giveBack(inode, block, block + 1, context);
+      if (!isStillWanted(inode, block * inode.fs.blockSize)) giveBack(inode, block, block + 1, context);
   }
   return status;
 }
 
-/** The block was stored to after its writeback began. While that goes on D bits stand, but the folio is not dirty (WB-10). */
-function isDirtyAgain(inode: XfsInode, pos: Bytes): boolean {
+/**
+ * The block was stored to after its writeback began, or is about to be by a fault that has its mapping. While writeback
+ * begins D bits stand, but the folio is not dirty (WB-10).
+ */
+function isStillWanted(inode: XfsInode, pos: Bytes): boolean {
+  const { faults } = inode;
+  for (let i = 0; i < faults.length; i += 2)
+    if (faults[i]! < pos + inode.fs.blockSize && faults[i + 1]! > pos) return true;
   const folio = inode.cache.find(pos);
   return folio?.dirty === true && folio.isBlockDirty(Math.floor((pos - folio.pos) / inode.fs.blockSize));
 }
