@@ -1,36 +1,9 @@
 /**
- * What a recording saw of the files after a shutdown: the reads of whole files that follow the mount. Blocks of nothing but
- * zeroes count as holes; whether they were, the recording tells only later.
+ * Contents of files as something that was recovered. Blocks of nothing but zeroes count as holes; whether they were, a
+ * recording tells only later.
  */
-import type { Call, FileId } from '../../model/contract/index.js';
+import type { FileId } from '../../model/contract/index.js';
 import type { Medium, RecoveredFile } from '../../model/files/index.js';
-import type { Runs } from '../../traces/format/index.js';
-import type { Question } from './session.js';
-
-/** The contents of each file that was read from its beginning before anything changed it. */
-export function contentsAfter(
-  mount: Call,
-  program: readonly Call[],
-  recorded: (call: Call) => Question,
-): ReadonlyMap<FileId, Uint8Array> {
-  const seen = new Map<FileId, Uint8Array>();
-  const place = program.findIndex(({ id }) => id === mount.id);
-  for (const call of program.slice(place + 1)) {
-    const runs = call.name === 'read' && call.offset === 0 ? recorded(call).recorded?.runs : undefined;
-    if (runs !== undefined && !seen.has(call.file)) seen.set(call.file, expand(runs));
-  }
-  return seen;
-}
-
-function expand(runs: Runs): Uint8Array {
-  const bytes = new Uint8Array(runs.reduce((sum, [, count]) => sum + count, 0));
-  let at = 0;
-  for (const [byte, count] of runs) {
-    bytes.fill(byte, at, at + count);
-    at += count;
-  }
-  return bytes;
-}
 
 /** The contents on a medium of their own. */
 export function layOut(

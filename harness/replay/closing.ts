@@ -19,6 +19,8 @@ class Ended extends Error {}
 
 export class Closing {
   readonly problems: Problem[] = [];
+  /** Files of which nothing is compared (Session.compares). */
+  readonly parted: string[] = [];
   private readonly session: Session;
   private readonly nextId: () => number;
   private readonly trace: Trace;
@@ -64,8 +66,10 @@ export class Closing {
     const seekCold = this.seekMap(file, recorded.seekCold, true);
     const size = this.size(file, recorded);
     const sha256 = this.contents(file, size);
-    if (recorded.sha256 !== undefined && sha256 !== null && sha256 !== recorded.sha256)
+    const compared = this.session.compares(file);
+    if (compared && recorded.sha256 !== undefined && sha256 !== null && sha256 !== recorded.sha256)
       this.problem(`contents with the digest ${sha256}, recorded ${recorded.sha256}`);
+    if (!compared) this.parted.push(this.name);
     return { size, sha256, extents, seekCached, seekCold };
   }
 

@@ -13,34 +13,25 @@ import {
   type FileId,
   type Finding,
   makeCall,
+  type OperationName,
 } from '../../model/contract/index.js';
-import { CrashJudge, type LayoutPiece, type ReferenceModel, type Timeline, windowAt } from '../../model/files/index.js';
+import { type CrashJudge, contentsOf, type LayoutPiece, type ReferenceModel } from '../../model/files/index.js';
 import type { RecordedAnswer } from '../../traces/format/index.js';
 import type { Deviation } from '../adversaries/recording.js';
 import { INJECTED_FROM, isCall } from '../run/engine.js';
-import { contentsAfter, layOut } from './after-shutdown.js';
+import { layOut } from './after-shutdown.js';
 import { contentsDisagree, LAYOUT } from './compare.js';
+import { Mounts } from './mounts.js';
 import { bytesOf, observe, reportedExtents } from './observe.js';
 import type { Script } from './script.js';
 import { seeksOf } from './seek-map.js';
-import {
-  type Performed,
-  type Question,
-  type SeekMapQuestion,
-  type SeekMapSeen,
-  type Session,
-  UNRECORDED,
-} from './session.js';
+import type { Performed, Question, SeekMapQuestion, SeekMapSeen, Session } from './session.js';
 
 export class ModelSession implements Session {
   readonly target = 'model';
   finding: Finding | null = null;
   private readonly oracle: ReferenceModel;
-  private readonly timeline: Timeline | null;
-  /** What is permitted when the file system that was shut down is mounted again. */
-  private down: CrashJudge | null = null;
-  private program: readonly Call[] = [];
-  private recordedOf: (call: Call) => Question = () => UNRECORDED;
+  private readonly mounts: Mounts;
   private readonly deviations = new Map<CallId, Deviation[]>();
   private readonly own = new Answer();
   private readonly put = new Answer();
@@ -48,7 +39,7 @@ export class ModelSession implements Session {
 
   constructor(oracle: ReferenceModel, { deviations, shutsDown }: Script) {
     this.oracle = oracle;
-    this.timeline = shutsDown ? oracle.recordCrashes(() => 0) : null;
+    this.mounts = new Mounts(oracle, shutsDown);
     for (const deviation of deviations) {
       const list = this.deviations.get(deviation.op);
       if (list === undefined) this.deviations.set(deviation.op, [deviation]);
@@ -57,16 +48,12 @@ export class ModelSession implements Session {
   }
 
   foresee(calls: readonly Call[], question: (call: Call) => Question): void {
-    this.program = calls;
-    this.recordedOf = question;
+    this.mounts.foresee(calls, question);
   }
 
   perform(call: Call, question: Question): Performed | null {
-    if (call.name === 'shutdown' && this.timeline !== null) {
-      const forced = (call.flags & CallFlag.FLUSH) !== 0;
-      this.down = new CrashJudge(windowAt(this.timeline, Number.POSITIVE_INFINITY, forced));
-    }
-    if (call.name === 'remount' && this.down !== null) return this.mountAgain(call, this.down);
+    this.mounts.called(call);
+    if (call.name === 'remount' && this.mounts.down !== null) return this.mountAgain(call, this.mounts.down);
     // Its own layout is only the likeliest, which settles nothing.
     const idle = question.recorded === null && LAYOUT.has(call.name) && !this.deviations.has(call.id);
     if (!idle) this.oracle.invoke(call);
@@ -77,29 +64,43 @@ export class ModelSession implements Session {
     question.look?.(own);
     const { error, count } = own;
     const problem = idle ? null : recorded === null ? this.respond(call, own) : this.judge(call, own, recorded, got);
-    return { error, count, got, problem };
+    return { error, count, got, problem: this.compares(call.file, call.name) ? problem : null };
   }
 
   /** What the recording saw of each file after the shutdown is held against the permitted set, and is what there is. */
   private mountAgain(call: Call, judge: CrashJudge): Performed {
-    this.down = null;
     const { blockSize, sectorSize } = this.oracle.geometry;
-    const seen = contentsAfter(call, this.program, this.recordedOf);
-    const { files, medium } = layOut(seen, blockSize, sectorSize);
-    const finding = judge.judge(files, medium);
+    const contents = new Map<FileId, Uint8Array>();
+    const judged = new Set<FileId>();
+    for (const [file, bytes] of this.mounts.found(call.id, blockSize)) {
+      if (bytes !== null && this.mounts.compares(file)) judged.add(file);
+      this.mounts.settle(file, bytes !== null);
+      const { moments } = judge.window.files[file]!.line;
+      contents.set(file, bytes ?? contentsOf(moments.at(-1)!, moments.at(-1)!.size));
+    }
+    const { files, medium } = layOut(contents, blockSize, sectorSize);
+    const finding = judge.judge(
+      files.filter(({ file }) => judged.has(file)),
+      medium,
+    );
     this.oracle.adopt(files, medium);
+    this.mounts.mounted();
     return { error: 0, count: 0, got: {}, problem: finding?.message ?? null };
   }
 
   /** A recorded map is what there is from now on, if it is permitted; the model's own is only the likeliest. */
   seekMap({ file, task, recorded, cold, nextId }: SeekMapQuestion): SeekMapSeen {
     const map = this.oracle.state(file).seekCold;
-    if (recorded === null) return { map, problem: null };
+    if (recorded === null || !this.compares(file, 'seekData')) return { map, problem: null };
     const finding = this.oracle.judgeSeekMap(file, recorded, cold);
     if (finding !== null) return { map, problem: finding.message };
     for (const { name, offset, answer } of seeksOf(recorded))
       this.perform(makeCall(nextId(), name, file, { task, offset }), { recorded: answer, equal: true });
     return { map, problem: null };
+  }
+
+  compares(file: FileId, name?: OperationName): boolean {
+    return this.mounts.compares(file, name);
   }
 
   peek(file: FileId): { readonly size: number; readonly sha256: string | null } {
@@ -131,7 +132,7 @@ export class ModelSession implements Session {
     put.error = recorded.errno ?? 0;
     put.count = failed ? 0 : (recorded.length ?? recorded.offset ?? recorded.bytes ?? own.count);
     put.size = recorded.size ?? own.size;
-    put.blocks512 = recorded.blocks512 ?? own.blocks512;
+    put.blocks512 = (this.compares(call.file, 'fiemap') ? recorded.blocks512 : undefined) ?? own.blocks512;
     // Delayed extents are not told apart in a recording, so it says nothing before all is written back.
     const told = (call.flags & CallFlag.FLUSH) === 0 ? undefined : recorded.extents;
     put.extents = told === undefined ? own.extents : reportedExtents(told);

@@ -37,6 +37,8 @@ export interface ReplayOutcome {
   readonly target: string;
   /** By name, in the order of the trace. Empty when a violation ended the run. */
   readonly files: Readonly<Record<string, FileReport>>;
+  /** Files that came back otherwise than recorded after a shutdown, as they may. */
+  readonly parted: readonly string[];
   /** Every answer that was recorded, with the one given. */
   readonly answers: readonly AnswerReport[];
   readonly missed: readonly DirectiveLine[];

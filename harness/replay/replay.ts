@@ -72,6 +72,7 @@ function replayOn(
     trace: name,
     target: session.target,
     files: files ?? {},
+    parted: closing.parted,
     answers: walk.answers,
     missed: missed(),
     problems,

@@ -2,7 +2,17 @@
  * What a trace is replayed on: something that answers calls and knows its files. The model and every target are
  * sessions, so that one walk over the lines of a trace serves both.
  */
-import type { Answer, Bytes, Call, CallId, Errno, FileId, Finding, TaskId } from '../../model/contract/index.js';
+import type {
+  Answer,
+  Bytes,
+  Call,
+  CallId,
+  Errno,
+  FileId,
+  Finding,
+  OperationName,
+  TaskId,
+} from '../../model/contract/index.js';
 import type { SeekPiece } from '../../model/files/index.js';
 import type { RecordedAnswer } from '../../traces/format/index.js';
 
@@ -53,6 +63,8 @@ export interface Session {
   perform(call: Call, question: Question): Performed | null;
   /** The seek map of a file; `cold` says that nothing is cached. Null when a finding ended the session. */
   seekMap(question: SeekMapQuestion): SeekMapSeen | null;
+  /** False for a file that came back otherwise than recorded after a shutdown: nothing of it is compared (mounts.ts). */
+  compares(file: FileId, name?: OperationName): boolean;
   /** Size and digest of a file as it is now, without touching it; null where it cannot be had. */
   peek(file: FileId): { readonly size: Bytes; readonly sha256: string | null } | null;
 }

@@ -2,21 +2,21 @@
  * A target answering a trace, with the oracle and all checks beside it, exactly as in a campaign: the same runner, the
  * same observers. Recorded answers are compared with what an application saw.
  */
-import {
-  type Answer,
-  type Call,
-  CallFlag,
-  type CallId,
-  type EventKind,
-  type FileId,
-  type Finding,
-  type IterationRecord,
-  type IterStep,
-  type Target,
-  type TargetConfig,
-  type TargetFactory,
+import type {
+  Answer,
+  Call,
+  CallId,
+  EventKind,
+  FileId,
+  Finding,
+  IterationRecord,
+  IterStep,
+  OperationName,
+  Target,
+  TargetConfig,
+  TargetFactory,
 } from '../../model/contract/index.js';
-import { CrashJudge, type ReferenceModel, type Timeline, windowAt } from '../../model/files/index.js';
+import type { CrashJudge, ReferenceModel } from '../../model/files/index.js';
 import type { RecordedAnswer, TraceHeader } from '../../traces/format/index.js';
 import type { Deviation } from '../adversaries/recording.js';
 import { inconsistency } from '../crash/consistency.js';
@@ -30,7 +30,8 @@ import { Patience } from '../run/patience.js';
 import { Runner } from '../run/runner.js';
 import { contentsDisagree, LAYOUT } from './compare.js';
 import { peekContents } from './contents.js';
-import { observe } from './observe.js';
+import { Mounts } from './mounts.js';
+import { digest, observe } from './observe.js';
 import { OverheardAdversary } from './overheard.js';
 import type { Script } from './script.js';
 import { askSeekMap } from './seek-map.js';
@@ -57,9 +58,7 @@ export class TargetSession implements Session, Watcher {
   private readonly crasher: Crasher | null;
   /** The model that goes where the recording went: it says if recorded layouts are permitted (compare.ts). */
   private readonly recording: Session | null;
-  private readonly timeline: Timeline | null;
-  /** What is permitted when the file system that was shut down is mounted again. */
-  private down: CrashJudge | null = null;
+  private readonly mounts: Mounts;
   /** The crash after which something forbidden came back. */
   forbidden: CrashPoint | null = null;
   private checks: Watcher;
@@ -108,7 +107,7 @@ export class TargetSession implements Session, Watcher {
     this.runner.begin(this.live, this.oracle, this, this.adversary, scheduled);
     this.crasher?.begin(config, this.live, this.oracle);
     // Nothing is known of the device; a shutdown comes after all that was answered.
-    this.timeline = script.shutsDown && this.crasher === null ? this.oracle.recordCrashes(() => 0) : null;
+    this.mounts = new Mounts(this.oracle, script.shutsDown && this.crasher === null);
   }
 
   /** The checks, new for the target as it is. */
@@ -126,6 +125,7 @@ export class TargetSession implements Session, Watcher {
 
   foresee(calls: readonly Call[], question: (call: Call) => Question): void {
     this.recording?.foresee?.(calls, question);
+    this.mounts.foresee(calls, question);
     for (const call of calls) this.questions.set(call.id, question(call));
     this.foreseeFrom(calls);
   }
@@ -174,14 +174,17 @@ export class TargetSession implements Session, Watcher {
   }
 
   /** The file system that was shut down is mounted again: what it recovered is judged, and is what there is from now on. */
-  private mounted(judge: CrashJudge): Finding | null {
+  private mounted(mount: CallId, judge: CrashJudge): Finding | null {
     const { view, device } = this.live;
     if (view === undefined || device === undefined) return null;
     const { geometry } = this.header;
     const files = recoveredFiles(view, geometry);
     const medium = new FixedMedium(device.contents, geometry.sectorSize);
     const finding = inconsistency(view, geometry) ?? judge.judge(files, medium);
+    for (const [file, bytes] of this.mounts.found(mount, geometry.blockSize))
+      this.mounts.settle(file, bytes !== null && this.peek(file)?.sha256 === digest(bytes));
     this.oracle.adopt(files, medium);
+    this.mounts.mounted();
     this.checks = this.watch();
     return finding;
   }
@@ -191,6 +194,10 @@ export class TargetSession implements Session, Watcher {
     const problem = question.recorded === null ? null : (this.recording?.seekMap(question)?.problem ?? null);
     const map = askSeekMap(this, file, task, nextId);
     return map === null ? null : { map, problem };
+  }
+
+  compares(file: FileId, name?: OperationName): boolean {
+    return this.mounts.compares(file, name);
   }
 
   peek(file: FileId): { readonly size: number; readonly sha256: string | null } | null {
@@ -215,15 +222,9 @@ export class TargetSession implements Session, Watcher {
   }
 
   returned(call: Call, answer: Answer): Finding | null {
-    if (call.name === 'shutdown' && this.timeline !== null)
-      this.down = new CrashJudge(
-        windowAt(this.timeline, Number.POSITIVE_INFINITY, (call.flags & CallFlag.FLUSH) !== 0),
-      );
+    this.mounts.called(call);
     let finding: Finding | null = null;
-    if (call.name === 'remount' && this.down !== null) {
-      finding = this.mounted(this.down);
-      this.down = null;
-    }
+    if (call.name === 'remount' && this.mounts.down !== null) finding = this.mounted(call.id, this.mounts.down);
     finding ??= this.checks.returned(call, answer);
     const question = this.questions.get(call.id);
     if (question !== undefined) this.performed.set(call.id, this.keep(call, answer, question));
@@ -243,7 +244,7 @@ export class TargetSession implements Session, Watcher {
       count: answer.count,
       got,
       problem:
-        recorded === null || !question.equal
+        recorded === null || !question.equal || !this.compares(call.file)
           ? null
           : contentsDisagree(call, answer, recorded, got, this.oracle.size(call.file)),
     };

@@ -144,7 +144,8 @@ export class Model implements ReferenceModel {
   /** What was in progress when the file system stopped may have got anywhere; what came later changes nothing (CR-91). */
   private respondDown(caught: ReadonlySet<CallId>, operation: Operation, call: Call, answer: Answer): Finding | null {
     this.plain.overlap.ended();
-    this.timeline?.answered(call, answer);
+    // A sync that reports no errors promises nothing then.
+    if (caught.has(call.id) || answer.error !== 0) this.timeline?.answered(call, answer);
     if (answer.error === EIO || operation.changes === undefined || caught.has(call.id)) return null;
     const text = `${call.name} #${call.id} on file ${call.file} did not answer EIO after the file system was shut down`;
     return finding('CR-91', call, call.offset, call.length, text);

@@ -3,6 +3,7 @@
  * device history, and the way on in the state that was found.
  */
 export { CrashJudge } from './judge.js';
+export { contentsOf } from './moment.js';
 export type { Candidate, Medium, RecoveredExtent, RecoveredFile } from './recovered.js';
 export { Timeline } from './timeline.js';
 export { type Window, windowAt } from './window.js';

@@ -89,6 +89,14 @@ export function keepChunks(
   return kept;
 }
 
+/** What a file of this size would show: zeroes where the moment has nothing. */
+export function contentsOf({ chunks }: Moment, size: Bytes): Uint8Array {
+  const contents = new Uint8Array(size);
+  for (const { start, end, bytes } of chunks)
+    if (bytes !== null && start < size) contents.set(bytes.subarray(0, Math.min(end, size) - start), start);
+  return contents;
+}
+
 /**
  * No metadata need differ: every block may still be what it was, with the same bytes in [from, to), which would have got other
  * storage. Bytes elsewhere are stored in place.

@@ -12,7 +12,7 @@ import { dwrite } from './dwrite.js';
 import { falloc } from './falloc.js';
 import { fiemap } from './fiemap.js';
 import { insert } from './insert.js';
-import { close, dropCaches, invisible, open, remount, remove } from './lifecycle.js';
+import { close, dropCaches, invisible, mmap, munmap, open, remount, remove } from './lifecycle.js';
 import { mapread } from './mapread.js';
 import { mapwrite } from './mapwrite.js';
 import { evenly, type Operation } from './operation.js';
@@ -36,8 +36,8 @@ const known: Readonly<Record<Modelled, Operation>> = {
   dwrite,
   mapread,
   mapwrite,
-  mmap: invisible,
-  munmap: invisible,
+  mmap,
+  munmap,
   msync,
   truncate,
   falloc,

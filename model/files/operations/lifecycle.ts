@@ -47,8 +47,8 @@ export const remove: Operation = {
 function dropped(state: State, call: Call, _count: number, error: Errno): void {
   const file = state.file(call.file);
   if (flagged(call, CallFlag.FLUSH)) syncedAll(state, file, error);
-  // A dirty folio stays, with the clean blocks it covers.
-  if (!file.dirty) dropAllCache(state, file);
+  // A dirty folio stays, with the clean blocks it covers; so does what a mapping uses.
+  if (!file.dirty && !file.mapped) dropAllCache(state, file);
 }
 
 export const dropCaches: Operation = {
@@ -71,6 +71,7 @@ function remounted(state: State): void {
     file.descriptors.clear();
     file.flushMayFail = false;
     file.trimmed = true;
+    file.mapped = false;
     file.scribble = new Uint8Array(0);
     if (!lost) continue;
     // What failed writeback lost may have been what carried the size (WB-54).
@@ -89,6 +90,26 @@ function mayBeTrimmed(state: State, file: FileModel): void {
 
 /** A mount follows also where the unmount met an error. */
 export const remount: Operation = { rule: 'INV-75', expect: succeeds, steps: [remounted], broken: remounted };
+
+export const mmap: Operation = {
+  rule: 'INV-29',
+  expect: succeeds,
+  steps: [
+    (state, call) => {
+      state.file(call.file).mapped = true;
+    },
+  ],
+};
+
+export const munmap: Operation = {
+  rule: 'INV-29',
+  expect: succeeds,
+  steps: [
+    (state, call) => {
+      state.file(call.file).mapped = false;
+    },
+  ],
+};
 
 /** What no application can see, but for the clean cache (INV-29). */
 export const invisible: Operation = { rule: 'INV-29', expect: succeeds, steps: [] };

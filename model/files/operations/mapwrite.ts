@@ -67,8 +67,10 @@ function store(state: State, call: Call, count: Bytes): void {
   if (largest > state.folio)
     mayBecomeData(state, file, roundDown(call.offset, largest), Math.min(bound, roundUp(end, largest)));
   // The fault on which fewer bytes than asked for were stored may have dirtied part of its folio (PC-62).
-  if (count < call.length)
+  if (count < call.length) {
+    mayFollowHint(state, file, roundDown(end, largest), Math.min(bound, roundUp(end + 1, largest)));
     mayBecomeData(state, file, roundDown(end, largest), Math.min(bound, roundUp(end + 1, largest)));
+  }
   const first = state.folioDown(call.offset);
   const behind = Math.min(bound, state.folioUp(end));
   // Another call may have made the file larger since the fault, or its size is not certain: then the rest of its folio may

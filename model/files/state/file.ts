@@ -48,6 +48,8 @@ export class FileModel {
   reflinked = false;
   /** Post-EOF preallocation may have been trimmed (FS-X11). */
   trimmed = false;
+  /** There is a lasting mapping of it: pages that it uses stay in the cache. */
+  mapped = false;
   /** Stores were made since everything was last written back. */
   dirty = false;
   /** Bytes with more than one permitted value (INV-30), by offset: the values beside the one in the chunk. */
@@ -95,6 +97,7 @@ export class FileModel {
     this.owned = 0;
     this.reflinked = false;
     this.trimmed = false;
+    this.mapped = false;
     this.dirty = false;
     if (this.doubts.size > 0) this.doubts.clear();
     this.twofoldFrom = 0;
