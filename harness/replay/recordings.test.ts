@@ -62,3 +62,10 @@ const recordings = readdirSync(corpus, { recursive: true, encoding: 'utf8' }).fi
 
 for (const name of recordings.sort())
   test(`${name} of the corpus agrees with model and implementation`, t => agrees(t, `${corpus}${name}`));
+
+test('a known gap of the reference is not permitted (docs/known-gaps.md)', t => {
+  const { trace, name } = loadTrace(`${corpus}gaps/seek-data-at-the-end-of-unwritten-space.json`);
+  const { verdict, problems } = replayOnModel(trace, name, null);
+  t.is(verdict, 'expected-answer-missing');
+  t.deepEqual(problems, [{ op: 3, message: 'the seek map is not made of pieces up to 59966: data at 54272' }]);
+});
