@@ -83,9 +83,9 @@ export function bytesOf(runs: Runs): Uint8Array {
 
 /** Neighbours of one type and sharing joined: where a file system breaks an extent is its own business. */
 export function joinExtents(extents: readonly ReportedExtent[]): LayoutPiece[] {
-  const joined: { offset: number; length: number; type: 'data' | 'unwritten'; shared: boolean }[] = [];
+  const joined: { offset: number; length: number; type: LayoutPiece['type']; shared: boolean }[] = [];
   for (const extent of extents) {
-    const type = extent.unwritten ? 'unwritten' : 'data';
+    const type = extent.delalloc ? 'delalloc' : extent.unwritten ? 'unwritten' : 'data';
     const last = joined.at(-1);
     if (
       last !== undefined &&
@@ -106,7 +106,7 @@ export function reportedExtents(pieces: readonly LayoutPiece[]): ReportedExtent[
     physical: 0,
     length,
     unwritten: type === 'unwritten',
-    delalloc: false,
+    delalloc: type === 'delalloc',
     shared,
     inline: false,
     last: index === pieces.length - 1,

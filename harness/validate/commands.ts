@@ -202,7 +202,7 @@ function layoutPieces(printed: readonly string[]): LayoutPiece[] {
     const flags = Number.parseInt(match[3]!, 16);
     const offset = Number(match[1]) * SECTOR;
     const length = (Number(match[2]) + 1) * SECTOR - offset;
-    const type = (flags & 0x800) !== 0 ? 'unwritten' : 'data';
+    const type = (flags & 0x4) !== 0 ? 'delalloc' : (flags & 0x800) !== 0 ? 'unwritten' : 'data';
     const shared = (flags & 0x2000) !== 0;
     const last = pieces.at(-1);
     if (last !== undefined && last.type === type && last.shared === shared && last.offset + last.length === offset) {

@@ -31,7 +31,8 @@ export type Effect =
 export interface LayoutPiece {
   readonly offset: number;
   readonly length: number;
-  readonly type: 'data' | 'unwritten';
+  /** `delalloc` is left only behind the end, once everything is written back. */
+  readonly type: 'data' | 'unwritten' | 'delalloc';
   readonly shared: boolean;
 }
 export interface SeekPiece {

@@ -76,7 +76,12 @@ const extents = list(
   'a list of extents',
   object(
     'an extent',
-    { offset: count, length: count, type: oneOf('"data" or "unwritten"', ['data', 'unwritten']), shared: bool },
+    {
+      offset: count,
+      length: count,
+      type: oneOf('"data", "unwritten" or "delalloc"', ['data', 'unwritten', 'delalloc']),
+      shared: bool,
+    },
     ['offset', 'length', 'type', 'shared'],
   ),
 );

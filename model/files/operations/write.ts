@@ -59,6 +59,7 @@ function store(state: State, call: Call, count: Bytes): void {
   extendTo(file, end);
   // What a short write reserved and did not use may have been allocated meanwhile, with its neighbours (INV-16).
   if (end < asked) {
+    if (file.owned > 0) file.hasCow = true;
     mayPreallocate(state, file, end, asked);
     mayBecomeData(state, file, end, Math.min(coveredEnd(state, call.offset, end, asked), file.size));
   }
