@@ -111,9 +111,13 @@ function store(state: State, call: Call, count: number): void {
   extendTo(file, end);
   mayFollowHint(state, file, call.offset, asked);
   // Blocks that were allocated, or reserved, and that a buffer which ends early left without data (DIO-36, INV-16).
-  if (end < asked) mayPreallocate(state, file, end, asked);
+  if (end < asked) {
+    if (file.owned > 0) file.hasCow = true;
+    mayPreallocate(state, file, end, asked);
+  }
   // Parts of blocks of a file that shares go through the cache as a write does, and stay dirty in it (DIO-24), or perhaps
-  // of one with copies that an atomic write staged; so does everything where the flush before the request fails, perhaps with an error from earlier writeback (DIO-08, WB-74).
+  // of one with copies that an atomic write staged; so does everything where the flush before the request fails, perhaps
+  // with an error from earlier writeback (DIO-08, WB-74).
   if (file.flushMayFail || ((file.reflinked || file.hasCow) && !wholeBlocks(state, call, end))) {
     if (extends_) speculate(state, call, asked);
     return;
