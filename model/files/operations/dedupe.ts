@@ -48,6 +48,12 @@ function judge(state: State, call: Call, answer: Answer): Finding | null {
   );
 }
 
+/** The comparison reads both through the cache, as far as it comes. */
+function cacheBoth(state: State, call: Call): void {
+  mayCache(state, state.file(call.fromFile), call.fromOffset);
+  mayCache(state, state.file(call.file), call.offset);
+}
+
 /** The answer says whether they were equal: it counts no bytes if not. */
 function shareEqual(state: State, call: Call, count: number): void {
   const length = compared(state, call);
@@ -55,9 +61,7 @@ function shareEqual(state: State, call: Call, count: number): void {
   prepareRemap(state, call, length);
   const source = state.file(call.fromFile);
   const target = state.file(call.file);
-  // The comparison reads both through the cache.
-  mayCache(state, source, call.fromOffset);
-  mayCache(state, target, call.offset);
+  cacheBoth(state, call);
   if (count === 0) return;
   // What failed writeback left open is settled: the target shows what the source shows.
   if (source.hasLost || target.hasLost) copyBytes(state, source, call.fromOffset, target, call.offset, length);
@@ -75,6 +79,7 @@ export const dedupe: Operation = {
     into.count = into.differs ? 0 : call.length;
   },
   steps: [shareEqual],
+  broken: cacheBoth,
   blocks: () => 2,
   flushes: true,
 };

@@ -36,6 +36,11 @@ function judge(state: State, call: Call, answer: Answer): Finding | null {
   );
 }
 
+/** Reading around a fault may bring in anything, also before it fails. */
+function cache(state: State, call: Call): void {
+  if (call.length > 0) mayCache(state, state.file(call.file), 0);
+}
+
 function fill(state: State, call: Call, into: Answer): void {
   loadVisible(state, call.file, call.offset, into.count, into);
   loadScribble(state.file(call.file), call.offset, into.count, into.bytes);
@@ -46,6 +51,6 @@ export const mapread: Operation = {
   expect,
   judge,
   fill,
-  // Reading around a fault may bring in anything.
-  steps: [(state, call) => call.length > 0 && mayCache(state, state.file(call.file), 0)],
+  steps: [cache],
+  broken: cache,
 };

@@ -32,6 +32,11 @@ function narrowByCount(state: State, call: Call, count: Bytes): void {
   if (file.sizeLeast < file.size && cut && end >= file.sizeLeast && !state.overlap.active) narrowSize(state, file, end);
 }
 
+/** Also what failed later may have been read until then. */
+function cache(state: State, call: Call): void {
+  if (call.length > 0) mayCache(state, state.file(call.file), call.offset);
+}
+
 function fill(state: State, call: Call, into: Answer): void {
   loadVisible(state, call.file, call.offset, into.count, into);
 }
@@ -41,5 +46,6 @@ export const read: Operation = {
   expect,
   judge,
   fill,
-  steps: [(state, call) => call.length > 0 && mayCache(state, state.file(call.file), call.offset)],
+  steps: [cache],
+  broken: cache,
 };

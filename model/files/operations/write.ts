@@ -17,7 +17,7 @@ import {
 import { Block } from '../state/blocks.js';
 import { storeData } from '../state/bytes.js';
 import type { FileModel } from '../state/file.js';
-import { becomeData, blockState, mayBecomeData, mayFollowHint, mayPreallocate } from '../state/map.js';
+import { becomeData, blockState, mayBecomeData, mayCache, mayFollowHint, mayPreallocate } from '../state/map.js';
 import type { State } from '../state/state.js';
 import { bufferedCount, nowait } from './buffers.js';
 import { shatterStores } from './failures.js';
@@ -100,6 +100,8 @@ export function broken(state: State, call: Call, error: Errno): void {
   const end = call.offset + writable(call);
   mayFollowHint(state, file, call.offset, end);
   mayPreallocate(state, file, call.offset, end);
+  // The folio was prepared: zeroes over what holds no data (PC-40).
+  mayCache(state, file, call.offset);
   refused(state, call);
   if (call.offset > file.size) mayZeroTail(state, file);
   if (isSync(call) && error === EIO) shatterStores(state, file, call.offset, end);
