@@ -8,7 +8,6 @@
 import {
   Answer,
   type Call,
-  CallFlag,
   type CallId,
   type FileId,
   type Finding,
@@ -133,9 +132,7 @@ export class ModelSession implements Session {
     put.count = failed ? 0 : (recorded.length ?? recorded.offset ?? recorded.bytes ?? own.count);
     put.size = recorded.size ?? own.size;
     put.blocks512 = (this.compares(call.file, 'fiemap') ? recorded.blocks512 : undefined) ?? own.blocks512;
-    // Delayed extents are not told apart in a recording, so it says nothing before all is written back.
-    const told = (call.flags & CallFlag.FLUSH) === 0 ? undefined : recorded.extents;
-    put.extents = told === undefined ? own.extents : reportedExtents(told);
+    put.extents = recorded.extents === undefined ? own.extents : reportedExtents(recorded.extents);
     put.differs = recorded.status === undefined ? own.differs : recorded.status === 'differs';
     return this.respond(call, put);
   }
