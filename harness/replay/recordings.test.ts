@@ -57,7 +57,7 @@ for (const name of CASES)
 
 const corpus = fileURLToPath(new URL('../../../traces/corpus/', import.meta.url));
 const recordings = readdirSync(corpus, { recursive: true, encoding: 'utf8' }).filter(name =>
-  /\.trace$|\.fsxops(\.gz)?$|^cases\//.test(name),
+  /\.trace$|\.fsxops(\.gz)?$|^cases\/.*\.json/.test(name),
 );
 
 for (const name of recordings.sort())
