@@ -75,7 +75,7 @@ export class Closing {
 
   private seekMap(file: FileId, recorded: readonly SeekPiece[] | undefined, cold: boolean): readonly SeekPiece[] {
     const { nextId } = this;
-    const seen = this.session.seekMap({ file, task: 1, recorded: recorded ?? null, cold, nextId });
+    const seen = this.session.seekMap({ op: null, file, task: 1, recorded: recorded ?? null, cold, nextId });
     if (seen === null) throw new Ended();
     const { map, problem } = seen;
     if (problem !== null) this.problem(`seek with ${cold ? 'nothing' : 'pages'} cached: ${problem}`);

@@ -7,6 +7,7 @@
  */
 import {
   Answer,
+  type Bytes,
   type Call,
   type CallId,
   type FileId,
@@ -20,8 +21,10 @@ import type { Deviation } from '../adversaries/recording.js';
 import { INJECTED_FROM, isCall } from '../run/engine.js';
 import { layOut } from './after-shutdown.js';
 import { contentsDisagree, LAYOUT } from './compare.js';
+import { isSeekDataEnd, withoutSeekDataEnds } from './known-gaps.js';
 import { Mounts } from './mounts.js';
 import { bytesOf, observe, reportedExtents } from './observe.js';
+import type { Problem } from './outcome.js';
 import type { Script } from './script.js';
 import { seeksOf } from './seek-map.js';
 import type { Performed, Question, SeekMapQuestion, SeekMapSeen, Session } from './session.js';
@@ -29,6 +32,7 @@ import type { Performed, Question, SeekMapQuestion, SeekMapSeen, Session } from 
 export class ModelSession implements Session {
   readonly target = 'model';
   finding: Finding | null = null;
+  readonly known: Problem[] = [];
   private readonly oracle: ReferenceModel;
   private readonly mounts: Mounts;
   private readonly deviations = new Map<CallId, Deviation[]>();
@@ -88,14 +92,20 @@ export class ModelSession implements Session {
   }
 
   /** A recorded map is what there is from now on, if it is permitted; the model's own is only the likeliest. */
-  seekMap({ file, task, recorded, cold, nextId }: SeekMapQuestion): SeekMapSeen {
+  seekMap({ op, file, task, recorded, cold, nextId }: SeekMapQuestion): SeekMapSeen {
     const map = this.oracle.state(file).seekCold;
     if (recorded === null || !this.compares(file, 'seekData')) return { map, problem: null };
-    const finding = this.oracle.judgeSeekMap(file, recorded, cold);
+    const told = withoutSeekDataEnds(this.oracle, file, recorded);
+    for (const at of told.gaps) this.noteSeekDataEnd(op, at);
+    const finding = this.oracle.judgeSeekMap(file, told.map, cold);
     if (finding !== null) return { map, problem: finding.message };
-    for (const { name, offset, answer } of seeksOf(recorded))
+    for (const { name, offset, answer } of seeksOf(told.map))
       this.perform(makeCall(nextId(), name, file, { task, offset }), { recorded: answer, equal: true });
     return { map, problem: null };
+  }
+
+  private noteSeekDataEnd(op: CallId | null, at: Bytes): void {
+    this.known.push({ op, message: `known gap SEEK-DATA-END: SEEK_DATA answered ${at}, where a hole begins` });
   }
 
   compares(file: FileId, name?: OperationName): boolean {
@@ -134,7 +144,11 @@ export class ModelSession implements Session {
     put.blocks512 = (this.compares(call.file, 'fiemap') ? recorded.blocks512 : undefined) ?? own.blocks512;
     put.extents = recorded.extents === undefined ? own.extents : reportedExtents(recorded.extents);
     put.differs = recorded.status === undefined ? own.differs : recorded.status === 'differs';
-    return this.respond(call, put);
+    const problem = this.respond(call, put);
+    if (problem === null || call.name !== 'seekData' || !isSeekDataEnd(this.oracle, call.file, put.count))
+      return problem;
+    this.noteSeekDataEnd(call.id, put.count);
+    return null;
   }
 
   /** Where recorded contents and the model's part, with the writer of the byte. */

@@ -43,6 +43,8 @@ export interface ReplayOutcome {
   readonly answers: readonly AnswerReport[];
   readonly missed: readonly DirectiveLine[];
   readonly problems: readonly Problem[];
+  /** Known gaps of the reference that the recording shows: not permitted, and nobody's fault here. */
+  readonly known: readonly Problem[];
   readonly finding: Finding | null;
   readonly verdict: ReplayVerdict;
   /** The errno or the count of each call. */

@@ -128,6 +128,7 @@ test('with one trace and one target the fields of the report stand at the top to
     'answers',
     'missed',
     'problems',
+    'known',
     'finding',
     'verdict',
     'traces',

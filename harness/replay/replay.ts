@@ -76,6 +76,7 @@ function replayOn(
     answers: walk.answers,
     missed: missed(),
     problems,
+    known: session.known,
     finding,
     verdict: verdictOf(trace, finding, problems),
     results: walk.results,

@@ -26,6 +26,7 @@ export function outcomeLines(outcome: ReplayOutcome): string[] {
     lines.push(`  ${op === null ? '' : `#${op} `}${message}`);
   if (outcome.problems.length > MOST_PROBLEMS)
     lines.push(pc.dim(`  … and ${outcome.problems.length - MOST_PROBLEMS} more`));
+  for (const { op, message } of outcome.known) lines.push(`  ${op === null ? '' : `#${op} `}${pc.dim(message)}`);
   for (const { op, point, nth } of outcome.missed)
     lines.push(
       pc.yellow(`  the directive at #${op}, ${point ?? 'a choice'}, time ${nth}, was missed: it was not reached`),
@@ -46,6 +47,7 @@ export function replayJson(outcomes: readonly { readonly outcome: ReplayOutcome;
     })),
     missed: outcome.missed.map(line => lineJson(line, namesOf(trace.header))),
     problems: outcome.problems,
+    known: outcome.known,
     finding: outcome.finding === null ? null : { id: outcome.finding.id, message: outcome.finding.message },
     verdict: outcome.verdict,
   }));

@@ -15,6 +15,7 @@ import type {
 } from '../../model/contract/index.js';
 import type { SeekPiece } from '../../model/files/index.js';
 import type { RecordedAnswer } from '../../traces/format/index.js';
+import type { Problem } from './outcome.js';
 
 /** What a call answered. */
 export interface Performed {
@@ -36,6 +37,8 @@ export interface Question {
 }
 
 export interface SeekMapQuestion {
+  /** The operation, or null at the end. */
+  readonly op: CallId | null;
   readonly file: FileId;
   readonly task: TaskId;
   readonly recorded: readonly SeekPiece[] | null;
@@ -55,6 +58,8 @@ export const UNRECORDED: Question = { recorded: null, equal: false };
 export interface Session {
   /** `"model"`, or the word of the target. */
   readonly target: string;
+  /** Gaps of the reference that the recording shows (known-gaps.ts). */
+  readonly known: readonly Problem[];
   /** What ended the session, or null. */
   readonly finding: Finding | null;
   /** Says which calls will come, for directives that let one begin before its turn. */

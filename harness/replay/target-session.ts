@@ -32,6 +32,7 @@ import { contentsDisagree, LAYOUT } from './compare.js';
 import { peekContents } from './contents.js';
 import { Mounts } from './mounts.js';
 import { digest, observe } from './observe.js';
+import type { Problem } from './outcome.js';
 import { OverheardAdversary } from './overheard.js';
 import type { Script } from './script.js';
 import { askSeekMap } from './seek-map.js';
@@ -59,6 +60,11 @@ export class TargetSession implements Session, Watcher {
   /** The model that goes where the recording went: it says if recorded layouts are permitted (compare.ts). */
   private readonly recording: Session | null;
   private readonly mounts: Mounts;
+
+  get known(): readonly Problem[] {
+    return this.recording?.known ?? [];
+  }
+
   /** The crash after which something forbidden came back. */
   forbidden: CrashPoint | null = null;
   private checks: Watcher;

@@ -77,7 +77,14 @@ export class Walk {
   private seekMap(line: SeekMapLine): boolean {
     const { file, task, answer: recorded } = line;
     const { nextId } = this;
-    const seen = this.session.seekMap({ file, task, recorded: recorded?.map ?? null, cold: false, nextId });
+    const seen = this.session.seekMap({
+      op: line.id,
+      file,
+      task,
+      recorded: recorded?.map ?? null,
+      cold: false,
+      nextId,
+    });
     if (seen === null) {
       this.follower?.after(line, null, null);
       return false;
