@@ -17,7 +17,7 @@ export const wb50: CheckDefinition = {
   checks:
     'the steps of each ioend follow its chart: data, then conversion or remapping, then the size on disk, then the end of writeback',
   exercised: 'completion work that ended',
-  silent: "a conversion inside the range of a direct request in progress may be that request's",
+  silent: "a conversion or a size inside the range of a direct request in progress may be that request's",
   hears: ['ioend-submit', 'bio-done', 'convert', 'remap', 'dsize', 'ioend-done'],
   make(world) {
     const stepper = new ChartStepper(chart);
@@ -84,7 +84,8 @@ export const wb50: CheckDefinition = {
             return moved(file, a, b, is.remap);
           case Ev.dsize: {
             const ioend = list.find(it => it.file === file && it.submitted && it.offset < b && it.end >= b);
-            if (ioend !== undefined && ioend.completed > 0 && b > a) ioend.raised = true;
+            if (ioend !== undefined && ioend.completed > 0 && b > a && !world.requests.overlaps(file, b - 1, b))
+              ioend.raised = true;
             return null;
           }
           default:

@@ -11,13 +11,13 @@ import { punchDelayed, unmapBlocks } from '../map/change.js';
 import { cancelCow } from '../map/cow.js';
 import { firstBehindEnd } from './size.js';
 
-/** Frees what lies behind the end: everything, or only delayed blocks where space was asked for explicitly. */
-export function freeBehindEnd(context: Context, inode: XfsInode): void {
+/** Frees what lies behind the end: everything, or only delayed blocks where space that was `asked` for is to stay. */
+export function freeBehindEnd(context: Context, inode: XfsInode, asked = inode.preallocated): void {
   const { data, fs } = inode;
   const first = firstBehindEnd(inode);
   const index = data.find(first);
   if (index === data.count) return;
-  if (inode.preallocated) {
+  if (asked) {
     inode.lockMap(context.task, EXCLUSIVE);
     punchDelayed(inode, data, first, Infinity);
     inode.unlockMap(context.task);

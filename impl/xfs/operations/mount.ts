@@ -43,9 +43,11 @@ function* evict(context: Context, inode: XfsInode): Steps<void> {
   dropMapping(inode);
   yield* writeBack(context, inode, 0, Infinity);
   yield* truncateCache(context, inode, 0, Infinity);
+  // Written blocks behind a size that fell back would show when it grows again: they go, whoever asked for the space.
+  const lost = inode.dsize < inode.isize;
   inode.setSize(inode.dsize);
   punchDelayed(inode, inode.data, 0, Infinity);
-  freeBehindEnd(context, inode);
+  freeBehindEnd(context, inode, inode.preallocated && !lost);
   cancelCow(inode, 0, Infinity, context);
   forget(inode);
   unlockAll(inode, context.task);

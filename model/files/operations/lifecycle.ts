@@ -3,6 +3,7 @@
  * a byte; they decide who reports an error (WB-70), what may still be cached, and what may have been trimmed (FS-X11).
  */
 import { type Call, CallFlag, type Errno } from '../../contract/index.js';
+import { Block } from '../state/blocks.js';
 import type { FileModel } from '../state/file.js';
 import { becomeHole, dropAllCache, settleAll } from '../state/map.js';
 import type { State } from '../state/state.js';
@@ -84,8 +85,11 @@ function remounted(state: State): void {
 function mayBeTrimmed(state: State, file: FileModel): void {
   const end = state.blockUp(file.sizeLeast);
   for (const chunk of file.chunks)
-    for (let i = 0; chunk.owners !== null && i < chunk.owners.length; i++)
-      if (chunk.start + i * state.block >= end) state.shared.doubt(chunk, i);
+    for (let i = 0; i < chunk.state.length; i++) {
+      if (chunk.start + i * state.block < end) continue;
+      chunk.state[i]! |= Block.HOLE;
+      if (chunk.owners !== null) state.shared.doubt(chunk, i);
+    }
 }
 
 /** A mount follows also where the unmount met an error. */
