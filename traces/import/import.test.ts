@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
 import test from 'ava';
 import { CallFlag } from '../../model/contract/index.js';
 import { exportFsx } from '../export/fsx.js';
@@ -175,9 +176,11 @@ test('what a file is depends on its content only', t => {
   );
 });
 
-for (const name of readdirSync(CASES))
+const cases = readdirSync(CASES, { recursive: true, encoding: 'utf8' }).filter(name => /\.json(\.gz)?$/.test(name));
+for (const name of cases.sort())
   test(`the case ${name} becomes a trace that reads back equal`, t => {
-    const text = readFileSync(join(CASES, name), 'utf8');
+    const bytes = readFileSync(join(CASES, name));
+    const text = (name.endsWith('.gz') ? gunzipSync(bytes) : bytes).toString('utf8');
     const { kind, trace } = importAny(text, name, NOTHING_SAID, () => null);
     t.is(kind, 'case');
     t.deepEqual(readTrace(writeTrace(trace), name), trace);
