@@ -5,7 +5,15 @@
  * dirties a whole one, so which blocks are data; clean cached data, so where SEEK finds some.
  */
 import { isDeepStrictEqual } from 'node:util';
-import { type Answer, type Bytes, type Call, errnoName, type OperationName } from '../../model/contract/index.js';
+import {
+  type Answer,
+  type Bytes,
+  type Call,
+  ENXIO,
+  type Errno,
+  errnoName,
+  type OperationName,
+} from '../../model/contract/index.js';
 import type { LayoutPiece, SeekPiece } from '../../model/files/index.js';
 import type { RecordedAnswer } from '../../traces/format/index.js';
 import { observeZeroTail } from './observe.js';
@@ -27,7 +35,7 @@ export const LAYOUT: ReadonlySet<OperationName> = new Set(['seekData', 'seekHole
 
 /** What does not agree, in words, or null. */
 export function disagreement({ name }: Call, recorded: RecordedAnswer, got: RecordedAnswer): string | null {
-  if (LAYOUT.has(name)) return null;
+  if (LAYOUT.has(name)) return layoutDisagrees(name, recorded.errno, got.errno);
   const fields: Field[] =
     recorded.errno === undefined && got.errno === undefined ? (Object.keys(recorded) as Field[]) : ['errno'];
   const wrong = fields.filter(
@@ -37,6 +45,12 @@ export function disagreement({ name }: Call, recorded: RecordedAnswer, got: Reco
   // The digest says nothing that the runs do not say better.
   const told = wrong.length > 1 ? wrong.filter(field => field !== 'sha256') : wrong;
   return told.map(field => `${field} ${text(field, got)}, recorded ${text(field, recorded)}`).join('; ');
+}
+
+/** That SEEK finds no data is one of its answers. */
+function layoutDisagrees(name: OperationName, recorded: Errno = 0, got: Errno = 0): string | null {
+  const failure = (errno: Errno): Errno => (errno === ENXIO && name === 'seekData' ? 0 : errno);
+  return failure(recorded) === failure(got) ? null : `errno ${errnoName(got)}, recorded ${errnoName(recorded)}`;
 }
 
 /** The same for an answer that may have contents, in a file of this size. */

@@ -12,6 +12,7 @@ import {
   type FileId,
   LOOKING,
   type OperationName,
+  operationShape,
 } from '../../model/contract/index.js';
 import { CrashJudge, contentsOf, type ReferenceModel, type Timeline, windowAt } from '../../model/files/index.js';
 import type { RecordedAnswer } from '../../traces/format/index.js';
@@ -32,7 +33,6 @@ const KEEPING: ReadonlySet<OperationName> = new Set([
   'munmap',
   'dropCaches',
 ]);
-const SHARING: ReadonlySet<OperationName> = new Set(['reflink', 'dedupe', 'copy']);
 
 export class Mounts {
   /** What is permitted when the file system that was shut down is mounted again; null while it is up. */
@@ -57,12 +57,12 @@ export class Mounts {
     this.recordedOf = question;
   }
 
-  /** A call begins. */
+  /** Told of each call, of a shutdown before anything comes after it. */
   called({ name, file, fromFile, flags }: Call): void {
     if (this.timeline === null) return;
     if (name === 'shutdown')
       this.down = new CrashJudge(windowAt(this.timeline, Number.POSITIVE_INFINITY, (flags & CallFlag.FLUSH) !== 0));
-    if (!SHARING.has(name)) return;
+    if (!operationShape(name).fields.includes('from')) return;
     this.sharers.add(file).add(fromFile);
     if (this.parted.has(fromFile)) this.parted.add(file);
     if (this.scattered.has(fromFile)) this.scattered.add(file);
@@ -103,6 +103,7 @@ export class Mounts {
         bytes = contentsOf(window[0]!, window[0]!.size);
       found.set(file, bytes);
       if (bytes === null || this.sharers.has(file) || hasZeroBlock(bytes, blockSize)) this.scattered.add(file);
+      else this.scattered.delete(file);
     }
     return found;
   }

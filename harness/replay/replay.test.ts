@@ -87,6 +87,21 @@ test('where data lies only has to be permitted, on both sides: a mapped store di
   for (const { problems } of both(mapped(data(64, 16)))) t.is(problems.length, 2, JSON.stringify(problems));
 });
 
+test('after a shutdown a recording must show what was promised, and may show what was not', t => {
+  const shutDown = (sync: string, length: number, runs: string): Trace =>
+    trace(
+      '{"op":1,"call":"write","file":"a","offset":0,"length":40,"data":{"byte":7}}',
+      `{"op":2,"call":"${sync}","file":"a"}`,
+      '{"op":3,"call":"shutdown"}',
+      '{"op":4,"call":"remount"}',
+      `{"op":5,"call":"read","file":"a","offset":0,"length":64,"answer":{"length":${length},"runs":${runs}}}`,
+      CLEAN,
+    );
+  for (const { verdict, problems } of both(shutDown('stat', 0, '[]'))) t.is(verdict, 'clean', JSON.stringify(problems));
+  for (const { verdict } of both(shutDown('fsync', 40, '[[7,40]]'))) t.is(verdict, 'clean');
+  for (const { verdict } of both(shutDown('fsync', 40, '[[8,40]]'))) t.is(verdict, 'expected-answer-missing');
+});
+
 const VIOLATION = '{"verdict":"violation","id":"INV-30","signature":"INV-30/read","message":"","op":4}';
 
 test('a violation that shows again is reproduced, another one is not, and none is clean', t => {

@@ -57,7 +57,7 @@ export class TargetSession implements Session, Watcher {
   private readonly tools: Tools;
   private readonly crashes: Script['crashes'];
   private readonly crasher: Crasher | null;
-  /** The model that goes where the recording went: it says if recorded layouts are permitted (compare.ts). */
+  /** The model that goes where the recording went: it says if what may vary was permitted there (compare.ts). */
   private readonly recording: Session | null;
   private readonly mounts: Mounts;
 
@@ -160,7 +160,9 @@ export class TargetSession implements Session, Watcher {
     if (!went) return null;
     // `complete` is the scheduler's own and answers nothing.
     const answered = performed ?? { error: 0, count: 0, got: {}, problem: null };
-    return LAYOUT.has(call.name) && followed !== null ? { ...answered, problem: followed.problem } : answered;
+    const varies = LAYOUT.has(call.name) || call.name === 'remount';
+    const problem = varies ? (followed?.problem ?? null) : null;
+    return problem === null ? answered : { ...answered, problem };
   }
 
   /** Power is lost in the call, if the trace says so; false when what is left is forbidden. */

@@ -68,25 +68,13 @@ function end(
   iomap: Iomap,
   context: Context,
 ): Errno | Steps<Errno> {
+  if ((flags & OpFlag.FAULT) !== 0) faultEnded(inode, pos);
   if (iomap.type !== MapType.DELALLOC || (iomap.flags & MapFlag.NEW) === 0) return 0;
   if ((flags & OpFlag.FAULT) !== 0 || written >= length) return 0;
   const { blockSize } = inode.fs;
   const from = written === 0 ? inode.blockDown(pos) * blockSize : inode.blockUp(pos + written) * blockSize;
   const to = inode.blockUp(pos + length) * blockSize;
   return from >= to ? 0 : giveBack(inode, from, to, flags, iomap, context);
-}
-
-function endAll(
-  inode: XfsInode,
-  pos: Bytes,
-  length: Bytes,
-  written: Bytes,
-  flags: OpFlags,
-  iomap: Iomap,
-  context: Context,
-): Errno | Steps<Errno> {
-  if ((flags & OpFlag.FAULT) !== 0) faultEnded(inode, pos);
-  return end(inode, pos, length, written, flags, iomap, context);
 }
 
 /** A fault holds the lock of its folio, so no other began there. */
@@ -138,4 +126,4 @@ function* release(
   return 0;
 }
 
-export const xfsOps: MapOps = { begin, end: endAll, valid: isCurrent };
+export const xfsOps: MapOps = { begin, end, valid: isCurrent };

@@ -25,6 +25,7 @@ import { becomeData, blockState, dropCache, findBlock, mayFollowHint, mayPreallo
 import type { State } from '../state/state.js';
 import { nowait } from './buffers.js';
 import { directBuffer } from './dread.js';
+import { mayReserveCopies } from './failures.js';
 import { type Expected, flagged, type Operation } from './operation.js';
 import { certain, extendTo, grow } from './sizes.js';
 import { expectSync } from './syncing.js';
@@ -112,7 +113,7 @@ function store(state: State, call: Call, count: number): void {
   mayFollowHint(state, file, call.offset, asked);
   // Blocks that were allocated, or reserved, and that a buffer which ends early left without data (DIO-36, INV-16).
   if (end < asked) {
-    if (file.owned > 0) file.hasCow = true;
+    mayReserveCopies(state, file, end, asked);
     mayPreallocate(state, file, end, asked);
   }
   // Parts of blocks of a file that shares go through the cache as a write does, and stay dirty in it (DIO-24), or perhaps

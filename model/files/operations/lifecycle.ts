@@ -95,25 +95,14 @@ function mayBeTrimmed(state: State, file: FileModel): void {
 /** A mount follows also where the unmount met an error. */
 export const remount: Operation = { rule: 'INV-75', expect: succeeds, steps: [remounted], broken: remounted };
 
-export const mmap: Operation = {
-  rule: 'INV-29',
-  expect: succeeds,
-  steps: [
-    (state, call) => {
-      state.file(call.file).mapped = true;
-    },
-  ],
-};
-
-export const munmap: Operation = {
-  rule: 'INV-29',
-  expect: succeeds,
-  steps: [
-    (state, call) => {
-      state.file(call.file).mapped = false;
-    },
-  ],
-};
+function mapping(mapped: boolean): Operation {
+  const note = (state: State, call: Call): void => {
+    state.file(call.file).mapped = mapped;
+  };
+  return { rule: 'INV-29', expect: succeeds, steps: [note] };
+}
+export const mmap = mapping(true);
+export const munmap = mapping(false);
 
 /** What no application can see, but for the clean cache (INV-29). */
 export const invisible: Operation = { rule: 'INV-29', expect: succeeds, steps: [] };

@@ -20,7 +20,7 @@ import type { FileModel } from '../state/file.js';
 import { becomeData, blockState, mayBecomeData, mayCache, mayFollowHint, mayPreallocate } from '../state/map.js';
 import type { State } from '../state/state.js';
 import { bufferedCount, nowait } from './buffers.js';
-import { shatterStores } from './failures.js';
+import { mayReserveCopies, shatterStores } from './failures.js';
 import { type Expected, flagged, type Operation } from './operation.js';
 import { certain, extendTo, grow } from './sizes.js';
 import { expectSync, synced } from './syncing.js';
@@ -59,7 +59,7 @@ function store(state: State, call: Call, count: Bytes): void {
   extendTo(file, end);
   // What a short write reserved and did not use may have been allocated meanwhile, with its neighbours (INV-16).
   if (end < asked) {
-    if (file.owned > 0) file.hasCow = true;
+    mayReserveCopies(state, file, end, asked);
     mayPreallocate(state, file, end, asked);
     mayBecomeData(state, file, end, Math.min(coveredEnd(state, call.offset, end, asked), file.size));
   }
@@ -100,8 +100,8 @@ export function broken(state: State, call: Call, error: Errno): void {
   const end = call.offset + writable(call);
   mayFollowHint(state, file, call.offset, end);
   mayPreallocate(state, file, call.offset, end);
-  // The folio was prepared: zeroes over what holds no data (PC-40).
-  mayCache(state, file, call.offset);
+  // Folios were prepared: zeroes over what holds no data (PC-40).
+  mayCache(state, file, call.offset, end);
   refused(state, call);
   if (call.offset > file.size) mayZeroTail(state, file);
   if (isSync(call) && error === EIO) shatterStores(state, file, call.offset, end);

@@ -268,10 +268,14 @@ export function mayBeLostToo(state: State, file: FileModel, offset: Bytes, end: 
 
 const lost = changeTable(s => s | LOST);
 
-/** The range was read; folio sizes and readahead decide how much else (permitted difference, invariants.md section 9). */
-export function mayCache(state: State, file: FileModel, offset: Bytes): void {
-  file.absent |= CACHED;
-  change(state, file, roundDown(offset, state.geometry.maxFolioSize), Number.POSITIVE_INFINITY, cached);
+/**
+ * What was read from `offset` on; folio sizes and readahead decide how much else (permitted difference, invariants.md
+ * section 9). With an `end`, only the folios that cover the range.
+ */
+export function mayCache(state: State, file: FileModel, offset: Bytes, end = Number.POSITIVE_INFINITY): void {
+  const { maxFolioSize } = state.geometry;
+  if (end === Number.POSITIVE_INFINITY) file.absent |= CACHED;
+  change(state, file, roundDown(offset, maxFolioSize), roundUp(end, maxFolioSize), cached);
 }
 
 const cached = changeTable(s => s | CACHED);
