@@ -15,7 +15,7 @@ export const map10: CheckDefinition = {
 
       iteration(_step, record) {
         const track = world.iterations.at;
-        if (!isRemembered(track) || (record.flags & OpFlag.WRITE) !== 0) return null;
+        if (!isRemembered(world, track) || (record.flags & OpFlag.WRITE) !== 0) return null;
         if (track.dataBefore !== Fork.hole || track.cowBefore !== CowFork.none) return null;
         check.exercised++;
         const { blockSize } = world.geometry;

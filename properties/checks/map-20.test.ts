@@ -16,3 +16,17 @@ test('NEW on what was there before is caught', t => {
   t.is(write(Fork.written, MapType.MAPPED), 'MAP-20');
   t.is(write(Fork.delay, MapType.DELALLOC), 'MAP-20');
 });
+
+test("a reservation that a failed writeback gave back while begin waited is nobody's", t => {
+  const write = (waited: boolean): string | undefined => {
+    const rig = new Rig(map20);
+    rig.file.map(0, 1, Fork.delay, -1);
+    return rig.call('write', {}, () => {
+      rig
+        .iteration(OpFlag.WRITE, 0, 16)
+        .begin(record(MapType.DELALLOC, 0, 16, -1, MapFlag.NEW), () => waited && rig.emit('ioend-done', 0, 16, -5));
+    })?.id;
+  };
+  t.is(write(false), 'MAP-20');
+  t.is(write(true), undefined);
+});

@@ -15,7 +15,7 @@ export const map20: CheckDefinition = {
 
       iteration(_step, record) {
         const track = world.iterations.at;
-        if (!isRemembered(track) || (record.iomap.flags & MapFlag.NEW) === 0) return null;
+        if (!isRemembered(world, track) || (record.iomap.flags & MapFlag.NEW) === 0) return null;
         check.exercised++;
         const cow = (record.iomap.flags & MapFlag.SHARED) !== 0;
         let was = '';

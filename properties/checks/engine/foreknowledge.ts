@@ -12,9 +12,13 @@ export function remember(world: World, track: IterationTrack, record: IterationR
   const table = world.peek(record.file, Math.floor(record.pos / world.geometry.blockSize), 1);
   track.dataBefore = table.data[0]!;
   track.cowBefore = table.cow[0]!;
+  track.backgroundBefore = world.calls.background;
 }
 
-/** True when it is known how the block stood before begin. */
-export function isRemembered(track: IterationTrack): boolean {
-  return (track.flags & STORING) !== 0;
+/**
+ * True when it is known how the block stood before begin did anything. Where begin waits (for a lock, or for the log:
+ * Y-SY2), a writeback may meanwhile fail and give the reservation back that was there when begin was called (FS-X4).
+ */
+export function isRemembered(world: World, track: IterationTrack): boolean {
+  return (track.flags & STORING) !== 0 && track.backgroundBefore === world.calls.background;
 }
