@@ -4,7 +4,7 @@
  * one answer.
  */
 import test from 'ava';
-import { CallFlag } from '../../model/contract/index.js';
+import { CallFlag, EFAULT } from '../../model/contract/index.js';
 import { ALL, type CrashScene, crashScene, NONE } from '../testing/crash-scene.js';
 
 const KIB = 1024;
@@ -264,6 +264,21 @@ test('bytes that a crash left behind the end do not come back when a later block
   scene.write(1, 0, 10, 4);
   scene.call('fsync', 1);
   t.notRegex(scene.crash().runs(), /×2/);
+});
+
+test('nor do the bytes that a direct write left there which failed, with or without a mount in between', t => {
+  for (const mounts of [false, true]) {
+    const scene = crashScene();
+    scene.write(0, 0, 50, 1);
+    scene.call('fsync');
+    t.is(scene.call('dwrite', 0, { length: 128, data: { byte: 2 }, accessible: 64 }).error, EFAULT);
+    if (mounts) scene.call('remount');
+    scene.write(0, 50, 150, 3);
+    scene.call('syncRange', 0, { offset: 128, length: 64 });
+    scene.write(1, 0, 10, 4);
+    scene.call('fsync', 1);
+    t.is(scene.crash().runs(), '50×2 78×0 64×3');
+  }
 });
 
 test('a shutdown answers EIO to everything until the next mount, which finds what was forced', t => {

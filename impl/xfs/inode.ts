@@ -35,7 +35,7 @@ export class XfsInode extends CachedInode {
   releasedOnClose = false;
   /** Written to since the time stamps were last logged. Only fsync looks: nothing else needs them. */
   timesChanged = false;
-  /** Since the last mount nobody has seen to it that the device holds zeroes behind the end in its block. */
+  /** Nobody has seen to it that the device holds zeroes behind the end in its block (`doubtTail`). */
   unknownTail = false;
   /** The last transaction that changed this inode: what fsync has to force. */
   changed: LogPosition = 0;
@@ -129,13 +129,17 @@ export class XfsInode extends CachedInode {
     this.releasedOnClose = false;
     this.timesChanged = false;
     this.lostWrites = false;
-    // PC-21: a write that did not survive as a whole may have left its bytes behind the end.
-    this.unknownTail = this.dsize % this.fs.blockSize !== 0;
     const size = this.dsize;
     this.dsize = 0;
     this.setSize(size);
     this.setDsize(size);
+    this.doubtTail();
     this.cache.version++;
+  }
+
+  /** A write that failed, or did not survive a mount as a whole, may have left its bytes behind the end (PC-21). */
+  doubtTail(): void {
+    this.unknownTail = this.isize % this.fs.blockSize !== 0;
   }
 
   /** The block that contains byte `pos`. */

@@ -91,9 +91,10 @@ export function* zeroBehindEnd(context: Context, inode: XfsInode, pos: Bytes): S
 }
 
 /**
- * Before the first write after a mount that extends the file from inside: what the device holds behind the end in its block
- * may be from a write that a crash undid (PC-21), and must not come back when another block is written first and raises
- * the on-disk size (R-23, INV-69). Other ways to grow zero the block anyway. L1 is held exclusive; takes L3.
+ * Before the first write after a mount, or after a direct write that failed, that extends the file from inside: what the
+ * device holds behind the end in its block may be from a write that was undone (PC-21), and must not come back when another
+ * block is written first and raises the on-disk size (R-23, INV-69). Other ways to grow zero the block anyway. L1 is held
+ * exclusive; takes L3.
  */
 export function* settleTail(context: Context, inode: XfsInode): Steps<Errno> {
   const error = yield* zeroBehindEnd(context, inode, inode.blockUp(inode.isize) * inode.fs.blockSize);

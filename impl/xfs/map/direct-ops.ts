@@ -16,6 +16,7 @@ function endIo(
   context: Context,
 ): Errno | Steps<Errno> {
   // DIO-42: copy-on-write blocks of a failed request stay busy until they are written again or trimmed.
+  if (error !== 0 && pos + size > inode.isize) inode.doubtTail();
   if (error !== 0 || size === 0) return error;
   inode.timesChanged = true;
   const unwritten = (flags & EndIoFlag.UNWRITTEN) !== 0;

@@ -46,6 +46,7 @@ function* evict(context: Context, inode: XfsInode): Steps<void> {
   // Written blocks behind a size that fell back would show when it grows again: they go, whoever asked for the space.
   const lost = inode.dsize < inode.isize;
   inode.setSize(inode.dsize);
+  inode.doubtTail();
   punchDelayed(inode, inode.data, 0, Infinity);
   freeBehindEnd(context, inode, inode.preallocated && !lost);
   cancelCow(inode, 0, Infinity, context);
