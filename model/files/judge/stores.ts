@@ -18,7 +18,7 @@ import { byteAt, chunkFor, firstDifference } from '../state/bytes.js';
 import type { Chunk } from '../state/chunk.js';
 import type { FileModel } from '../state/file.js';
 import { blockState, mayBeAnything, mayBecomeData, mayBeLostToo } from '../state/map.js';
-import { addScribble } from '../state/scribble.js';
+import { mayAddScribble } from '../state/scribble.js';
 import type { State } from '../state/state.js';
 import { laterPlaces, type Move } from './moves.js';
 
@@ -156,7 +156,7 @@ function equalData(data: Data, offset: Bytes, n: number, memory: Uint8Array, at:
 /** Bytes that both stored to, one of them the model's now: the others are possible too. */
 export function meet(state: State, file: FileModel, from: Bytes, to: Bytes, store: Store): void {
   if (store.mapped) {
-    addScribble(state, file, store.offset, store.after);
+    mayAddScribble(state, file, store.offset, store.after);
     const { maxFolioSize } = state.geometry;
     const bound = Math.min(state.blockUp(file.size), roundUp(storeEnd(store), maxFolioSize));
     mayBecomeData(state, file, roundDown(store.offset, maxFolioSize), bound);

@@ -4,7 +4,15 @@
  */
 import { type Bytes, type Call, EFBIG, EINVAL, LARGEST_FILE } from '../../contract/index.js';
 import { copyBytes } from '../state/clone.js';
-import { becomeData, mayBecomeData, mayCache, mayFollowHint, mayLeaveShared, mayPreallocate } from '../state/map.js';
+import {
+  becomeData,
+  eachOwner,
+  mayBecomeData,
+  mayCache,
+  mayFollowHint,
+  mayLeaveShared,
+  mayPreallocate,
+} from '../state/map.js';
 import type { State } from '../state/state.js';
 import { shatterStores } from './failures.js';
 import type { Expected, Operation } from './operation.js';
@@ -41,11 +49,24 @@ function transfer(state: State, call: Call, count: Bytes): void {
   const first = cloned(state, call, count);
   if (first > 0) {
     const mayFail = state.faulted || state.file(call.file).flushMayFail || state.file(call.fromFile).flushMayFail;
-    if (!mayFail) prepareRemap(state, call, first);
+    if (mayFail) mayKeepStorage(state, call, first);
+    else prepareRemap(state, call, first);
     share(state, call, first);
     if (mayFail) orWritten(state, call, first);
   }
   if (first < count) writeRest(state, call, first, count);
+}
+
+/** A clone that fails takes no storage away from its target, nor does its flush from what was stored in its source (FS-X4). */
+function mayKeepStorage(state: State, call: Call, count: Bytes): void {
+  const { shared } = state;
+  const { fromOffset, offset } = call;
+  eachOwner(state, state.file(call.fromFile), fromOffset, fromOffset + count, (chunk, index, storage) => {
+    if (storage < 0) shared.mayBeOwnedUnseen(chunk, index);
+  });
+  eachOwner(state, state.file(call.file), offset, offset + count, (chunk, index) =>
+    shared.mayBeOwnedUnseen(chunk, index),
+  );
 }
 
 /** Where a clone fails, perhaps with an older error in the flush before it (WB-74), the bytes go through the cache. */

@@ -6,6 +6,7 @@ import type { Bytes } from '../../contract/index.js';
 import { Block } from '../state/blocks.js';
 import { chunkFor } from '../state/bytes.js';
 import type { FileModel } from '../state/file.js';
+import { eachOwner } from '../state/map.js';
 import type { State } from '../state/state.js';
 
 /** Ranges wider than this many blocks keep to what was stored in before. */
@@ -40,12 +41,9 @@ export function shatter(state: State, file: FileModel, offset: Bytes, end: Bytes
  * keep it (MAP-23, INV-16).
  */
 export function mayReserveCopies(state: State, file: FileModel, offset: Bytes, end: Bytes): void {
-  if (file.owned === 0) return;
-  for (const { owners, start } of file.chunks)
-    for (let i = 0; owners !== null && i < owners.length; i++) {
-      const at = start + i * state.block;
-      if (at < end && at + state.block > offset && state.shared.mayBeShared(Math.abs(owners[i]!))) file.hasCow = true;
-    }
+  eachOwner(state, file, offset, end, (_chunk, _index, storage) => {
+    if (state.shared.mayBeShared(Math.abs(storage))) file.hasCow = true;
+  });
 }
 
 /** Stores to [offset, end) stopped half way, and what lies between the old end and them had become zero first (FS-X7). */
@@ -58,9 +56,9 @@ export function shatterStores(state: State, file: FileModel, offset: Bytes, end:
 
 /** Moving everything from `offset` on stopped half way: no block is certain to be where it was, or where it was to go. */
 export function scatter(state: State, file: FileModel, offset: Bytes, otherSize: Bytes): void {
-  for (const chunk of file.chunks)
-    for (let i = 0; chunk.owners !== null && i < chunk.owners.length; i++)
-      if (chunk.start + i * state.block >= offset) state.shared.mayHaveMoved(chunk, i);
+  eachOwner(state, file, offset, Number.POSITIVE_INFINITY, (chunk, index) =>
+    state.shared.mayBeOwnedUnseen(chunk, index),
+  );
   mayHaveMovedBehind(state, file, otherSize - file.size);
   shatter(state, file, offset, Math.max(file.size, otherSize), otherSize);
 }

@@ -73,7 +73,7 @@ function remounted(state: State): void {
     file.flushMayFail = false;
     file.trimmed = true;
     file.mapped = false;
-    file.scribble = new Uint8Array(0);
+    file.forgetScribble();
     if (!lost) continue;
     // What failed writeback lost may have been what carried the size (WB-54).
     file.sizeLeast = Math.min(file.sizeLeast, file.safeSize);

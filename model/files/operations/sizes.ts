@@ -76,13 +76,11 @@ export function extendTo(file: FileModel, end: Bytes): void {
 
 export function setSize(file: FileModel, size: Bytes): void {
   // A store that makes the file larger leaves what lies behind the new end in its page (INV-27).
-  if (size < file.size || size >= file.scribbleAt + file.scribble.length) file.scribble = none;
+  if (size < file.size || size >= file.scribbleAt + file.scribble.length) file.forgetScribble();
   file.size = size;
   file.sizeLeast = size;
   if (file.safeSize > size) file.safeSize = size;
 }
-
-const none = new Uint8Array(0);
 
 /** Bytes [offset, end) are zero from now on, for certain. */
 export function eraseBytes(file: FileModel, offset: Bytes, end: Bytes): void {

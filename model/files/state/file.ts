@@ -63,7 +63,9 @@ export class FileModel {
   twofoldTo: Bytes = 0;
   /** Stores behind the end inside the last page: what a mapped load may see there, beside zero (INV-27). */
   scribbleAt: Bytes = 0;
-  scribble: Uint8Array = new Uint8Array(0);
+  scribble: Uint8Array = nothing;
+  /** Of those that nobody knows the order of: the values beside the one in `scribble`, by offset. */
+  readonly scribbleDoubts: Map<Bytes, number[]> = new Map();
   readonly descriptors: Descriptors = new Descriptors();
   readonly history: History = new History();
 
@@ -102,8 +104,14 @@ export class FileModel {
     if (this.doubts.size > 0) this.doubts.clear();
     this.twofoldFrom = 0;
     this.twofoldTo = 0;
-    this.scribble = nothing;
+    this.forgetScribble();
     this.descriptors.clear();
+  }
+
+  /** What was stored behind the end is zeroed, or out of reach. */
+  forgetScribble(): void {
+    this.scribble = nothing;
+    if (this.scribbleDoubts.size > 0) this.scribbleDoubts.clear();
   }
 }
 

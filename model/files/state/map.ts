@@ -209,11 +209,23 @@ function leaveShared(state: State, file: FileModel, offset: Bytes, end: Bytes): 
 
 /** An operation that ends sharing may have done so for any of the blocks. */
 export function mayLeaveShared(state: State, file: FileModel, offset: Bytes, end: Bytes): void {
+  eachOwner(state, file, offset, end, (chunk, index) => state.shared.doubt(chunk, index));
+}
+
+/** Visits the blocks of [offset, end) that have, or are leaving, storage which took part in sharing (sharing.ts). */
+export function eachOwner(
+  state: State,
+  file: FileModel,
+  offset: Bytes,
+  end: Bytes,
+  visit: (chunk: Chunk, index: number, storage: number) => void,
+): void {
+  if (file.owned === 0) return;
   for (const chunk of file.chunks) {
     if (chunk.owners === null || chunk.end <= offset || chunk.start >= end) continue;
     const first = Math.max(0, Math.floor((offset - chunk.start) / state.block));
     const behind = Math.ceil((Math.min(end, chunk.end) - chunk.start) / state.block);
-    for (let k = first; k < behind; k++) state.shared.doubt(chunk, k);
+    for (let k = first; k < behind; k++) if (chunk.owners[k] !== 0) visit(chunk, k, chunk.owners[k]!);
   }
 }
 

@@ -8,21 +8,43 @@ import type { State } from './state.js';
 
 /** Remembers the part of a store of `bytes` at `offset` that lies behind the end. */
 export function addScribble(state: State, file: FileModel, offset: Bytes, bytes: Uint8Array): void {
+  scribble(state, file, offset, bytes, (at, value) => {
+    file.scribble[at - file.scribbleAt] = value;
+    file.scribbleDoubts.delete(at);
+  });
+}
+
+/** The same of a store that may have come before what is remembered, or after it. */
+export function mayAddScribble(state: State, file: FileModel, offset: Bytes, bytes: Uint8Array): void {
+  const { scribbleDoubts } = file;
+  scribble(state, file, offset, bytes, (at, value) => {
+    if (file.scribble[at - file.scribbleAt] !== value)
+      scribbleDoubts.set(at, [...(scribbleDoubts.get(at) ?? []), value]);
+  });
+}
+
+function scribble(
+  state: State,
+  file: FileModel,
+  offset: Bytes,
+  bytes: Uint8Array,
+  store: (at: Bytes, value: number) => void,
+): void {
   const room = roundUp(file.size, state.geometry.pageSize) - file.size;
-  if (room === 0 || offset + bytes.length <= file.size) return;
+  const end = offset + bytes.length;
+  if (room === 0 || end <= file.size) return;
   if (file.scribble.length === 0) {
     file.scribbleAt = file.size;
     file.scribble = new Uint8Array(room);
   }
-  for (let i = Math.max(0, file.size - offset); i < bytes.length; i++) {
-    const at = offset + i - file.scribbleAt;
-    if (at < file.scribble.length) file.scribble[at] = bytes[i]!;
-  }
+  const behind = Math.min(end, file.scribbleAt + file.scribble.length);
+  for (let at = Math.max(offset, file.size); at < behind; at++) store(at, bytes[at - offset]!);
 }
 
 /** The byte behind the end may show this value. */
 export function mayBeScribble(file: FileModel, offset: Bytes, seen: number): boolean {
-  return file.scribble.length > 0 && offset >= file.size && file.scribble[offset - file.scribbleAt] === seen;
+  if (file.scribble.length === 0 || offset < file.size) return false;
+  return file.scribble[offset - file.scribbleAt] === seen || file.scribbleDoubts.get(offset)?.includes(seen) === true;
 }
 
 /** Puts what was stored behind the end into `bytes`, which stand for [offset, offset + length). */

@@ -85,8 +85,8 @@ export class SharedStorage {
     chunk.state[index]! |= Block.UNSURE;
   }
 
-  /** The block may have gone elsewhere in its file, and uses the storage there. */
-  mayHaveMoved(chunk: Chunk, index: number): void {
+  /** One owner more is possible, unseen: where the block went in its file, or itself, if what would end its sharing failed. */
+  mayBeOwnedUnseen(chunk: Chunk, index: number): void {
     const storage = Math.abs(chunk.owners?.[index] ?? 0);
     if (storage === 0) return;
     this.doubt(chunk, index);
