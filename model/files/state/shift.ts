@@ -34,7 +34,8 @@ export function shiftUp(state: State, file: FileModel, from: Bytes, to: Bytes, e
   const distance = to - from;
   shiftMarks(file, from, distance);
   let last = file.chunks.length - 1;
-  while (last >= 0 && file.chunks[last]!.start >= end && isHole(file.chunks[last]!)) last--;
+  while (last >= 0 && file.chunks[last]!.start >= end && isHole(file.chunks[last]!))
+    admit(state, file, file.chunks[last--]!);
   for (let i = last; i >= 0; i--) {
     const chunk = file.chunks[i]!;
     if (chunk.end <= from) break;
@@ -49,6 +50,11 @@ export function shiftUp(state: State, file: FileModel, from: Bytes, to: Bytes, e
     clear(state, file, chunk, Math.max(start, to), stop, false);
     i = file.chunks.indexOf(chunk);
   }
+}
+
+/** Nothing is moved here but what had no chunk, which is bounded by the marks. */
+function admit(state: State, file: FileModel, chunk: Chunk): void {
+  for (let k = 0; k < chunk.state.length; k++) chunk.state[k]! |= absentState(file, chunk.start + k * state.block);
 }
 
 /** Nothing but holes: where only such are behind them, they need not be moved. */
