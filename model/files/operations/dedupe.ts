@@ -8,6 +8,7 @@ import { mayCache } from '../state/map.js';
 import type { State } from '../state/state.js';
 import type { Expected, Operation } from './operation.js';
 import { checkRemap, prepareRemap } from './remap.js';
+import { certain } from './sizes.js';
 
 function expect(state: State, call: Call, expected: Expected): Expected {
   if (!state.options.reflink) return expected.only(EOPNOTSUPP);
@@ -63,8 +64,12 @@ function shareEqual(state: State, call: Call, count: number): void {
   const target = state.file(call.file);
   cacheBoth(state, call);
   if (count === 0) return;
-  // What failed writeback left open is settled: the target shows what the source shows.
-  if (source.hasLost || target.hasLost) copyBytes(state, source, call.fromOffset, target, call.offset, length);
+  // What was open is settled: the target shows what the source shows. Of a source whose cache hides what a direct write
+  // left on the device the cache was compared and the device is shared.
+  const { fromOffset, offset } = call;
+  const open = !state.overlap.accompanied && sameBytes(source, fromOffset, target, offset, length) === null;
+  if (open) certain(target, offset, offset + length);
+  if (open || source.hasLost || target.hasLost) copyBytes(state, source, fromOffset, target, offset, length);
   shareBlocks(state, source, call.fromOffset, target, call.offset, state.blockUp(length));
   source.reflinked = true;
   target.reflinked = true;
