@@ -281,6 +281,44 @@ test('nor do the bytes that a direct write left there which failed, with or with
   }
 });
 
+test('nor when a collapse has moved them below the size, which follows later', t => {
+  const before = crashScene();
+  before.write(0, 0, 100, 1);
+  before.call('fsync');
+  before.write(0, 100, 20, 2);
+  before.call('writeback');
+  const scene = before.crash(ALL);
+  t.is(scene.runs(), '100×1');
+  // Then the zeroes go to a copy, which the map shows later than what the collapse moved.
+  scene.call('reflink', 1, { fromFile: 0 });
+  scene.call('fsync');
+  const start = scene.cut;
+  scene.call('collapse', 0, { length: 64 });
+  scene.call('fsync');
+  const seen = new Set<string>();
+  for (let cut = start; cut <= scene.cut; cut++)
+    for (let torn = 0; torn <= 128; torn++)
+      seen.add(scene.crash({ survives: (_write, sector) => sector < torn }, cut).runs());
+  t.deepEqual([...seen].sort(), ['100×1', '36×1', '36×1 64×0', '64×0 36×1']);
+});
+
+test('nor in a file that shares the block of the end', t => {
+  const before = crashScene();
+  before.write(0, 0, 50, 1);
+  before.call('fsync');
+  before.write(0, 50, 10, 2);
+  before.call('writeback');
+  const scene = before.crash(ALL);
+  scene.call('reflink', 1, { fromFile: 0 });
+  scene.call('fsync', 1);
+  scene.write(1, 50, 150, 3);
+  scene.call('syncRange', 1, { offset: 128, length: 64 });
+  scene.call('fsync', 0);
+  scene.write(0, 0, 10, 4);
+  scene.call('fsync', 0);
+  t.notRegex(scene.crash().runs(1), /×2/);
+});
+
 test('a shutdown answers EIO to everything until the next mount, which finds what was forced', t => {
   const scene = crashScene();
   scene.write(0, 0, 100, 1);

@@ -94,6 +94,8 @@ export function* remap(context: Context, request: RemapRequest, done: { bytes: B
   markReflinked(context, source);
   markReflinked(context, target);
   yield* shareBlocks(context, source, from, target, to, shared);
+  // The block of the end comes with what lies behind it.
+  if (source.unknownTail && shared % source.fs.blockSize !== 0) target.unknownTail = true;
   done.bytes = shared;
   return 0;
 }

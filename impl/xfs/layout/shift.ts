@@ -10,7 +10,7 @@ import type { XfsInode } from '../inode.js';
 import { cancelCow } from '../map/cow.js';
 import { logShift } from '../metadata.js';
 import { cacheUnit, flushAndDrop, freeRange } from './punch.js';
-import { changeSize } from './size.js';
+import { changeSize, settleTail } from './size.js';
 import { freeBehindEnd } from './trim.js';
 
 function* prepareShift(context: Context, inode: XfsInode, offset: Bytes): Steps<Errno> {
@@ -27,6 +27,9 @@ function* prepareShift(context: Context, inode: XfsInode, offset: Bytes): Steps<
 /** Removes [offset, offset + length), both multiples of the block size, and ends before the end of the file. */
 export function* collapseRange(context: Context, inode: XfsInode, offset: Bytes, length: Bytes): Steps<Errno> {
   let error = yield* freeRange(context, inode, offset, length);
+  if (error !== 0) return error;
+  // Until the size follows, what lies behind the end in its block is below it (CR-45).
+  error = yield* settleTail(context, inode);
   if (error !== 0) return error;
   error = yield* prepareShift(context, inode, offset);
   if (error !== 0) return error;
