@@ -10,7 +10,7 @@ import type { XfsInode } from '../inode.js';
 import { cancelCow } from '../map/cow.js';
 import { logShift } from '../metadata.js';
 import { cacheUnit, flushAndDrop, freeRange } from './punch.js';
-import { changeSize, settleTail } from './size.js';
+import { changeSize, settleTailLocked } from './size.js';
 import { freeBehindEnd } from './trim.js';
 
 function* prepareShift(context: Context, inode: XfsInode, offset: Bytes): Steps<Errno> {
@@ -29,7 +29,7 @@ export function* collapseRange(context: Context, inode: XfsInode, offset: Bytes,
   let error = yield* freeRange(context, inode, offset, length);
   if (error !== 0) return error;
   // Until the size follows, what lies behind the end in its block is below it (CR-45).
-  error = yield* settleTail(context, inode);
+  error = yield* settleTailLocked(context, inode);
   if (error !== 0) return error;
   error = yield* prepareShift(context, inode, offset);
   if (error !== 0) return error;

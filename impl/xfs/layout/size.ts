@@ -96,17 +96,17 @@ export function* zeroBehindEnd(context: Context, inode: XfsInode, pos: Bytes): S
  * block is written first and raises the on-disk size (R-23, INV-69). Other ways to grow zero the block anyway. L1 is held
  * exclusive; takes L3.
  */
-export function* settleTailFirst(context: Context, inode: XfsInode): Steps<Errno> {
+export function* settleTail(context: Context, inode: XfsInode): Steps<Errno> {
   const { task } = context;
   if (inode.direct.count > 0) yield* drainDirect(inode.direct, task);
   if (!inode.invalidateLock.tryAcquire(task, EXCLUSIVE)) yield* acquire(inode.invalidateLock, task, EXCLUSIVE);
-  const error = yield* settleTail(context, inode);
+  const error = yield* settleTailLocked(context, inode);
   inode.invalidateLock.release(task);
   return error;
 }
 
 /** The same with L3 held, and no direct request in progress. */
-export function* settleTail(context: Context, inode: XfsInode): Steps<Errno> {
+export function* settleTailLocked(context: Context, inode: XfsInode): Steps<Errno> {
   if (!inode.unknownTail) return 0;
   const error = yield* zeroTail(context, inode, inode.blockUp(inode.isize) * inode.fs.blockSize);
   if (error === 0) inode.unknownTail = false;

@@ -12,7 +12,7 @@ import {
 import { bufferedWrite, type Context, sourceOf, type WriteSource } from '../../library/index.js';
 import { acquire, EXCLUSIVE } from '../../sync/index.js';
 import type { XfsInode } from '../inode.js';
-import { settleTailFirst, zeroBehindEnd } from '../layout/size.js';
+import { settleTail, zeroBehindEnd } from '../layout/size.js';
 import { makeRoom } from '../layout/trim.js';
 import { xfsOps } from '../map/ops.js';
 import { dataSyncFile, syncFile } from '../sync.js';
@@ -52,7 +52,7 @@ export function* writeThroughCache(
     let result = 0;
     if (pos > inode.isize) result = nowait ? EAGAIN : yield* zeroBehindEnd(context, inode, pos);
     else if (inode.unknownTail && pos + source.length > inode.isize)
-      result = nowait ? EAGAIN : yield* settleTailFirst(context, inode);
+      result = nowait ? EAGAIN : yield* settleTail(context, inode);
     if (result === 0) result = yield* bufferedWrite(context, inode, xfsOps, pos, source, nowait ? OpFlag.NOWAIT : 0);
     rwsem.release(context.task);
     if (result > 0) inode.timesChanged = true;
