@@ -232,6 +232,27 @@ test('a checkpoint that fails at any of its requests loses nothing', t => {
   }
 });
 
+test('a superblock that recovery passed over is not made valid by what recovery writes', t => {
+  const scene = new Scene();
+  scene.set(0, 1);
+  scene.set(1, 1);
+  scene.checkpoint();
+  scene.set(0, 2);
+  t.is(scene.checkpoint(3), EIO, 'the superblock may have arrived all the same');
+  const start = scene.history.length;
+  scene.set(0, 1);
+  scene.set(1, 3);
+  scene.checkpoint();
+  // Of areas the last sectors arrive, of superblocks all.
+  const from = (sector: number): Survivors => ({ survives: ({ addr }, at) => addr < layout.areas[0] || at >= sector });
+  for (let cut = start; cut <= scene.history.length; cut++)
+    for (let sector = 0; sector <= 16; sector++) {
+      const once = scene.mounted(from(sector), cut);
+      for (let second = 0; second <= once.history.length; second++)
+        for (let other = 0; other <= 16; other++) t.deepEqual(once.mounted(from(other), second).state, once.state);
+    }
+});
+
 test('after a stop nothing becomes durable any more', t => {
   const scene = new Scene();
   scene.set(0, 1);

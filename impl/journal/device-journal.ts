@@ -8,6 +8,7 @@
  */
 import {
   type BlockDevice,
+  type Bytes,
   EIO,
   ENOSPC,
   type Errno,
@@ -143,7 +144,14 @@ export class DeviceJournal implements FileSystemJournal, Waitable, WorkItem {
     this.stopped = false;
     this.superseded = true;
     this.around.sink.emit(Ev['log-force'], -1, found.position, 0, 0);
-    return yield* this.relocate(task);
+    const error = found.orphan < 0 ? 0 : yield* this.erase(found.orphan, task);
+    return error !== 0 ? error : yield* this.relocate(task);
+  }
+
+  /** What is written to its area from now on must not make a superblock valid that recovery had to pass over (INV-63). */
+  private erase(superblock: Bytes, task: Task): Steps<Errno> {
+    const zeroes = new Uint8Array(this.layout.unit);
+    return writeAll(this.around.device, [new WaitedBio('write', 'metadata', superblock, zeroes, true)], task);
   }
 
   describe(): string {

@@ -2,7 +2,7 @@
  * Recovery: reads nothing but the device, and gives back the state after a prefix of the transactions (CR-10): that of the
  * newest superblock whose area is whole, and the log records behind it as far as they are whole and follow each other.
  */
-import type { LogPosition, Looked } from '../../model/contract/index.js';
+import type { Bytes, LogPosition, Looked } from '../../model/contract/index.js';
 import { checksum } from './checksum.js';
 import { ITEM_BYTES, type ItemReader, readItems } from './items.js';
 import type { MetadataLayout } from './layout.js';
@@ -15,6 +15,8 @@ export interface Recovered {
   readonly position: LogPosition;
   /** Unit of the log behind the last record of the prefix. */
   readonly head: number;
+  /** Where a newer superblock is whose area is not whole, because it was being written again; −1: there is none. */
+  readonly orphan: Bytes;
 }
 
 /** Tells `read` the changes that make the state, or returns null if there is no file system on the device. */
@@ -28,7 +30,9 @@ export function recover(
   const superblock = newest(contents, view, layout, looked);
   if (superblock === null) return null;
   readItems(view, layout.areas[parity(superblock.generation)]!, superblock.items, read);
-  return replayLog(contents, layout, superblock, read, looked);
+  const other = layout.superblocks[parity(superblock.generation + 1)]!;
+  const newer = (decodeSuperblock(contents, view, other, layout)?.generation ?? 0) > superblock.generation;
+  return { ...replayLog(contents, layout, superblock, read, looked), orphan: newer ? other : -1 };
 }
 
 /** Place and area that a generation uses. */
@@ -67,7 +71,7 @@ function replayLog(
   superblock: Superblock,
   read: ItemReader,
   looked: Looked,
-): Recovered {
+): Omit<Recovered, 'orphan'> {
   const { unit, logUnits } = layout;
   // From the tail on in one piece: a record may go around the end of the log.
   const start = layout.log + superblock.tail * unit;
