@@ -105,6 +105,7 @@ export class TargetSession implements Session, Watcher {
     this.live = factory.create(config);
     this.oracle = tools.modelFor(header);
     this.tools = tools;
+    this.runner.stepLimit = tools.stepLimit;
     this.scheduled = scheduled;
     this.adversary = new OverheardAdversary(adversary, deviation => this.listener?.disturbed(deviation));
     this.crashes = script.crashes;

@@ -5,9 +5,12 @@
 import type { ReferenceModel } from '../../model/files/index.js';
 import { type CheckInput, type CheckSet, createChecks } from '../../properties/index.js';
 import type { TraceHeader } from '../../traces/format/index.js';
+import { STEP_LIMIT } from '../run/engine.js';
 import { modelFor } from './model-for.js';
 
 export class Tools {
+  /** Yields after which a call counts as endless. */
+  stepLimit = STEP_LIMIT;
   private checks: CheckSet | null = null;
   private readonly models = new Map<string, ReturnType<typeof modelFor>>();
 

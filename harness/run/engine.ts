@@ -50,7 +50,7 @@ const REFUSALS: ReadonlySet<Errno> = new Set([EINVAL, ENXIO]);
 /** Injected calls are named from here on; the calls of a program stay below. */
 export const INJECTED_FROM = 1_000_000;
 
-/** More yields than any operation needs; past it the operation counts as endless (INV-73). */
+/** More yields than any operation needs. */
 export const STEP_LIMIT = 200_000;
 
 /** Task numbers: programs use those below; then come completion workers, then injected background actions. */
@@ -65,6 +65,8 @@ export class Engine implements Chooser {
   finding: Finding | null = null;
   /** Judges answers in the order in which they took effect. */
   readonly judging = new Judging();
+  /** Yields after which a call counts as endless (INV-73). */
+  stepLimit = STEP_LIMIT;
 
   protected target!: Target;
   protected watcher!: Watcher;
@@ -151,7 +153,7 @@ export class Engine implements Chooser {
       return true;
     }
     if (activity.observed) activity.yielded(next.value);
-    if (++activity.yields > STEP_LIMIT) this.finding ??= stepLimit([activity, ...this.others(activity)]);
+    if (++activity.yields > this.stepLimit) this.finding ??= stepLimit([activity, ...this.others(activity)]);
     return false;
   }
 

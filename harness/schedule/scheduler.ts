@@ -15,7 +15,7 @@ import type { Oracle } from '../../model/files/index.js';
 import type { Activity, Guide } from '../run/activity.js';
 import { type Adversary, BEGINNING } from '../run/adversary.js';
 import { isAlone } from '../run/alone.js';
-import { FIRST_WORKER, isCall, STEP_LIMIT, type Watcher } from '../run/engine.js';
+import { FIRST_WORKER, isCall, type Watcher } from '../run/engine.js';
 import { starved } from '../run/findings.js';
 import { Runner } from '../run/runner.js';
 import { takeOut } from '../run/take-out.js';
@@ -216,7 +216,7 @@ export class Scheduler extends Runner implements Guide {
   passes(activity: Activity): boolean {
     if (this.tracking !== null || activity.watched || this.parked.length > 0 || this.finding !== null) return false;
     this.chosen = this.pick();
-    if (this.chosen !== 0 || this.finding !== null || ++activity.yields > STEP_LIMIT) return false;
+    if (this.chosen !== 0 || this.finding !== null || ++activity.yields > this.stepLimit) return false;
     this.chosen = UNDECIDED;
     this.stepped[activity.id] = ++this.steps;
     const base = this.inProgress[0]!;

@@ -2,7 +2,7 @@
  * Shrinking of failures on a target: what "fails in the same way" means (the same rule, shown by the same operation,
  * unless a candidate has another operation in its place) and the trace that comes of it, with the verdict of its own run.
  */
-import type { Finding, TargetFactory } from '../../model/contract/index.js';
+import type { Finding, RuleId, TargetFactory } from '../../model/contract/index.js';
 import type { Trace, Verdict } from '../../traces/format/index.js';
 import { runProgram } from '../replay/program.js';
 import { signatureOf } from '../replay/signature.js';
@@ -12,6 +12,11 @@ import { withAnyState, withExactState } from './crash-directive.js';
 import { type ShrinkProgress, shrink } from './shrink.js';
 
 export { type ShrinkProgress, shrink } from './shrink.js';
+
+/** That nothing comes to an end, which the runner finds out by running it for long. */
+const ENDLESS: RuleId = 'INV-73';
+/** Yields after which a call of a candidate counts as endless: hardly one needs a tenth of them. */
+const SOON = 10_000;
 
 /**
  * The smallest trace that fails on the target as `trace` does now; `trace` itself, with its verdict, if it does not fail.
@@ -25,6 +30,28 @@ export function shrinkTrace(
 ): Trace {
   const finding = runProgram(trace, factory, tools);
   if (finding === null) return trace;
+  const shown = (small: Trace): Trace | null => {
+    const found = runProgram(small, factory, tools);
+    return found?.id === finding.id ? { ...small, verdict: verdictOf(found, small) } : null;
+  };
+  const usual = tools.stepLimit;
+  if (finding.id === ENDLESS) tools.stepLimit = Math.min(usual, SOON);
+  const small = smallest(trace, finding, factory, progress, tools);
+  tools.stepLimit = usual;
+  // What only seemed endless is shrunk again without haste.
+  return (
+    shown(small) ??
+    shown(smallest(trace, finding, factory, progress, tools)) ?? { ...trace, verdict: verdictOf(finding, trace) }
+  );
+}
+
+function smallest(
+  trace: Trace,
+  finding: Finding,
+  factory: TargetFactory,
+  progress: (now: ShrinkProgress) => void,
+  tools: Tools,
+): Trace {
   let signature = signatureOf(finding, trace);
   const fails = (candidate: Trace, likeness: Likeness): boolean => {
     const found = runProgram(candidate, factory, tools);
@@ -34,14 +61,11 @@ export function shrinkTrace(
     signature = shown;
     return true;
   };
-  let small = shrink(trace, fails, progress);
+  const small = shrink(trace, fails, progress);
   const loose = withAnyState(small);
-  if (loose !== null && fails(loose, 'same')) {
-    const exact = withExactState(shrink(loose, fails, progress), factory, tools);
-    if (fails(exact, 'same')) small = exact;
-  }
-  const shown = runProgram(small, factory, tools) ?? finding;
-  return { ...small, verdict: verdictOf(shown, small) };
+  if (loose === null || !fails(loose, 'same')) return small;
+  const exact = withExactState(shrink(loose, fails, progress), factory, tools);
+  return fails(exact, 'same') ? exact : small;
 }
 
 /** The verdict of a trace in which this was found. */
