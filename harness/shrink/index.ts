@@ -15,7 +15,7 @@ export { type ShrinkProgress, shrink } from './shrink.js';
 
 /** That nothing comes to an end, which the runner finds out by running it for long. */
 const ENDLESS: RuleId = 'INV-73';
-/** Yields after which a call of a candidate counts as endless: hardly one needs a tenth of them. */
+/** Yields after which a call of a candidate counts as endless; what only needs more is noticed at the end. */
 const SOON = 10_000;
 
 /**

@@ -142,14 +142,17 @@ function allocate(
     // A hint that space cannot meet is only a hint.
     return result === ENOSPC && first < at ? fillHole(inode, data, (first = at), end, context) : result;
   };
+  // Not of a copy that came to the hole while the log was forced (MAP-20).
+  let isNew = 0;
   const covered = (): number => {
     while (data.stateAt(at) === Fork.hole || data.stateAt(at) === Fork.delay) {
       const result = attempt();
       if (result !== 0) return result;
+      isNew = MapFlag.NEW;
     }
     const index = data.find(at);
     const until = Math.min(data.end(index), Math.max(end, at + 1), limit);
-    describeExtent(inode, iomap, data, index, Math.max(first, data.first(index)), until, flags | MapFlag.NEW);
+    describeExtent(inode, iomap, data, index, Math.max(first, data.first(index)), until, flags | isNew);
     return 0;
   };
   return allocating(inode, context, withRoom(inode, context, covered));

@@ -16,21 +16,29 @@ export function* preallocate(context: Context, inode: XfsInode, offset: Bytes, l
   inode.preallocated = true;
   for (let at = inode.blockDown(offset); at < end; ) {
     const index = data.find(at);
-    const isMapped = index < data.count && data.first(index) <= at;
-    if (isMapped && data.state(index) !== Fork.delay) {
+    if (index < data.count && data.first(index) <= at && data.state(index) !== Fork.delay) {
       at = data.end(index);
       continue;
     }
     const first = at;
-    const until = index < data.count ? Math.min(end, data.first(index)) : end;
-    const result = allocating(inode, context, () =>
-      isMapped ? convertPart(inode, data, first, end, context) : fillHole(inode, data, first, until, context),
-    );
+    const result = allocating(inode, context, () => allocateFrom(inode, first, end, context));
     const error = typeof result === 'number' ? result : yield* result;
     if (error !== 0) return error;
     if (context.task.stopsAt(Y['Y-FA2'])) yield Y['Y-FA2'];
   }
   return 0;
+}
+
+/**
+ * One attempt at what begins at `first`. While the one before it waited for the log a copy may have come to the hole
+ * (WB-52): then there is nothing to do.
+ */
+function allocateFrom(inode: XfsInode, first: FileBlock, end: FileBlock, context: Context): number {
+  const { data } = inode;
+  const index = data.find(first);
+  if (index === data.count || data.first(index) > first)
+    return fillHole(inode, data, first, index < data.count ? Math.min(end, data.first(index)) : end, context);
+  return data.state(index) === Fork.delay ? convertPart(inode, data, first, end, context) : 0;
 }
 
 function holesIn(inode: XfsInode, first: FileBlock, end: FileBlock): number {
