@@ -30,19 +30,17 @@ export function shrinkTrace(
 ): Trace {
   const finding = runProgram(trace, factory, tools);
   if (finding === null) return trace;
-  const shown = (small: Trace): Trace | null => {
-    const found = runProgram(small, factory, tools);
-    return found?.id === finding.id ? { ...small, verdict: verdictOf(found, small) } : null;
-  };
-  const usual = tools.stepLimit;
-  if (finding.id === ENDLESS) tools.stepLimit = Math.min(usual, SOON);
-  const small = smallest(trace, finding, factory, progress, tools);
-  tools.stepLimit = usual;
-  // What only seemed endless is shrunk again without haste.
-  return (
-    shown(small) ??
-    shown(smallest(trace, finding, factory, progress, tools)) ?? { ...trace, verdict: verdictOf(finding, trace) }
-  );
+  const { stepLimit } = tools;
+  if (finding.id === ENDLESS) tools.stepLimit = SOON;
+  let small = smallest(trace, finding, factory, progress, tools);
+  tools.stepLimit = stepLimit;
+  let shown = runProgram(small, factory, tools);
+  // What only seemed endless is shrunk again with the usual patience.
+  if (shown?.id !== finding.id) {
+    small = smallest(trace, finding, factory, progress, tools);
+    shown = runProgram(small, factory, tools);
+  }
+  return { ...small, verdict: verdictOf(shown ?? finding, small) };
 }
 
 function smallest(

@@ -250,19 +250,29 @@ test('what is written beside a shared block is all old or all new, and the other
   t.deepEqual([...seen].sort(), ['128×1', '128×2']);
 });
 
+/** After a crash that undid an append: file 0 has `size` bytes of 1, and the device ten of 2 behind them. */
+function withLostBytes(size: number): CrashScene {
+  const scene = crashScene();
+  scene.write(0, 0, size, 1);
+  scene.call('fsync');
+  scene.write(0, size, 10, 2);
+  scene.call('writeback');
+  return scene.crash(ALL);
+}
+
+/** Extends the file from 50 to 200 with a later block written first, and makes its size durable by syncing another file. */
+function extendFromBehind(scene: CrashScene, file = 0): void {
+  scene.write(file, 50, 150, 3);
+  scene.call('syncRange', file, { offset: 128, length: 64 });
+  scene.write(1 - file, 0, 10, 4);
+  scene.call('fsync', 1 - file);
+}
+
 test('bytes that a crash left behind the end do not come back when a later block is written first', t => {
-  const before = crashScene();
-  before.write(0, 0, 50, 1);
-  before.call('fsync');
-  before.write(0, 50, 10, 2);
-  before.call('writeback');
-  const scene = before.crash(ALL);
+  const scene = withLostBytes(50);
   t.is(scene.runs(), '50×1');
   t.is(scene.target.device!.contents.indexOf(2) >= 0, true, 'the device holds the lost bytes');
-  scene.write(0, 50, 150, 3);
-  scene.call('syncRange', 0, { offset: 128, length: 64 });
-  scene.write(1, 0, 10, 4);
-  scene.call('fsync', 1);
+  extendFromBehind(scene);
   t.notRegex(scene.crash().runs(), /×2/);
 });
 
@@ -273,21 +283,13 @@ test('nor do the bytes that a direct write left there which failed, with or with
     scene.call('fsync');
     t.is(scene.call('dwrite', 0, { length: 128, data: { byte: 2 }, accessible: 64 }).error, EFAULT);
     if (mounts) scene.call('remount');
-    scene.write(0, 50, 150, 3);
-    scene.call('syncRange', 0, { offset: 128, length: 64 });
-    scene.write(1, 0, 10, 4);
-    scene.call('fsync', 1);
+    extendFromBehind(scene);
     t.is(scene.crash().runs(), '50×2 78×0 64×3');
   }
 });
 
 test('nor when a collapse has moved them below the size, which follows later', t => {
-  const before = crashScene();
-  before.write(0, 0, 100, 1);
-  before.call('fsync');
-  before.write(0, 100, 20, 2);
-  before.call('writeback');
-  const scene = before.crash(ALL);
+  const scene = withLostBytes(100);
   t.is(scene.runs(), '100×1');
   // Then the zeroes go to a copy, which the map shows later than what the collapse moved.
   scene.call('reflink', 1, { fromFile: 0 });
@@ -303,19 +305,10 @@ test('nor when a collapse has moved them below the size, which follows later', t
 });
 
 test('nor in a file that shares the block of the end', t => {
-  const before = crashScene();
-  before.write(0, 0, 50, 1);
-  before.call('fsync');
-  before.write(0, 50, 10, 2);
-  before.call('writeback');
-  const scene = before.crash(ALL);
+  const scene = withLostBytes(50);
   scene.call('reflink', 1, { fromFile: 0 });
   scene.call('fsync', 1);
-  scene.write(1, 50, 150, 3);
-  scene.call('syncRange', 1, { offset: 128, length: 64 });
-  scene.call('fsync', 0);
-  scene.write(0, 0, 10, 4);
-  scene.call('fsync', 0);
+  extendFromBehind(scene, 1);
   t.notRegex(scene.crash().runs(1), /×2/);
 });
 

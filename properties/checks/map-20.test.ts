@@ -17,16 +17,20 @@ test('NEW on what was there before is caught', t => {
   t.is(write(Fork.delay, MapType.DELALLOC), 'MAP-20');
 });
 
-test("a reservation that a failed writeback gave back while begin waited is nobody's", t => {
-  const write = (waited: boolean): string | undefined => {
+test("a reservation that a failed writeback gave back while begin waited is nobody's, but written blocks stay written", t => {
+  const write = (before: number, type: MapType, waited: boolean): string | undefined => {
     const rig = new Rig(map20);
-    rig.file.map(0, 1, Fork.delay, -1);
+    rig.file.map(0, 1, before, before > Fork.delay ? 3 : -1);
     return rig.call('write', {}, () => {
       rig
         .iteration(OpFlag.WRITE, 0, 16)
-        .begin(record(MapType.DELALLOC, 0, 16, -1, MapFlag.NEW), () => waited && rig.emit('ioend-done', 0, 16, -5));
+        .begin(
+          record(type, 0, 16, type === MapType.DELALLOC ? -1 : 48, MapFlag.NEW),
+          () => waited && rig.emit('ioend-done', 0, 16, -5),
+        );
     })?.id;
   };
-  t.is(write(false), 'MAP-20');
-  t.is(write(true), undefined);
+  t.is(write(Fork.delay, MapType.DELALLOC, false), 'MAP-20');
+  t.is(write(Fork.delay, MapType.DELALLOC, true), undefined);
+  t.is(write(Fork.written, MapType.MAPPED, true), 'MAP-20');
 });

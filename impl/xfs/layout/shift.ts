@@ -29,7 +29,7 @@ export function* collapseRange(context: Context, inode: XfsInode, offset: Bytes,
   let error = yield* freeRange(context, inode, offset, length);
   if (error !== 0) return error;
   // Until the size follows, what lies behind the end in its block is below it (CR-45).
-  error = yield* settleTailLocked(context, inode);
+  if (inode.unknownTail) error = yield* settleTailLocked(context, inode);
   if (error !== 0) return error;
   error = yield* prepareShift(context, inode, offset);
   if (error !== 0) return error;

@@ -96,19 +96,21 @@ export function* zeroBehindEnd(context: Context, inode: XfsInode, pos: Bytes): S
  * block is written first and raises the on-disk size (R-23, INV-69). Other ways to grow zero the block anyway. L1 is held
  * exclusive; takes L3.
  */
-export function* settleTail(context: Context, inode: XfsInode): Steps<Errno> {
-  const { task } = context;
-  if (inode.direct.count > 0) yield* drainDirect(inode.direct, task);
-  if (!inode.invalidateLock.tryAcquire(task, EXCLUSIVE)) yield* acquire(inode.invalidateLock, task, EXCLUSIVE);
-  const error = yield* settleTailLocked(context, inode);
-  inode.invalidateLock.release(task);
-  return error;
+export function settleTail(context: Context, inode: XfsInode): Steps<Errno> {
+  return settled(inode, zeroBehindEnd(context, inode, tailEnd(inode)));
 }
 
 /** The same with L3 held, and no direct request in progress. */
-export function* settleTailLocked(context: Context, inode: XfsInode): Steps<Errno> {
-  if (!inode.unknownTail) return 0;
-  const error = yield* zeroTail(context, inode, inode.blockUp(inode.isize) * inode.fs.blockSize);
+export function settleTailLocked(context: Context, inode: XfsInode): Steps<Errno> {
+  return settled(inode, zeroTail(context, inode, tailEnd(inode)));
+}
+
+function tailEnd(inode: XfsInode): Bytes {
+  return inode.blockUp(inode.isize) * inode.fs.blockSize;
+}
+
+function* settled(inode: XfsInode, zeroing: Steps<Errno>): Steps<Errno> {
+  const error = yield* zeroing;
   if (error === 0) inode.unknownTail = false;
   return error;
 }

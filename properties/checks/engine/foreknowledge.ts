@@ -15,10 +15,15 @@ export function remember(world: World, track: IterationTrack, record: IterationR
   track.backgroundBefore = world.calls.background;
 }
 
+/** True when it is known how the block stood before begin. */
+export function isRemembered(track: IterationTrack): boolean {
+  return (track.flags & STORING) !== 0;
+}
+
 /**
- * True when it is known how the block stood before begin did anything. Where begin waits (for a lock, or for the log:
- * Y-SY2), a writeback may meanwhile fail and give the reservation back that was there when begin was called (FS-X4).
+ * No background work ran since. Where begin waits (for a lock, or for the log: Y-SY2), a writeback may meanwhile fail and
+ * give back a reservation that was there when begin was called (FS-X4), or succeed and bring a copy to a hole (WB-52).
  */
-export function isRemembered(world: World, track: IterationTrack): boolean {
-  return (track.flags & STORING) !== 0 && track.backgroundBefore === world.calls.background;
+export function isUndisturbed(world: World, track: IterationTrack): boolean {
+  return track.backgroundBefore === world.calls.background;
 }
