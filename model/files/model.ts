@@ -43,7 +43,7 @@ import { operations } from './operations/index.js';
 import { describe, Expected, flagged, type Operation } from './operations/operation.js';
 import type { Effect, FileState, LayoutPiece, Oracle, SeekPiece } from './oracle.js';
 import { hashOf } from './state/hash.js';
-import { dropAllCache, mayBeLost } from './state/map.js';
+import { dropAllCache, mayBeLost, mayReserveCow } from './state/map.js';
 import { mayBeFull } from './state/space.js';
 import { State } from './state/state.js';
 
@@ -242,7 +242,7 @@ export class Model implements ReferenceModel {
   private apply(operation: Operation, call: Call, answer: Answer): void {
     const { plain: state } = this;
     state.faulted = this.faults.length > 0 && this.mayFailInPart(call);
-    if (operation.changes !== undefined && state.overlap.sharedThen(state)) state.file(call.file).hasCow = true;
+    if (operation.changes !== undefined && state.overlap.sharedThen(state)) mayReserveCow(state, state.file(call.file));
     if (state.overlap.active && state.overlap.contended) this.runAmongOthers(operation, call, answer);
     else this.run(operation, call, answer);
   }

@@ -21,7 +21,16 @@ import {
 } from '../../contract/index.js';
 import { Block, stateTable } from '../state/blocks.js';
 import { byteAt, storeData } from '../state/bytes.js';
-import { becomeData, blockState, dropCache, findBlock, mayFollowHint, mayPreallocate, settle } from '../state/map.js';
+import {
+  becomeData,
+  blockState,
+  dropCache,
+  findBlock,
+  mayFollowHint,
+  mayPreallocate,
+  mayReserveCow,
+  settle,
+} from '../state/map.js';
 import type { State } from '../state/state.js';
 import { nowait } from './buffers.js';
 import { directBuffer } from './dread.js';
@@ -102,7 +111,7 @@ function store(state: State, call: Call, count: number): void {
   if (call.offset > file.size) grow(state, file, call.offset);
   const wasDirty = file.dirty;
   // Without help of the device an atomic write goes out of place (INV-57).
-  if (flagged(call, CallFlag.ATOMIC)) file.hasCow = true;
+  if (flagged(call, CallFlag.ATOMIC)) mayReserveCow(state, file);
   becomeData(state, file, call.offset, end);
   storeData(state.pool, file, call.offset, count, call.data);
   certain(file, call.offset, end);
@@ -138,7 +147,7 @@ function wholeBlocks(state: State, call: Call, end: number): boolean {
 /** Overwritten blocks may hold old or new bytes; new blocks were not converted, and no size grew (DIO-42, DIO-47). */
 function brokenDirect(state: State, call: Call, error: Errno): void {
   broken(state, call, error);
-  if (flagged(call, CallFlag.ATOMIC)) state.file(call.file).hasCow = true;
+  if (flagged(call, CallFlag.ATOMIC)) mayReserveCow(state, state.file(call.file));
   if (error === EINVAL || (isSync(call) && error === EIO)) return;
   mayHaveStored(state, call, call.offset + writable(call));
 }

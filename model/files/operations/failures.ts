@@ -6,7 +6,7 @@ import type { Bytes } from '../../contract/index.js';
 import { Block } from '../state/blocks.js';
 import { chunkFor } from '../state/bytes.js';
 import type { FileModel } from '../state/file.js';
-import { eachOwner } from '../state/map.js';
+import { eachOwner, mayReserveCow } from '../state/map.js';
 import type { State } from '../state/state.js';
 
 /** Ranges wider than this many blocks keep to what was stored in before. */
@@ -42,7 +42,7 @@ export function shatter(state: State, file: FileModel, offset: Bytes, end: Bytes
  */
 export function mayReserveCopies(state: State, file: FileModel, offset: Bytes, end: Bytes): void {
   eachOwner(state, file, offset, end, (_chunk, _index, storage) => {
-    if (state.shared.mayBeShared(Math.abs(storage))) file.hasCow = true;
+    if (state.shared.mayBeShared(Math.abs(storage))) mayReserveCow(state, file);
   });
 }
 

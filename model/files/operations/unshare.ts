@@ -4,7 +4,7 @@
  */
 import { type Call, ENOSPC } from '../../contract/index.js';
 import { Block, stateTable } from '../state/blocks.js';
-import { becomeData, findBlock, mayLeaveShared, settle } from '../state/map.js';
+import { becomeData, findBlock, mayLeaveShared, mayReserveCow, settle } from '../state/map.js';
 import { cannotFit } from '../state/space.js';
 import type { State } from '../state/state.js';
 import { mayReserveCopies } from './failures.js';
@@ -41,7 +41,7 @@ function rewriteShared(state: State, call: Call, at: number): boolean {
   const certainly = (s & Block.UNSURE) === 0 && state.shared.mustBeShared(storage);
   if ((s & (Block.HOLE | Block.UNWRITTEN)) === 0) becomeData(state, file, at, at + 1);
   else {
-    file.hasCow = true;
+    mayReserveCow(state, file);
     state.shared.release(file, chunk, index);
   }
   return certainly;

@@ -17,7 +17,15 @@ import {
 import { Block } from '../state/blocks.js';
 import { storeData } from '../state/bytes.js';
 import type { FileModel } from '../state/file.js';
-import { becomeData, blockState, mayBecomeData, mayCache, mayFollowHint, mayPreallocate } from '../state/map.js';
+import {
+  becomeData,
+  blockState,
+  mayBecomeData,
+  mayCache,
+  mayFollowHint,
+  mayPreallocate,
+  mayReserveCow,
+} from '../state/map.js';
 import type { State } from '../state/state.js';
 import { bufferedCount, nowait } from './buffers.js';
 import { mayReserveCopies, shatterStores } from './failures.js';
@@ -123,7 +131,7 @@ export function refused(state: State, call: Call): void {
   const file = state.file(call.file);
   const end = call.offset + writable(call);
   if (state.overlap.disturbed) mayPreallocate(state, file, call.offset, end);
-  if (file.owned > 0) file.hasCow = true;
+  if (file.owned > 0) mayReserveCow(state, file);
   if (end > file.size) speculate(state, call, end);
 }
 

@@ -55,3 +55,8 @@ export const mayBeColdData: Uint8Array = stateTable(s => (s & Block.DATA) !== 0)
 /** The likeliest answers. */
 export const likelyData: Uint8Array = stateTable(s => (s & MAP_STATES) !== 0 && likeliest(s) === Block.DATA);
 export const likelyHole: Uint8Array = stateTable(s => (s & MAP_STATES) !== 0 && likeliest(s) !== Block.DATA);
+
+/** A block that may be cached and dirty to no purpose: with storage its zeroes become data (`mayBeIdlyDirty`). */
+export const idlyDirty: Uint8Array = changeTable(
+  s => s | Block.CACHED | Block.DIRTY | ((s & Block.UNWRITTEN) !== 0 ? Block.DATA : 0),
+);

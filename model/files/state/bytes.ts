@@ -2,7 +2,7 @@
  * The bytes of a file: find, store, zero, copy and compare them, chunk by chunk. Nothing here knows of blocks or sizes.
  */
 import { type Bytes, type Data, fillData } from '../../contract/index.js';
-import { Block } from './blocks.js';
+import { Block, idlyDirty } from './blocks.js';
 import type { Chunk, ChunkPool } from './chunk.js';
 import type { FileModel } from './file.js';
 import { equalWords, wordsOf, zeroWords } from './words.js';
@@ -42,9 +42,13 @@ export function chunkFor(pool: ChunkPool, file: FileModel, offset: Bytes): Chunk
     const spread = Block.HOLE | Block.UNWRITTEN | Block.CACHED;
     made.state.fill(spread, (from - made.start) / pool.blockSize, (to - made.start) / pool.blockSize);
   }
-  const idleEnd = Math.min(made.end, file.idleTo);
-  for (let at = Math.max(made.start, file.idleFrom); at < idleEnd; at += pool.blockSize)
-    made.state[(at - made.start) / pool.blockSize]! |= Block.DIRTY | Block.CACHED;
+  for (const { from: idleFrom, to: idleTo } of file.idle) {
+    const idleEnd = Math.min(made.end, idleTo);
+    for (let at = Math.max(made.start, idleFrom); at < idleEnd; at += pool.blockSize) {
+      const k = (at - made.start) / pool.blockSize;
+      made.state[k] = idlyDirty[made.state[k]!]!;
+    }
+  }
   file.chunks.splice(index, 0, made);
   file.hit = index;
   return made;

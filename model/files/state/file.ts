@@ -8,6 +8,12 @@ import type { Chunk, ChunkPool } from './chunk.js';
 import { Descriptors } from './descriptors.js';
 import { History } from './history.js';
 
+/** Bytes [from, to), block aligned, inside one folio. */
+interface Idle {
+  readonly from: Bytes;
+  readonly to: Bytes;
+}
+
 export class FileModel {
   readonly id: FileId;
   /** `isize`. Bytes at and behind it are kept as zeroes, because every growth shows zeroes (FS-X7, FS-X9). */
@@ -38,9 +44,8 @@ export class FileModel {
    * section 9), and only SEEK, FIEMAP before writeback, and the block count can tell.
    */
   hasCow = false;
-  /** Blocks without a chunk in [idleFrom, idleTo) may be cached and dirty to no purpose (`mayBeIdlyDirty`). In bytes. */
-  idleFrom: Bytes = 0;
-  idleTo: Bytes = 0;
+  /** Where blocks without a chunk may be cached and dirty to no purpose (`mayBeIdlyDirty`). */
+  readonly idle: Idle[] = [];
   /** Some block may have the bit LOST, or (a count) an owner; while there is none the plain paths suffice. */
   hasLost = false;
   owned = 0;
@@ -93,8 +98,7 @@ export class FileModel {
     this.spreadFrom = 0;
     this.spreadTo = 0;
     this.hasCow = false;
-    this.idleFrom = 0;
-    this.idleTo = 0;
+    this.forgetIdle();
     this.hasLost = false;
     this.owned = 0;
     this.reflinked = false;
@@ -106,6 +110,11 @@ export class FileModel {
     this.twofoldTo = 0;
     this.forgetScribble();
     this.descriptors.clear();
+  }
+
+  /** No block is dirty to no purpose any more. */
+  forgetIdle(): void {
+    if (this.idle.length > 0) this.idle.length = 0;
   }
 
   /** What was stored behind the end is zeroed, or out of reach. */

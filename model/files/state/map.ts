@@ -4,7 +4,7 @@
  * differ the result is a set (blocks.ts).
  */
 import { type Bytes, roundDown, roundUp } from '../../contract/index.js';
-import { Block, changeTable, MAP_STATES } from './blocks.js';
+import { Block, changeTable, idlyDirty, MAP_STATES } from './blocks.js';
 import { chunkFor, chunkIndex } from './bytes.js';
 import type { Chunk } from './chunk.js';
 import type { FileModel } from './file.js';
@@ -60,7 +60,7 @@ export function becomeData(
 function takeOwnStorage(state: State, file: FileModel, chunk: Chunk, index: number): void {
   const storage = Math.abs(chunk.owners?.[index] ?? 0);
   if (state.shared.mayBeShared(storage)) {
-    file.hasCow = true;
+    mayReserveCow(state, file);
     state.shared.leave(chunk, index);
   } else state.shared.release(file, chunk, index);
 }
@@ -128,7 +128,7 @@ const maybeTrimmed = changeTable(s => ((s & UNWRITTEN) !== 0 ? s | HOLE : s));
 /** A store may have dirtied the blocks: a larger folio than the page was dirtied whole (PC-96), or zeroes went to it (PC-77). */
 export function mayBecomeData(state: State, file: FileModel, offset: Bytes, end: Bytes): void {
   mayChange(state, file, offset, end, DATA | CACHED | DIRTY, (chunk, k) => {
-    if (state.shared.mayBeShared(Math.abs(chunk.owners![k]!))) file.hasCow = true;
+    if (state.shared.mayBeShared(Math.abs(chunk.owners![k]!))) mayReserveCow(state, file);
   });
 }
 
@@ -233,8 +233,7 @@ export function eachOwner(
 export function settleAll(state: State, file: FileModel): void {
   if (state.overlap.contended) return;
   if (!file.hasLost) file.safeSize = file.size;
-  file.idleFrom = 0;
-  file.idleTo = 0;
+  file.forgetIdle();
   if (!file.dirty) return;
   file.dirty = false;
   settle(state, file, 0, Number.POSITIVE_INFINITY);
@@ -263,19 +262,37 @@ export function mayBeIdlyDirty(state: State, file: FileModel, end: Bytes): void 
   const start = state.blockUp(end);
   const behind = roundUp(end, state.geometry.maxFolioSize);
   if (start >= behind) return;
-  file.idleFrom = file.idleTo === 0 ? start : Math.min(file.idleFrom, start);
-  file.idleTo = Math.max(file.idleTo, behind);
-  change(state, file, start, behind, idlyDirty);
+  if (file.hasCow) makeChunks(state, file, start, behind);
+  else file.idle.push({ from: start, to: behind });
+  change(state, file, start, behind, file.hasCow ? idlyDirtyUnderCow : idlyDirty);
 }
 
-const idlyDirty = changeTable(s => s | CACHED | DIRTY | ((s & UNWRITTEN) !== 0 ? DATA : 0));
+const idlyDirtyUnderCow = changeTable(s => s | CACHED | DIRTY | DATA);
+
+/**
+ * Copy-on-write space may be reserved for the file, anywhere from now on. Writeback looks there first (FS-X1), so what is
+ * dirty to no purpose over a hole goes there, as zeroes, and the block is data then.
+ */
+export function mayReserveCow(state: State, file: FileModel): void {
+  if (file.hasCow) return;
+  file.hasCow = true;
+  for (const { from, to } of file.idle) makeChunks(state, file, from, to);
+  file.forgetIdle();
+  change(state, file, 0, Number.POSITIVE_INFINITY, underCow);
+}
+
+const underCow = changeTable(s => ((s & DIRTY) !== 0 ? s | DATA : s));
 
 /** The bytes of the blocks came from a place whose bytes may have been lost. */
 export function mayBeLostToo(state: State, file: FileModel, offset: Bytes, end: Bytes): void {
-  for (let at = offset; at < end; at += state.pool.chunkBytes) chunkFor(state.pool, file, at);
-  chunkFor(state.pool, file, end - 1);
+  makeChunks(state, file, offset, end);
   change(state, file, offset, end, lost);
   file.hasLost = true;
+}
+
+function makeChunks(state: State, file: FileModel, offset: Bytes, end: Bytes): void {
+  for (let at = offset; at < end; at += state.pool.chunkBytes) chunkFor(state.pool, file, at);
+  chunkFor(state.pool, file, end - 1);
 }
 
 const lost = changeTable(s => s | LOST);
