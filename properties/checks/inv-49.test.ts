@@ -19,3 +19,13 @@ test('a busy copy left by failed writeback is caught', t => {
   rig.file.mapCow(0, 1, CowFork.none);
   t.is(failed(), undefined);
 });
+
+test('copies of a direct write that begins after writeback failed are its own (DIO-42)', t => {
+  const rig = new Rig(inv49);
+  const found = rig.call('dwrite', { offset: 0, length: 16 }, () => {
+    rig.emit('ioend-done', 0, 16, EIO);
+    rig.emit('dio-begin', 0, 16, 1);
+    rig.file.mapCow(0, 1, CowFork.busy, 3);
+  });
+  t.is(found, null);
+});

@@ -1,5 +1,5 @@
 /** INV-49 contained failure: after failed writeback nothing of the range is left in between (WB-10, WB-54, FS-X3, FS-X4). */
-import { CowFork, roundDown, roundUp } from '../../model/contract/index.js';
+import { CowFork, Ev, type FileId, roundDown, roundUp } from '../../model/contract/index.js';
 import { Code, cowOf } from './engine/block-state.js';
 import type { CheckDefinition, PropertyCheck } from './engine/definition.js';
 import { Ranges } from './engine/ranges.js';
@@ -10,26 +10,32 @@ export const inv49: CheckDefinition = {
     'when all is quiet after an ioend failed, no block of its range is under writeback or has a busy copy-on-write block',
   exercised: 'a quiet look at a file after an ioend of it failed',
   silent:
-    'copy-on-write blocks of failed direct writes wait for cancellation (DIO-42), and those that a direct write in progress has as well are its own (INV-41); delayed blocks are INV-13',
-  hears: ['ioend-done'],
+    'copy-on-write blocks of failed direct writes wait for cancellation (DIO-42), and those that a direct write in progress, or a later one, has as well are its own (INV-41); delayed blocks are INV-13',
+  hears: ['ioend-done', 'dio-begin'],
   make(world) {
     const failed: Ranges[] = [];
+    /** What a direct write has as well may be its copy. */
+    const leaveToDirectWrites = (ranges: Ranges, file: FileId): void => {
+      const { blockSize } = world.geometry;
+      const writes = (at: number): boolean =>
+        world.calls.open.some(({ call }) => call.name === 'dwrite' && call.file === file && call.offset === at);
+      for (const request of world.requests.open)
+        if (request.file === file && writes(request.offset))
+          ranges.remove(roundDown(request.offset, blockSize), roundUp(request.end, blockSize));
+    };
     const check: PropertyCheck = {
       id: 'INV-49',
       exercised: 0,
       reset() {
         for (const ranges of failed) ranges.clear();
       },
-      event(_kind, file, offset, length, status) {
-        if (status === 0) return null;
-        while (failed.length <= file) failed.push(new Ranges());
-        failed[file]!.add(offset, offset + length);
-        const { blockSize } = world.geometry;
-        const writes = (at: number): boolean =>
-          world.calls.open.some(({ call }) => call.name === 'dwrite' && call.file === file && call.offset === at);
-        for (const request of world.requests.open)
-          if (request.file === file && writes(request.offset))
-            failed[file]!.remove(roundDown(request.offset, blockSize), roundUp(request.end, blockSize));
+      event(kind, file, offset, length, status) {
+        if (kind === Ev['ioend-done'] && status !== 0) {
+          while (failed.length <= file) failed.push(new Ranges());
+          failed[file]!.add(offset, offset + length);
+        }
+        const ranges = failed[file];
+        if (ranges !== undefined && ranges.count > 0) leaveToDirectWrites(ranges, file);
         return null;
       },
       scanned(file) {

@@ -7,7 +7,6 @@
 import {
   type Call,
   type Geometry,
-  LARGEST_FILE,
   makeCall,
   OPERATION_NAMES,
   type OperationName,
@@ -103,7 +102,7 @@ function place(shape: ProgramShape, a: number, b: number, file: number, sizes: F
     base: shape.base,
     span: shape.span,
     offset: shape.base + offset,
-    length: Math.max(1, Math.min(length, LARGEST_FILE - shape.base - offset)),
+    length,
     size: sizes[file]!,
     sizes,
     bits: a >>> 16,
