@@ -15,6 +15,7 @@ import {
   type TaskId,
 } from '../../model/contract/index.js';
 import { DECODERS, type Decoder, type Draw, GROWTH, type Growth } from './decoders.js';
+import { mistake } from './mistakes.js';
 import type { Selector } from './swarm.js';
 
 /** What shapes a program beside its integers. */
@@ -74,7 +75,7 @@ export function decodeProgram(shape: ProgramShape, integers: ArrayLike<number>, 
     const fields = decoded ?? DECODERS.write(draw)!;
     // What the sizes will be, if the call succeeds; only used to aim, so errors do not matter.
     const grows = growths[operation];
-    if (grows !== undefined) sizes[file] = grows(sizes[file]!, fields);
+    if (!mistake(operation, draw.bits, fields) && grows !== undefined) sizes[file] = grows(sizes[file]!, fields);
     const name = OPERATION_NAMES[operation]!;
     if (callers.leavesOut(name)) continue;
     const id = i / 2 + 1;

@@ -17,7 +17,7 @@ export function* changeSize(context: Context, inode: XfsInode, to: Bytes): Steps
   // What is still on its way may raise the size (LK-08).
   if (inode.direct.count > 0) yield* drainDirect(inode.direct, task);
   const from = inode.isize;
-  if (from === 0 && to === 0 && inode.data.count === 0) return 0;
+  if (from === 0 && to === 0 && inode.dsize === 0 && inode.data.count === 0) return 0;
   context.didZero = false;
   const zeroing =
     to > from ? zeroRange(context, inode, xfsOps, from, to - from) : truncatePage(context, inode, xfsOps, to);

@@ -66,6 +66,7 @@ function requestOf(call: Call, length: Bytes, source: XfsInode, target: XfsInode
 /** copy_file_range until all is copied: shares what alignment permits, copies the rest through the cache. */
 export const copy: Operation = function* (call, fs, context, answer) {
   if (badRange(call)) return fail(answer, EINVAL);
+  if (call.offset >= LARGEST_FILE) return fail(answer, EFBIG);
   const source = fs.inode(call.fromFile);
   const target = fs.inode(call.file);
   let copied = 0;
@@ -76,7 +77,7 @@ export const copy: Operation = function* (call, fs, context, answer) {
     const from = call.fromOffset + copied;
     const to = call.offset + copied;
     let length = Math.min(available - copied, Math.max(0, source.isize - from));
-    if (to >= LARGEST_FILE) return copied > 0 ? settle(answer, copied) : fail(answer, EFBIG);
+    if (to >= LARGEST_FILE) break;
     length = Math.min(length, LARGEST_FILE - to);
     if (source === target && to + length > from && to < from + length)
       return copied > 0 ? settle(answer, copied) : fail(answer, EINVAL);

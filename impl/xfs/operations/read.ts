@@ -7,6 +7,7 @@ import { fail, type Operation, settle } from './operation.js';
 /** pread through the page cache, under L1 shared: atomic against writes. */
 export const read: Operation = function* (call, fs, context, answer) {
   if (call.offset < 0) return fail(answer, EINVAL);
+  if (call.length === 0) return answer;
   const inode = fs.inode(call.file);
   const nowait = (call.flags & CallFlag.NOWAIT) !== 0;
   if (!inode.rwsem.tryAcquire(context.task, SHARED)) {

@@ -13,7 +13,7 @@ import { certain } from './sizes.js';
 function expect(state: State, call: Call, expected: Expected): Expected {
   if (!state.options.reflink) return expected.only(EOPNOTSUPP);
   if (call.offset < 0 || call.fromOffset < 0 || call.length < 0) return expected.only(EINVAL);
-  if (call.length === 0) return expected;
+  if (call.length === 0) return call.fromOffset > state.file(call.fromFile).size ? expected.only(EINVAL) : expected;
   const { error } = checkRemap(state, call, call.length, true, true);
   if (error !== 0) return expected.only(error);
   // The kernel tells the bytes asked for, though it may have cut them to whole blocks; none when the ranges differ.

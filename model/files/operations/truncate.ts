@@ -5,7 +5,7 @@
 import { type Bytes, type Call, EFBIG, EINVAL, EIO, type Errno, LARGEST_FILE } from '../../contract/index.js';
 import { Block } from '../state/blocks.js';
 import type { FileModel } from '../state/file.js';
-import { blockState, mayPreallocate } from '../state/map.js';
+import { blockState, mayPreallocate, mayTrim } from '../state/map.js';
 import type { State } from '../state/state.js';
 import { mayReserveCopies, shatter } from './failures.js';
 import type { Expected, Operation } from './operation.js';
@@ -45,6 +45,8 @@ function broken(state: State, call: Call, error: Errno): void {
   const least = Math.min(file.size, call.size);
   mayReserveCopies(state, file, least, least + 1);
   if (error !== EIO) return;
+  // A cut may be complete all the same, and preallocation gone with it.
+  if (call.size <= file.size) mayTrim(state, file, state.blockUp(call.size), Number.POSITIVE_INFINITY);
   shatter(state, file, least, Math.max(file.size, call.size), call.size);
 }
 

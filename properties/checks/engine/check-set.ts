@@ -195,8 +195,9 @@ export class Checks implements CheckSet {
     const world = this.#world;
     if ((kinds & Is.renewing) !== 0) {
       world.generation++;
-      world.durability.forget();
-      for (const file of world.files) {
+      const all = call.name === 'remount';
+      if (all) world.durability.forget();
+      for (const file of all ? world.files : [world.file(call.file)]) {
         file.forget();
         file.suspect(0, Number.POSITIVE_INFINITY);
       }
