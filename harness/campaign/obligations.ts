@@ -2,15 +2,22 @@
  * What a default campaign must have seen. A campaign in which an interesting branch never happened has not tested it: that
  * is a failure of the campaign (exit status 4), not a success of the target.
  */
-import { EVENT_NAMES, type EventName, type RuleId } from '../../model/contract/index.js';
+import {
+  EVENT_NAMES,
+  type EventName,
+  OPERATION_NAMES,
+  type OperationName,
+  type RuleId,
+} from '../../model/contract/index.js';
 import type { Injection } from '../adversaries/categories.js';
 import { type CampaignShape, shutsDown } from './sequence.js';
 import { NOTABLES, type Notable } from './tally.js';
 
 export interface Obligation {
   readonly name: string;
-  /** Counted by an event of the target, or by something the campaign notes itself. */
+  /** Counted by an event of the target, by calls of an operation, or by something the campaign notes itself. */
   readonly event?: EventName;
+  readonly operation?: OperationName;
   readonly notable?: Notable;
   /** Counted by the times that this check had something to judge. */
   readonly check?: RuleId;
@@ -47,6 +54,9 @@ const OBLIGATIONS: readonly Obligation[] = [
   { name: 'a folio larger than a page was used', notable: 'large-folio' },
   { name: 'an offset was above 4 GiB', notable: 'beyond-4-gib' },
   { name: 'an offset was near the largest size', notable: 'near-largest-size' },
+  { name: 'something was too large', notable: 'too-large' },
+  { name: 'a file was removed', operation: 'remove' },
+  { name: 'a lasting mapping was made', operation: 'mmap' },
   { name: 'a copy-on-write mapping had a source', notable: 'cow-mapping' },
   { name: 'copy-on-write blocks were remapped', event: 'remap' },
   { name: 'a direct request was submitted', event: 'dio-submit' },
@@ -90,10 +100,12 @@ export function owedBy(shape: CampaignShape): readonly Obligation[] {
 export function met(
   obligation: Obligation,
   events: ArrayLike<number>,
+  operations: ArrayLike<number>,
   notables: ArrayLike<number>,
   checks: Readonly<Record<string, number>>,
 ): number {
   if (obligation.check !== undefined) return checks[obligation.check] ?? 0;
   if (obligation.event !== undefined) return events[EVENT_NAMES.indexOf(obligation.event)] ?? 0;
+  if (obligation.operation !== undefined) return operations[OPERATION_NAMES.indexOf(obligation.operation)] ?? 0;
   return notables[NOTABLES.indexOf(obligation.notable!)] ?? 0;
 }

@@ -108,7 +108,7 @@ export function makeReport(input: ReportInput): RunReport {
   const metCounts: Record<string, number> = {};
   const missed: string[] = [];
   for (const obligation of owedBy(shape)) {
-    const count = met(obligation, events, notables, checks);
+    const count = met(obligation, events, counts, notables, checks);
     if (count > 0) metCounts[obligation.name] = count;
     else missed.push(obligation.name);
   }

@@ -5,6 +5,9 @@
 import {
   type Answer,
   type Call,
+  EFBIG,
+  EIO,
+  ENOSPC,
   EVENT_NAMES,
   Ev,
   type EventKind,
@@ -26,6 +29,7 @@ export const NOTABLES = [
   're-begin',
   'short-answer',
   'no-space',
+  'too-large',
   'io-error-answered',
   'sync-error-answered',
   'large-folio',
@@ -139,8 +143,9 @@ export class Tally implements Watcher {
     if (!isBackground(call)) this.open--;
     if (answer.error !== 0) {
       this.note('no-effect');
-      if (answer.error === -28) this.note('no-space');
-      else if (answer.error === -5)
+      if (answer.error === ENOSPC) this.note('no-space');
+      else if (answer.error === EFBIG) this.note('too-large');
+      else if (answer.error === EIO)
         this.note(call.name === 'fsync' || call.name === 'fdatasync' ? 'sync-error-answered' : 'io-error-answered');
     } else if (answer.count < call.length && (call.name === 'write' || call.name === 'dwrite'))
       this.note('short-answer');
