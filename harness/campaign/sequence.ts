@@ -165,6 +165,7 @@ export function makeSequence(shape: CampaignShape, lane: number, number: number)
       cowExtentBlocks: random.pick([32, 1, 4]),
       preallocateFrom: random.oneIn(4) ? -1 : Math.min(65_536, part.span / 4),
       extentSizeHint: random.oneIn(8) ? 4 : 0,
+      reflink: !random.oneIn(12),
     },
     files,
     calls,

@@ -8,7 +8,6 @@ import {
   CallFlag,
   EFBIG,
   EINVAL,
-  EOPNOTSUPP,
   type Errno,
   LARGEST_FILE,
   roundDown,
@@ -65,7 +64,6 @@ export const zero = fallocate(function* (context, inode, offset, length, keepSiz
 
 /** Unshares, writes the range back, and preallocates what is left of holes (FS-X12). */
 export const unshare = fallocate(function* (context, inode, offset, length, keepSize) {
-  if (!inode.fs.options.reflink) return EOPNOTSUPP;
   if (inode.reflinked) {
     const shared = unshareRange(context, inode, xfsOps, offset, length);
     let error = typeof shared === 'number' ? shared : yield* shared;

@@ -37,19 +37,19 @@ function badRange(call: Call): boolean {
 
 /** FICLONERANGE: all or nothing. */
 export const reflink: Operation = function* (call, fs, context, answer) {
-  if (!fs.options.reflink) return fail(answer, EOPNOTSUPP);
   if (badRange(call)) return fail(answer, EINVAL);
+  if (!fs.options.reflink) return fail(answer, EOPNOTSUPP);
   const request = requestOf(call, call.length, fs.inode(call.fromFile), fs.inode(call.file), false);
   return fail(answer, yield* locked(context, request, { bytes: 0 }));
 };
 
 /** FIDEDUPERANGE: `differs` and no error when the bytes differ. */
 export const dedupe: Operation = function* (call, fs, context, answer) {
-  if (!fs.options.reflink) return fail(answer, EOPNOTSUPP);
   if (badRange(call)) return fail(answer, EINVAL);
   const source = fs.inode(call.fromFile);
   if (call.fromOffset + call.length > source.isize) return fail(answer, EINVAL);
   if (call.length === 0) return answer;
+  if (!fs.options.reflink) return fail(answer, EOPNOTSUPP);
   const length = Math.min(call.length, LARGEST_DEDUPE);
   const request = requestOf(call, length, source, fs.inode(call.file), true);
   const result = yield* locked(context, request, { bytes: 0 });

@@ -11,9 +11,11 @@ import { checkRemap, prepareRemap } from './remap.js';
 import { certain } from './sizes.js';
 
 function expect(state: State, call: Call, expected: Expected): Expected {
-  if (!state.options.reflink) return expected.only(EOPNOTSUPP);
   if (call.offset < 0 || call.fromOffset < 0 || call.length < 0) return expected.only(EINVAL);
-  if (call.length === 0) return call.fromOffset > state.file(call.fromFile).size ? expected.only(EINVAL) : expected;
+  // The source is looked at before anything else, and before the file system is asked at all.
+  if (call.fromOffset + call.length > state.file(call.fromFile).size) return expected.only(EINVAL);
+  if (call.length === 0) return expected;
+  if (!state.options.reflink) return expected.only(EOPNOTSUPP);
   const { error } = checkRemap(state, call, call.length, true, true);
   if (error !== 0) return expected.only(error);
   // The kernel tells the bytes asked for, though it may have cut them to whole blocks; none when the ranges differ.

@@ -13,8 +13,8 @@ function meant(state: State, call: Call): Bytes {
 }
 
 function expect(state: State, call: Call, expected: Expected): Expected {
-  if (!state.options.reflink) return expected.only(EOPNOTSUPP);
   if (call.offset < 0 || call.fromOffset < 0 || call.length < 0) return expected.only(EINVAL);
+  if (!state.options.reflink) return expected.only(EOPNOTSUPP);
   const length = meant(state, call);
   if (length === 0) {
     if (call.fromOffset > state.file(call.fromFile).size) expected.only(EINVAL);
