@@ -10,6 +10,7 @@ import {
   type CallId,
   type ChoiceLabel,
   EIO,
+  ENOSPC,
   type Errno,
   isBackground,
   LARGEST_FILE,
@@ -163,7 +164,7 @@ export class RandomAdversary implements Adversary {
     return 1 + this.random.below(n - 1);
   }
 
-  bioStatus(call: Call, _bio: Bio): Errno {
+  bioStatus(call: Call, bio: Bio): Errno {
     if (
       this.left === 0 ||
       call.id === this.temper.shutdownIn ||
@@ -173,7 +174,8 @@ export class RandomAdversary implements Adversary {
     )
       return 0;
     this.left--;
-    return EIO;
+    // A device that is thinly provisioned runs out of space.
+    return bio.kind === 'write' && bio.cargo === 'data' && this.random.oneIn(4) ? ENOSPC : EIO;
   }
 
   /** At one of its places, once. */

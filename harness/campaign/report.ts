@@ -107,7 +107,7 @@ export function makeReport(input: ReportInput): RunReport {
   const checks = addRecords(lanes.map(lane => lane.checks));
   const metCounts: Record<string, number> = {};
   const missed: string[] = [];
-  for (const obligation of owedBy(shape)) {
+  for (const obligation of owedBy(shape, operations)) {
     const count = met(obligation, events, counts, notables, checks);
     if (count > 0) metCounts[obligation.name] = count;
     else missed.push(obligation.name);

@@ -170,7 +170,7 @@ export class ModelSession implements Session {
     } else if ('choice' in deviation && deviation.choice !== 'mapping-stale') {
       this.oracle.effect({ kind: 'fault', choice: deviation.choice, call, bio: null });
     } else if ('bio' in deviation) {
-      this.oracle.effect({ kind: 'fault', choice: 'bio-status', call, bio: null });
+      this.oracle.effect({ kind: 'fault', choice: 'bio-status', call, bio: null, errno: deviation.status });
     }
   }
 }

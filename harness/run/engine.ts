@@ -266,7 +266,7 @@ export class Engine implements Chooser {
       const call = account.call!;
       status = this.adversary.bioStatus(call, bio, ++account.completed);
       if (status !== 0) {
-        this.judging.failed({ kind: 'fault', choice: 'bio-status', call, bio });
+        this.judging.failed({ kind: 'fault', choice: 'bio-status', call, bio, errno: status });
         this.watcher.emit(Ev['fault-injected'], bio.file, CHOICE_LABELS.indexOf('bio-status'), bio.offset, bio.length);
       }
     }

@@ -69,7 +69,7 @@ export interface ReferenceModel extends Oracle {
   adopt(files: readonly RecoveredFile[], medium: Medium): void;
 }
 
-/** The errno that each injected failure can cause; absent: none of its own. */
+/** The errno that each injected failure can cause, if none is told; absent: none of its own. */
 const CAUSED: Readonly<Partial<Record<ChoiceLabel, Errno>>> = {
   'folio-allocation': ENOMEM,
   'block-allocation': ENOSPC,
@@ -86,7 +86,7 @@ export class Model implements ReferenceModel {
   /** The calls that were in progress when the file system was shut down; null while it is up. */
   private shutdown: ReadonlySet<CallId> | null = null;
   /** Injected failures of calls that are open. */
-  private readonly faults: { readonly call: number; readonly choice: ChoiceLabel }[] = [];
+  private readonly faults: { readonly call: CallId; readonly errno: Errno }[] = [];
   private timeline: Timeline | null = null;
 
   readonly geometry: Geometry;
@@ -163,7 +163,8 @@ export class Model implements ReferenceModel {
     else this.expectAmong(operation, call, least, most);
     if (state.overlap.contended) loosen(state, operation, call, expectation);
     if (this.faults.length > 0) this.widen(operation, call, expectation);
-    if (operation.flushes === true && (file.flushMayFail || source.flushMayFail)) expectation.or(EIO);
+    if (operation.flushes === true && (file.flushMayFail || source.flushMayFail))
+      for (const errno of [...file.flushErrors, ...source.flushErrors]) expectation.or(errno);
     return expectation;
   }
 
@@ -194,10 +195,9 @@ export class Model implements ReferenceModel {
 
   /** Injected failures permit their errno, and a transfer that stopped early. */
   private widen(operation: Operation, call: Call, expected: Expected): void {
-    for (const { call: id, choice } of this.faults) {
+    for (const { call: id, errno } of this.faults) {
       if (id !== call.id) continue;
-      const errno = CAUSED[choice];
-      if (errno !== undefined) expected.or(errno);
+      if (errno !== 0) expected.or(errno);
       if (operation.changes === 'range' || operation.judge !== undefined) expected.least = Math.min(expected.least, 1);
     }
   }
@@ -248,7 +248,7 @@ export class Model implements ReferenceModel {
   }
 
   private mayFailInPart({ id }: Call): boolean {
-    return this.faults.some(fault => fault.call === id && CAUSED[fault.choice] !== undefined);
+    return this.faults.some(fault => fault.call === id && fault.errno !== 0);
   }
 
   private runAmongOthers(operation: Operation, call: Call, answer: Answer): void {
@@ -295,12 +295,14 @@ export class Model implements ReferenceModel {
       return;
     }
     const { call, choice, bio } = effect;
+    // Whatever the log fails with, the file system answers EIO.
+    const errno = (bio === null || bio.cargo === 'data' ? effect.errno : undefined) ?? CAUSED[choice] ?? 0;
     // Any call in progress may be the one that shows it.
-    this.faults.push({ call: call.id, choice });
+    this.faults.push({ call: call.id, errno });
     state.overlap.eachOpen(other => {
-      if (other.id !== call.id) this.faults.push({ call: other.id, choice });
+      if (other.id !== call.id) this.faults.push({ call: other.id, errno });
     });
-    for (const other of effect.others ?? []) this.faults.push({ call: other.id, choice });
+    for (const other of effect.others ?? []) this.faults.push({ call: other.id, errno });
     // A flush that fails keeps freed blocks from being had, and so writeback of any file from going on.
     if (choice !== 'bio-status' || bio?.kind === 'read') return;
     const known = bio !== null && bio.cargo === 'data';
@@ -311,8 +313,8 @@ export class Model implements ReferenceModel {
       file.failing = true;
       file.unwaited ||= bio !== null && !known;
       // A failed direct write is told to its caller, not recorded (DIO-38).
-      file.descriptors.record(EIO, false);
-      file.flushMayFail = true;
+      file.descriptors.record(errno, false);
+      file.flushErrors.add(errno);
     }
     this.timeline?.failed(call);
   }

@@ -3,7 +3,7 @@
  * section 9); an observed answer narrows them. Calls may overlap: a call is open between `invoke` and `respond`, and
  * every store of an open call may or may not be visible yet (INV-30).
  */
-import type { Answer, Bio, Bytes, Call, ChoiceLabel, FileId, Finding, Truth } from '../contract/index.js';
+import type { Answer, Bio, Bytes, Call, ChoiceLabel, Errno, FileId, Finding, Truth } from '../contract/index.js';
 
 /** A set of permitted values: exactly one, anything between two, or any of a few. */
 export type Permitted<T> =
@@ -19,6 +19,8 @@ export type Effect =
       readonly choice: ChoiceLabel;
       readonly call: Call;
       readonly bio: Bio | null;
+      /** What that I/O failed with; EIO if absent. */
+      readonly errno?: Errno;
       /** Other calls in progress, which the failure may hit instead. */
       readonly others?: readonly Call[];
     }

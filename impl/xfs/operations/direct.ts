@@ -3,7 +3,6 @@
  * goes through the page cache instead.
  */
 import {
-  type Bytes,
   type Call,
   CallFlag,
   EAGAIN,
@@ -38,6 +37,9 @@ import { xfsOps } from '../map/ops.js';
 import { dataSyncFile, syncFile } from '../sync.js';
 import { fail, type Operation, settle } from './operation.js';
 import { writeThroughCache } from './write.js';
+
+/** Pages that one remapping transaction can be expected to carry. */
+const ATOMIC_PAGES = 1024;
 
 /** The flags of a call that a request has too. */
 const SAME_FLAGS: readonly (readonly [number, number])[] = [
@@ -84,9 +86,10 @@ export const dwrite: Operation = function* (call, fs, context, answer) {
   if (call.length === 0) return answer;
   const { sectorSize } = context.geometry;
   if (call.offset % sectorSize !== 0 || call.length % sectorSize !== 0) return fail(answer, EINVAL);
+  const flags = requestFlags(call);
+  if ((flags & DirectFlag.ATOMIC) !== 0 && !canBeAtomic(call, context)) return fail(answer, EINVAL);
   if (call.offset >= LARGEST_FILE) return fail(answer, EFBIG);
   const inode = fs.inode(call.file);
-  const flags = requestFlags(call);
   const source = sourceOf(call, Math.min(call.length, LARGEST_FILE - call.offset));
   let result = yield* writeDirect(context, inode, source, flags);
   // Through the cache blocks are reserved: that is no pure overwrite (MAP-31).
@@ -169,12 +172,14 @@ function* unalignedLocked(context: Context, inode: XfsInode, source: WriteSource
   return yield* submit(context, inode, source, flags, xfsOps, directWrites);
 }
 
-/** The checks of generic_atomic_write_valid and of XFS, then in place if one protected bio can do it, else out of place. */
+/** The checks of generic_atomic_write_valid and of XFS: of what was asked for, before it is cut at the largest size. */
+function canBeAtomic({ offset, length }: Call, { geometry }: Context): boolean {
+  if (!Number.isInteger(Math.log2(length)) || offset % length !== 0) return false;
+  return length >= geometry.blockSize && length <= ATOMIC_PAGES * geometry.pageSize;
+}
+
+/** In place if one protected bio can do it, else out of place. */
 function* writeAtomic(context: Context, inode: XfsInode, source: WriteSource, flags: number): Steps<number> {
-  const { base, length } = source;
-  const { blockSize } = inode.fs;
-  if (!isPowerOfTwo(length) || base % length !== 0) return EINVAL;
-  if (length < blockSize || length > largestAtomic(context)) return EINVAL;
   const inPlace = yield* writeAligned(context, inode, source, flags);
   if (inPlace !== ENOPROTOOPT) return inPlace;
   if (!inode.fs.options.reflink) return EOPNOTSUPP;
@@ -199,15 +204,6 @@ function* writeAside(context: Context, inode: XfsInode, source: WriteSource, fla
   if (error === 0) return yield* submit(context, inode, source, flags | DirectFlag.FORCE_WAIT, atomicOps, atomicWrites);
   inode.rwsem.release(task);
   return error;
-}
-
-function isPowerOfTwo(length: Bytes): boolean {
-  return Number.isInteger(Math.log2(length));
-}
-
-/** What one remapping transaction can be expected to carry. */
-function largestAtomic(context: Context): Bytes {
-  return 1024 * context.geometry.pageSize;
 }
 
 /** The same write through the page cache, with the sync it asked for. */

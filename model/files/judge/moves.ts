@@ -27,8 +27,7 @@ export function moveOf({ name, file, offset, length, fromFile, fromOffset }: Cal
   if (name === 'collapse') return { ...behind, from: offset + length, distance: -length };
   if (name === 'insert') return { ...behind, from: offset, distance: length };
   if (name !== 'copy' && name !== 'reflink') return null;
-  // A clone of length 0 reaches to the end.
-  const end = name === 'reflink' && length === 0 ? Number.POSITIVE_INFINITY : fromOffset + length;
+  const end = fromOffset + length;
   return { source: fromFile, from: fromOffset, end, target: file, distance: offset - fromOffset, copies: true };
 }
 

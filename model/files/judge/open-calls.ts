@@ -53,7 +53,8 @@ export function dirties({ call }: Open, file: FileId, from: Bytes, end: Bytes): 
 }
 
 /** The call begins now; `into` is the record of one that ended, if there is any. */
-export function openCall(state: State, call: Call, now: number, into: Open | undefined): Open {
+export function openCall(state: State, asked: Call, now: number, into: Open | undefined): Open {
+  const call = asMeant(state, asked);
   const { size, sizeLeast, owned } = state.file(call.file);
   const open = into ?? {
     call,
@@ -78,6 +79,12 @@ export function openCall(state: State, call: Call, now: number, into: Open | und
   open.sharing = owned > 0;
   open.endings = state.shared.endings;
   return open;
+}
+
+/** A clone of length 0 reaches to the end of its source. */
+function asMeant(state: State, call: Call): Call {
+  if (call.name !== 'reflink' || call.length > 0) return call;
+  return { ...call, length: Math.max(0, state.file(call.fromFile).size - call.fromOffset) };
 }
 
 /**

@@ -12,7 +12,6 @@ import {
   EFAULT,
   EFBIG,
   EINVAL,
-  EIO,
   ENOPROTOOPT,
   EOPNOTSUPP,
   type Errno,
@@ -34,7 +33,7 @@ import {
 import type { State } from '../state/state.js';
 import { nowait } from './buffers.js';
 import { directBuffer } from './dread.js';
-import { mayReserveCopies } from './failures.js';
+import { mayReserveCopies, toldByFlush } from './failures.js';
 import { type Expected, flagged, type Operation } from './operation.js';
 import { certain, extendTo, grow } from './sizes.js';
 import { expectSync } from './syncing.js';
@@ -148,7 +147,7 @@ function wholeBlocks(state: State, call: Call, end: number): boolean {
 function brokenDirect(state: State, call: Call, error: Errno): void {
   broken(state, call, error);
   if (flagged(call, CallFlag.ATOMIC)) mayReserveCow(state, state.file(call.file));
-  if (error === EINVAL || (isSync(call) && error === EIO)) return;
+  if (error === EINVAL || (isSync(call) && toldByFlush(state.file(call.file), error))) return;
   mayHaveStored(state, call, call.offset + writable(call));
 }
 

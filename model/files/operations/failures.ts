@@ -2,12 +2,17 @@
  * What a call may leave behind that was stopped half way by a device error, by lack of memory or space, or by a signal:
  * any version of the bytes in its range, any map state, either size. Never what belongs to somebody else.
  */
-import type { Bytes } from '../../contract/index.js';
+import { type Bytes, EIO, type Errno } from '../../contract/index.js';
 import { Block } from '../state/blocks.js';
 import { chunkFor } from '../state/bytes.js';
 import type { FileModel } from '../state/file.js';
 import { eachOwner, mayReserveCow } from '../state/map.js';
 import type { State } from '../state/state.js';
+
+/** What a write-back inside a call, or at its end, reports: the device's error. */
+export function toldByFlush(file: FileModel, error: Errno): boolean {
+  return error === EIO || file.flushErrors.has(error);
+}
 
 /** Ranges wider than this many blocks keep to what was stored in before. */
 const WIDE = 4096;

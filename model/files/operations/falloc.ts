@@ -2,11 +2,11 @@
  * falloc: preallocates. Every hole of the touched blocks becomes unwritten, then the file grows unless it keeps its size.
  * Realizes FS-X10.
  */
-import { type Call, CallFlag, EIO, ENOSPC, type Errno } from '../../contract/index.js';
+import { type Call, CallFlag, ENOSPC, type Errno } from '../../contract/index.js';
 import { mayFollowHint, mayPreallocate, preallocate } from '../state/map.js';
 import { cannotFit } from '../state/space.js';
 import type { State } from '../state/state.js';
-import { mayReserveCopies, shatter } from './failures.js';
+import { mayReserveCopies, shatter, toldByFlush } from './failures.js';
 import { type Expected, flagged, type Operation } from './operation.js';
 import { goodRange, sizeAfter } from './ranges.js';
 import { grow } from './sizes.js';
@@ -39,7 +39,7 @@ export function allocatedInPart(state: State, call: Call, error: Errno): void {
   mayPreallocate(state, file, call.offset, call.offset + call.length);
   mayFollowHint(state, file, call.offset, call.offset + call.length);
   if (sizeAfter(file, call) > file.size) mayReserveCopies(state, file, file.size, file.size + 1);
-  if (error === EIO) shatter(state, file, file.size, file.size + 1, sizeAfter(file, call));
+  if (toldByFlush(file, error)) shatter(state, file, file.size, file.size + 1, sizeAfter(file, call));
 }
 
 export const falloc: Operation = {

@@ -70,7 +70,7 @@ function remounted(state: State): void {
     dropAllCache(state, file);
     file.hasCow = false;
     file.descriptors.clear();
-    file.flushMayFail = false;
+    file.flushErrors.clear();
     file.trimmed = true;
     file.mapped = false;
     file.forgetScribble();

@@ -2,12 +2,12 @@
  * truncate: ftruncate. Down, or to the same size: the tail of the last block is zeroed, everything behind goes, also
  * preallocation; up: zeroes appear, nothing is allocated. Realizes FS-X9, PC-76, INV-59.
  */
-import { type Bytes, type Call, EFBIG, EINVAL, EIO, type Errno, LARGEST_FILE } from '../../contract/index.js';
+import { type Bytes, type Call, EFBIG, EINVAL, type Errno, LARGEST_FILE } from '../../contract/index.js';
 import { Block } from '../state/blocks.js';
 import type { FileModel } from '../state/file.js';
 import { blockState, mayPreallocate, mayTrim } from '../state/map.js';
 import type { State } from '../state/state.js';
-import { mayReserveCopies, shatter } from './failures.js';
+import { mayReserveCopies, shatter, toldByFlush } from './failures.js';
 import type { Expected, Operation } from './operation.js';
 import { cut, grow } from './sizes.js';
 
@@ -44,7 +44,7 @@ function broken(state: State, call: Call, error: Errno): void {
   const file = state.file(call.file);
   const least = Math.min(file.size, call.size);
   mayReserveCopies(state, file, least, least + 1);
-  if (error !== EIO) return;
+  if (!toldByFlush(file, error)) return;
   // A cut may be complete all the same, and preallocation gone with it.
   if (call.size <= file.size) mayTrim(state, file, state.blockUp(call.size), Number.POSITIVE_INFINITY);
   shatter(state, file, least, Math.max(file.size, call.size), call.size);

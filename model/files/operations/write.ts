@@ -9,7 +9,6 @@ import {
   CallFlag,
   EFBIG,
   EINVAL,
-  EIO,
   type Errno,
   LARGEST_FILE,
   roundDown,
@@ -28,7 +27,7 @@ import {
 } from '../state/map.js';
 import type { State } from '../state/state.js';
 import { bufferedCount, nowait } from './buffers.js';
-import { mayReserveCopies, shatterStores } from './failures.js';
+import { mayReserveCopies, shatterStores, toldByFlush } from './failures.js';
 import { type Expected, flagged, type Operation } from './operation.js';
 import { certain, extendTo, grow } from './sizes.js';
 import { expectSync, synced } from './syncing.js';
@@ -112,7 +111,7 @@ export function broken(state: State, call: Call, error: Errno): void {
   mayCache(state, file, call.offset, end);
   refused(state, call);
   if (call.offset > file.size) mayZeroTail(state, file);
-  if (isSync(call) && error === EIO) shatterStores(state, file, call.offset, end);
+  if (isSync(call) && toldByFlush(file, error)) shatterStores(state, file, call.offset, end);
 }
 
 /** The tail of the last block was zeroed before the write that failed (FS-X7). */

@@ -6,7 +6,7 @@
  * Realizes WB-70, WB-71, WB-72, WB-78. Events the model only knows to be possible (a device error somewhere while a call
  * was open) are kept apart from those it was told for certain.
  */
-import { EIO, type Errno } from '../../contract/index.js';
+import type { Errno } from '../../contract/index.js';
 
 export class Descriptors {
   private open = 1;
@@ -16,7 +16,8 @@ export class Descriptors {
   private mayOwe = 0;
   /** The last event was reported by nobody yet, so a new descriptor reports it too (WB-70). */
   private unseen = false;
-  private errno: Errno = EIO;
+  /** Of the events that some descriptor may owe: the last one is reported, whichever that was. */
+  readonly errnos: Errno[] = [];
 
   clear(): void {
     this.open = 1;
@@ -33,14 +34,10 @@ export class Descriptors {
     return this.owing > 0 && this.owing >= this.open;
   }
 
-  /** The errno of the last event, which is the one that is reported. */
-  get lastErrno(): Errno {
-    return this.errno;
-  }
-
   /** An error was recorded in `wb_err`, for certain or possibly. */
   record(errno: Errno, certain: boolean): void {
-    this.errno = errno;
+    if (certain || this.mayOwe === 0) this.errnos.length = 0;
+    if (!this.errnos.includes(errno)) this.errnos.push(errno);
     this.mayOwe = this.open;
     this.unseen = true;
     if (certain) this.owing = this.open;

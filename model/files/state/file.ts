@@ -2,7 +2,7 @@
  * The state of one file, as plain data: its size, its chunks, and what is open about it. Nothing here decides anything;
  * `bytes.ts`, `map.ts` and `sharing.ts` change it.
  */
-import type { Bytes, FileId } from '../../contract/index.js';
+import type { Bytes, Errno, FileId } from '../../contract/index.js';
 import { Block } from './blocks.js';
 import type { Chunk, ChunkPool } from './chunk.js';
 import { Descriptors } from './descriptors.js';
@@ -22,8 +22,8 @@ export class FileModel {
   sizeLeast: Bytes = 0;
   /** The least size on the device that failed writeback can have left behind. */
   safeSize: Bytes = 0;
-  /** A device error may be on record that internal flushes report (WB-74). */
-  flushMayFail = false;
+  /** Device errors that may be on record and that internal flushes report (WB-74). */
+  readonly flushErrors: Set<Errno> = new Set();
   /** A device write failed while a call was open whose stores may have been among what was lost. */
   failing = false;
   /** What failed was a flush in the midst of writeback, whose caller then waits for nothing that is on its way (WB-76). */
@@ -78,6 +78,10 @@ export class FileModel {
     this.id = id;
   }
 
+  get flushMayFail(): boolean {
+    return this.flushErrors.size > 0;
+  }
+
   /** Cache and device may differ in [from, to). */
   becomeTwofold(from: Bytes, to: Bytes): void {
     this.twofoldFrom = this.twofoldTo === 0 ? from : Math.min(this.twofoldFrom, from);
@@ -90,7 +94,7 @@ export class FileModel {
     this.size = 0;
     this.sizeLeast = 0;
     this.safeSize = 0;
-    this.flushMayFail = false;
+    if (this.flushErrors.size > 0) this.flushErrors.clear();
     this.failing = false;
     this.unwaited = false;
     this.hit = 0;
