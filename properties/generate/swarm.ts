@@ -10,6 +10,8 @@ import type { Random } from './random.js';
 export type Mix = Readonly<Record<OperationName, number>>;
 
 const NEVER = 0;
+/** What ends most of what was going on is in the way of everything else if it is more than now and then. */
+const RARELY = 0.5;
 
 /** The mix of fsx, with the calls that fsx makes between operations and the background beside it. */
 export const DEFAULT_MIX: Mix = {
@@ -19,8 +21,8 @@ export const DEFAULT_MIX: Mix = {
   dwrite: 4,
   mapread: 4,
   mapwrite: 4,
-  mmap: 1,
-  munmap: 1,
+  mmap: RARELY,
+  munmap: RARELY,
   msync: 1,
   truncate: 4,
   falloc: 4,
@@ -35,16 +37,16 @@ export const DEFAULT_MIX: Mix = {
   fsync: 2,
   fdatasync: 1,
   syncRange: 2,
-  sync: 1,
+  sync: RARELY,
   seekData: 1,
   seekHole: 1,
   fiemap: 1,
   stat: 1,
   open: 1,
-  close: 1,
+  close: RARELY,
   dropCaches: 1,
   remount: 1,
-  remove: 1,
+  remove: RARELY,
   shutdown: NEVER,
   writeback: 4,
   complete: 3,
