@@ -17,7 +17,7 @@ export function rangesOf(shape: CampaignShape, count: number): Range[] {
   const list: Range[] = [];
   for (let number = 0; list.length < count; number++)
     for (const call of makeSequence(shape, 0, number).calls)
-      if (call.task !== 0 && call.length > 0 && call.offset + call.length < FAR)
+      if (call.task !== 0 && call.length > 0 && call.offset >= 0 && call.offset + call.length < FAR)
         list.push({ offset: call.offset, length: call.length });
   return list;
 }
