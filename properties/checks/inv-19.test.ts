@@ -11,3 +11,14 @@ test('writeback that lacks space is caught, an I/O error is not its business', t
   );
   t.is(rig.call('fsync', {}, () => rig.emit('writeback-error', ENOSPC))?.id, 'INV-19');
 });
+
+test('a device that has no space for a write of the file is not its business either', t => {
+  const rig = new Rig(inv19);
+  const lack = (file: number): string | undefined =>
+    rig.call('fsync', {}, () => {
+      rig.emit('bio-done', 0, 16, ENOSPC, 1);
+      rig.emit('writeback-error', ENOSPC, 0, 0, file);
+    })?.id;
+  t.is(lack(1), undefined);
+  t.is(lack(0), 'INV-19');
+});
