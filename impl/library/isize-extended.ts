@@ -41,3 +41,16 @@ function extend(context: Context, inode: CachedInode, folio: Folio, from: Bytes,
   context.sink.emit(Ev['size-extended'], inode.id, from, end, 0);
   cache.unlock(folio);
 }
+
+/**
+ * A direct write raises the size, long after it zeroed what lay behind the end: a view that has become able to store there
+ * since has space below the old end only, so its next store must fault too. A fault in progress looks at the size again
+ * (`writeFault`), so there is nothing to wait for.
+ */
+export function raiseIsize(inode: CachedInode, to: Bytes): void {
+  const { cache, isize } = inode;
+  if (to <= isize) return;
+  inode.setSize(to);
+  const folio = cache.find(isize);
+  if (folio?.writable === true) cache.setWritable(folio, false);
+}

@@ -128,8 +128,13 @@ function* writeFault(context: Context, inode: CachedInode, ops: MapOps, at: Byte
   if (folio !== null && (cache.tryLock(folio, task) || (yield* lockFolio(cache, folio, task, Y['Y-MK1'])))) {
     // Gone behind the end, or not uptodate any more: the fault is retried.
     if (folio.uptodate && folio.pos < inode.isize) {
-      const made = makeWritable(context, inode, ops, folio);
-      errno = typeof made === 'number' ? made : yield* made;
+      let size: Bytes;
+      // A direct write may have raised the size meanwhile, and the new part of the folio needs space too (PC-65).
+      do {
+        size = inode.isize;
+        const made = makeWritable(context, inode, ops, folio);
+        errno = typeof made === 'number' ? made : yield* made;
+      } while (errno === 0 && size < Math.min(inode.isize, folio.end));
       if (errno === 0) cache.setWritable(folio, true);
     }
     cache.unlock(folio);

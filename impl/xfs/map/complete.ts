@@ -15,6 +15,7 @@ import {
   Y,
 } from '../../../model/contract/index.js';
 import type { Context } from '../../library/index.js';
+import { raiseIsize } from '../../library/isize-extended.js';
 import { EXCLUSIVE } from '../../sync/index.js';
 import type { XfsInode } from '../inode.js';
 import { remapNext } from './cow.js';
@@ -130,7 +131,7 @@ function convertNext(
   inode.setExtent(data, from, to, Fork.written, block, transaction);
   context.sink.emit(Ev.convert, inode.id, from, to - from, block);
   const reached = Math.min(offset + size, to * fs.blockSize);
-  if (grows && reached > inode.isize) inode.setSize(reached);
+  if (grows) raiseIsize(inode, reached);
   raiseDsize(inode, reached);
   fs.commit(transaction, inode, context.task);
   inode.unlockMap(context.task);
@@ -139,7 +140,7 @@ function convertNext(
 
 /** After the conversion, or where there was none: the in-core size of direct I/O, then the on-disk size. */
 export function raiseSizes(inode: XfsInode, end: Bytes, grows: boolean, context: Context): void {
-  if (grows && end > inode.isize) inode.setSize(end);
+  if (grows) raiseIsize(inode, end);
   if (Math.min(end, inode.isize) <= inode.dsize) return;
   const transaction = inode.fs.begin(context.task);
   inode.lockMap(context.task, EXCLUSIVE);

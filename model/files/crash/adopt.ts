@@ -12,7 +12,7 @@ import type { Medium, RecoveredExtent, RecoveredFile } from './recovered.js';
 /** The first candidate of each sector is what it holds. Files that are not listed are gone: empty. */
 export function adoptRecovered(state: State, files: readonly RecoveredFile[], medium: Medium): void {
   for (const file of state.files) {
-    const { reflinked } = file;
+    const reflinked = file.reflinked || file.onceReflinked;
     file.clear(state.pool);
     file.reflinked = reflinked;
     file.trimmed = true;

@@ -39,7 +39,9 @@ export const remove: Operation = {
       const file = state.file(call.file);
       eraseBytes(file, 0, Number.POSITIVE_INFINITY);
       becomeHole(state, file, 0, Number.POSITIVE_INFINITY);
+      const onceReflinked = file.reflinked || file.onceReflinked;
       file.clear(state.pool);
+      file.onceReflinked = onceReflinked;
       file.history.note(call, 0, Number.POSITIVE_INFINITY);
     },
   ],

@@ -51,6 +51,8 @@ export class FileModel {
   owned = 0;
   /** The file took part in sharing once: unaligned direct writes go through the page cache (DIO-24). */
   reflinked = false;
+  /** So did one that was removed: a crash may bring it back. */
+  onceReflinked = false;
   /** Post-EOF preallocation may have been trimmed (FS-X11). */
   trimmed = false;
   /** There is a lasting mapping of it: pages that it uses stay in the cache. */
@@ -106,6 +108,7 @@ export class FileModel {
     this.hasLost = false;
     this.owned = 0;
     this.reflinked = false;
+    this.onceReflinked = false;
     this.trimmed = false;
     this.mapped = false;
     this.dirty = false;
