@@ -38,8 +38,12 @@ export const LOCK_MISTAKES: readonly Interleaving[] = [
   { row: 'order reversed', diff: 'invalidate-lock-before-inode-lock', reportedBy: ['INV-70'] },
   { row: 'lock dropped early', diff: 'inode-lock-dropped-early', reportedBy: ['INV-71'] },
   { row: 'not held at a callback', diff: 'write-fault-without-invalidate-lock', reportedBy: ['INV-71'] },
-  { row: 'left behind', diff: 'invalidate-lock-left-behind', reportedBy: ['INV-72'] },
-  { row: 'lock never taken', diff: 'read-without-inode-lock', reportedBy: ['INV-30', 'INV-36', 'INV-75'] },
+  { row: 'left behind', diff: 'invalidate-lock-left-behind', reportedBy: ['INV-72', 'INV-73'] },
+  {
+    row: 'lock never taken',
+    diff: 'read-without-inode-lock',
+    reportedBy: ['INV-30', 'INV-36', 'INV-75', 'INV-26', 'INV-37'],
+  },
   { row: 'starved', diff: 'waiters-let-each-other-go-first', reportedBy: ['INV-73'] },
   { row: 'never ends', diff: 'request-waits-for-itself', reportedBy: ['INV-73'] },
 ];
