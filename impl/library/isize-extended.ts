@@ -8,6 +8,7 @@
 import { type Bytes, Ev, type Steps, Y } from '../../model/contract/index.js';
 import type { Folio } from '../cache/folio.js';
 import { lockFolio } from '../cache/lock-folio.js';
+import { protectRange } from '../cache/views.js';
 import type { CachedInode } from './cached-inode.js';
 import type { Context } from './platform.js';
 
@@ -51,6 +52,5 @@ export function raiseIsize(inode: CachedInode, to: Bytes): void {
   const { cache, isize } = inode;
   if (to <= isize) return;
   inode.setSize(to);
-  const folio = cache.find(isize);
-  if (folio?.writable === true) cache.setWritable(folio, false);
+  protectRange(cache, isize, isize + 1);
 }

@@ -313,7 +313,7 @@ export class Model implements ReferenceModel {
       file.failing = true;
       file.unwaited ||= bio !== null && !known;
       // A failed direct write is told to its caller, not recorded (DIO-38).
-      file.descriptors.record(errno, false);
+      file.descriptors.record(errno);
       file.flushErrors.add(errno);
     }
     this.timeline?.failed(call);

@@ -1,28 +1,20 @@
 /** INV-19 reservation is a promise: writeback never lacks data space for a delayed block (WB-16). */
-import { EDQUOT, ENOSPC, Ev, errnoName, type FileId } from '../../model/contract/index.js';
+import { EDQUOT, ENOSPC, Ev, errnoName } from '../../model/contract/index.js';
 import type { CheckDefinition, PropertyCheck } from './engine/definition.js';
 
 export const inv19: CheckDefinition = {
   id: 'INV-19',
-  checks: "writeback never records -ENOSPC or -EDQUOT that is not the device's",
+  checks: 'writeback never records -ENOSPC or -EDQUOT but of the device',
   exercised: 'a folio taken by writeback',
-  silent: 'a file that the device refused space for once',
-  hears: ['writeback-folio', 'writeback-error', 'bio-done'],
+  silent: 'while an ioend of the file is being completed whose device write failed: a device can lack space, too',
+  hears: ['writeback-folio', 'writeback-error'],
   make(world) {
-    /** Files of which the device had no space for a write: it may be thinly provisioned. */
-    const refused = new Set<FileId>();
     const check: PropertyCheck = {
       id: 'INV-19',
       exercised: 0,
-      reset() {
-        refused.clear();
-      },
-      event(kind, file, errno, _length, status) {
+      event(kind, file, errno) {
         if (kind === Ev['writeback-folio']) check.exercised++;
-        else if (kind === Ev['bio-done']) {
-          if (status === ENOSPC) refused.add(file);
-        } else if (refused.has(file)) return null;
-        else if (errno === ENOSPC || errno === EDQUOT)
+        else if ((errno === ENOSPC || errno === EDQUOT) && !world.ioends.list.some(it => it.file === file && it.failed))
           return world.finding(
             'INV-19',
             file,

@@ -24,6 +24,13 @@ test('an error that nobody reports is caught, and one that nobody recorded', t =
   t.regex(rig.call('fsync', {}, () => {}, EIO)!.message, /no error was recorded/);
 });
 
+test('the removal of another file changes nothing of what is owed', t => {
+  const rig = new Rig(inv48);
+  rig.call('writeback', {}, () => rig.emit('writeback-error', EIO));
+  rig.call('remove', { file: 1 });
+  t.regex(rig.call('fsync')?.message ?? '', /had recorded -EIO/);
+});
+
 test('with a second descriptor, or after msync, nothing is demanded', t => {
   const rig = new Rig(inv48);
   rig.call('writeback', {}, () => rig.emit('writeback-error', EIO));

@@ -102,8 +102,9 @@ export const inv48: CheckDefinition = {
       const debt = debtOf(call.file);
       if (role === 'restart') {
         for (let file = 0; file < world.files.length; file++) {
+          if (call.name === 'remove' && file !== call.file) continue;
           const other = debtOf(file);
-          if (call.name === 'remount' || (call.name === 'remove' && file === call.file)) other.open = 1;
+          if (call.name !== 'shutdown') other.open = 1;
           other.forget();
         }
       } else if (overlapped) debt.forget();

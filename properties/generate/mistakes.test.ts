@@ -16,14 +16,22 @@ function mistakesOf(name: OperationName): Fields[] {
   return made;
 }
 
-test('about one call in 256 is a mistake, of each kind', t => {
-  const made = mistakesOf('write');
+test('about one call in 256 is a mistake, of each kind that it can be', t => {
+  const made = mistakesOf('reflink');
   t.true(made.length > BITS / 512 && made.length < BITS / 128, `${made.length}`);
-  const some = (is: (fields: Fields) => boolean): boolean => t.true(made.some(is));
-  some(({ length }) => length === 0);
-  some(({ offset, size }) => offset < 0 && size < 0);
-  some(({ offset, size }) => offset === LARGEST_FILE && size > LARGEST_FILE);
-  some(({ fromOffset }) => fromOffset === LARGEST_FILE);
+  const some = (of: readonly Fields[], is: (fields: Fields) => boolean): boolean => t.true(of.some(is));
+  some(made, ({ length }) => length === 0);
+  some(made, ({ offset }) => offset < 0);
+  some(made, ({ offset }) => offset === LARGEST_FILE);
+  some(made, ({ fromOffset }) => fromOffset === LARGEST_FILE);
+  some(mistakesOf('truncate'), ({ size }) => size < 0);
+  some(mistakesOf('truncate'), ({ size }) => size > LARGEST_FILE);
+});
+
+test('a mistake is of something that the call has', t => {
+  for (const { offset, length, fromOffset } of mistakesOf('truncate'))
+    t.deepEqual({ offset, length, fromOffset }, { offset: 32, length: 16, fromOffset: 64 });
+  for (const { fromOffset } of mistakesOf('write')) t.is(fromOffset, 64);
 });
 
 test('neither the background nor calls without a range make mistakes', t => {

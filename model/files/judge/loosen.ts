@@ -34,7 +34,7 @@ export function loosen(state: State, operation: Operation, call: Call, expected:
     const unit = state.geometry.sectorSize;
     const whole = [call.offset, call.length, Math.max(0, call.accessible)].every(edge => edge % unit === 0);
     if (call.name === 'dread' && !whole) expected.or(EINVAL);
-    if (call.name === 'dwrite') file.descriptors.record(EIO, false);
+    if (call.name === 'dwrite') file.descriptors.record(EIO);
     if (call.name === 'dwrite' && (call.flags & (CallFlag.DSYNC | CallFlag.SYNC)) !== 0) expected.or(EIO);
   }
   // A direct write that has not answered may have recorded that it could not drop a folio.

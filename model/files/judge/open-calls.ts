@@ -12,6 +12,7 @@ import {
   roundDown,
   roundUp,
 } from '../../contract/index.js';
+import { cloneLength } from '../state/clone.js';
 import type { State } from '../state/state.js';
 import type { Store } from './stores.js';
 
@@ -54,7 +55,7 @@ export function dirties({ call }: Open, file: FileId, from: Bytes, end: Bytes): 
 
 /** The call begins now; `into` is the record of one that ended, if there is any. */
 export function openCall(state: State, asked: Call, now: number, into: Open | undefined): Open {
-  const call = asMeant(state, asked);
+  const call = asked.name === 'reflink' ? { ...asked, length: cloneLength(state, asked) } : asked;
   const { size, sizeLeast, owned } = state.file(call.file);
   const open = into ?? {
     call,
@@ -79,12 +80,6 @@ export function openCall(state: State, asked: Call, now: number, into: Open | un
   open.sharing = owned > 0;
   open.endings = state.shared.endings;
   return open;
-}
-
-/** A clone of length 0 reaches to the end of its source. */
-function asMeant(state: State, call: Call): Call {
-  if (call.name !== 'reflink' || call.length > 0) return call;
-  return { ...call, length: Math.max(0, state.file(call.fromFile).size - call.fromOffset) };
 }
 
 /**

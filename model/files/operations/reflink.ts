@@ -1,21 +1,17 @@
 /**
  * reflink: FICLONERANGE, all of it or nothing. Length 0 means to the end of the source. Realizes FS-X14.
  */
-import { type Bytes, type Call, EINVAL, EOPNOTSUPP } from '../../contract/index.js';
+import { type Call, EINVAL, EOPNOTSUPP } from '../../contract/index.js';
+import { cloneLength } from '../state/clone.js';
 import type { State } from '../state/state.js';
 import { shatterStores } from './failures.js';
 import type { Expected, Operation } from './operation.js';
 import { checkRemap, prepareRemap, share } from './remap.js';
 
-/** Bytes the call means. */
-function meant(state: State, call: Call): Bytes {
-  return call.length === 0 ? Math.max(0, state.file(call.fromFile).size - call.fromOffset) : call.length;
-}
-
 function expect(state: State, call: Call, expected: Expected): Expected {
   if (call.offset < 0 || call.fromOffset < 0 || call.length < 0) return expected.only(EINVAL);
   if (!state.options.reflink) return expected.only(EOPNOTSUPP);
-  const length = meant(state, call);
+  const length = cloneLength(state, call);
   if (length === 0) {
     if (call.fromOffset > state.file(call.fromFile).size) expected.only(EINVAL);
     return expected;
@@ -28,7 +24,7 @@ function expect(state: State, call: Call, expected: Expected): Expected {
 }
 
 function clone(state: State, call: Call): void {
-  const length = meant(state, call);
+  const length = cloneLength(state, call);
   if (length === 0) return;
   prepareRemap(state, call, length);
   share(state, call, length);
@@ -40,7 +36,7 @@ export const reflink: Operation = {
   expect,
   steps: [clone],
   broken(state, call) {
-    const end = call.offset + meant(state, call);
+    const end = call.offset + cloneLength(state, call);
     const file = state.file(call.file);
     shatterStores(state, file, call.offset, end);
   },

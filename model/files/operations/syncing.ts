@@ -11,7 +11,6 @@ import type { Expected } from './operation.js';
 /** An error that a descriptor owes must be reported, one that it may owe may be (INV-48). */
 export function expectSync(file: FileModel, expected: Expected): Expected {
   if (!file.descriptors.mayReport) return expected;
-  if (file.descriptors.mustReport) expected.success = false;
   for (const errno of file.descriptors.errnos) expected.or(errno);
   return expected;
 }

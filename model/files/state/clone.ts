@@ -3,7 +3,7 @@
  * Only written blocks are shared; holes and unwritten blocks of the source leave holes, but a target block that is
  * unwritten under an unwritten source block stays.
  */
-import type { Bytes } from '../../contract/index.js';
+import type { Bytes, Call } from '../../contract/index.js';
 import { Block } from './blocks.js';
 import { chunkFor, chunkIndex, firstDifference, loadBytes, storeBytes } from './bytes.js';
 import type { Chunk } from './chunk.js';
@@ -13,6 +13,11 @@ import type { State } from './state.js';
 
 const { HOLE, UNWRITTEN, DATA, UNSURE, LOST } = Block;
 const scratch = Buffer.alloc(65_536);
+
+/** Bytes that a clone means: length 0 is to the end of its source. */
+export function cloneLength(state: State, { length, fromFile, fromOffset }: Call): Bytes {
+  return length === 0 ? Math.max(0, state.file(fromFile).size - fromOffset) : length;
+}
 
 /** Bytes [from, from+length) of `source` become [to, …) of `target`, through the cache. The ranges do not overlap. */
 export function copyBytes(

@@ -73,8 +73,10 @@ const DROPPING: readonly OperationName[] = [
 const LOCAL: readonly OperationName[] = ['write', 'dwrite', 'mapwrite', 'punch', 'zero', 'falloc'];
 /** Give the inode a new life, or end it. */
 const RENEWING: readonly OperationName[] = ['remount', 'remove'];
+/** Those that do it to every inode. */
+const REMOUNTING: readonly OperationName[] = ['remount'];
 
-type Kind = 'reading' | 'storing' | 'sizing' | 'dropping' | 'local' | 'renewing' | 'committing';
+type Kind = 'reading' | 'storing' | 'sizing' | 'dropping' | 'local' | 'renewing' | 'committing' | 'remounting';
 const members: Readonly<Record<Kind, readonly OperationName[]>> = {
   reading: READING,
   storing: STORING,
@@ -83,6 +85,7 @@ const members: Readonly<Record<Kind, readonly OperationName[]>> = {
   local: LOCAL,
   renewing: RENEWING,
   committing: COMMITTING,
+  remounting: REMOUNTING,
 };
 const kinds = Object.keys(members) as Kind[];
 const table = operationTable(name =>
@@ -94,7 +97,16 @@ export function kindsOf(call: Call): number {
   return table[call.operation]!;
 }
 
-export const Is = { reading: 1, storing: 2, sizing: 4, dropping: 8, local: 16, renewing: 32, committing: 64 } as const;
+export const Is = {
+  reading: 1,
+  storing: 2,
+  sizing: 4,
+  dropping: 8,
+  local: 16,
+  renewing: 32,
+  committing: 64,
+  remounting: 128,
+} as const;
 
 /** True if the call has to be asked for data synchronization when it returns (O_DSYNC, MS_SYNC). */
 export function syncsAtReturn(call: Call): boolean {

@@ -195,7 +195,7 @@ export class Checks implements CheckSet {
     const world = this.#world;
     if ((kinds & Is.renewing) !== 0) {
       world.generation++;
-      const all = call.name === 'remount';
+      const all = (kinds & Is.remounting) !== 0;
       if (all) world.durability.forget();
       for (const file of all ? world.files : [world.file(call.file)]) {
         file.forget();

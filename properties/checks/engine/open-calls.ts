@@ -72,7 +72,7 @@ export class OpenCalls {
   /** True if an open call with one of these kinds works on the file. */
   working(file: FileId, kinds: number): boolean {
     for (const { call, kinds: its } of this.open) {
-      if ((its & kinds) !== 0 && (call.file === file || call.fromFile === file || (its & Is.renewing) !== 0))
+      if ((its & kinds) !== 0 && (call.file === file || call.fromFile === file || (its & Is.remounting) !== 0))
         return true;
     }
     return false;

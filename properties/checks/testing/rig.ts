@@ -67,7 +67,7 @@ export class Rig {
   }
 
   begin(name: OperationName, fields: Partial<Call> = {}): Call {
-    const call = makeCall(++this.#ids, name, 0, fields);
+    const call = makeCall(++this.#ids, name, fields.file ?? 0, fields);
     this.checks.called(call);
     return call;
   }
