@@ -99,20 +99,19 @@ export function contentsOf({ chunks }: Moment, size: Bytes): Uint8Array {
 
 /**
  * No metadata need differ: every block may still be what it was, with the same bytes in [from, to), which would have got other
- * storage. Bytes elsewhere are stored in place.
+ * storage. Bytes elsewhere are stored in place. A chunk that only one of them has is a hole of zeroes in the other.
  */
 export function mayBeSame(now: readonly Kept[], before: readonly Kept[], from: Bytes, to: Bytes): boolean {
-  let known = 0;
-  for (const { start, end, bytes, plain } of now) {
-    if (known < before.length && before[known]!.start < start) return false;
-    const old = before[known]?.start === start ? before[known++]! : null;
-    const lo = Math.max(from, start) - start;
-    const hi = Math.min(to, end) - start;
-    if (lo < hi && !sameContents(bytes?.subarray(lo, hi), old?.bytes?.subarray(lo, hi))) return false;
-    for (let k = 0; k < plain.length; k++)
-      if ((plain[k]! & (old?.plain[k] ?? Block.HOLE) & MAP_STATES) === 0) return false;
-  }
-  return known === before.length;
+  const starts = new Set([...now, ...before].map(({ start }) => start));
+  return [...starts].every(start => mayBeSameChunk(chunkAt(now, start), chunkAt(before, start), from, to));
+}
+
+function mayBeSameChunk(now: Kept | null, before: Kept | null, from: Bytes, to: Bytes): boolean {
+  const { start, end, plain } = (now ?? before)!;
+  const lo = Math.max(from, start) - start;
+  const hi = Math.min(to, end) - start;
+  if (lo < hi && !sameContents(now?.bytes?.subarray(lo, hi), before?.bytes?.subarray(lo, hi))) return false;
+  return plain.every((_, k) => ((now?.plain[k] ?? Block.HOLE) & (before?.plain[k] ?? Block.HOLE) & MAP_STATES) !== 0);
 }
 
 /** No bytes are zeroes. */
