@@ -51,10 +51,7 @@ const EFFECTS: Readonly<Partial<Record<OperationName, Effects>>> = {
   reflink: {
     durability: 'meta',
     setsSize: true,
-    replaces(state, call) {
-      const length = call.length === 0 ? state.file(call.file).size - call.offset : call.length;
-      return [state.blockDown(call.offset), state.blockUp(call.offset + length)];
-    },
+    replaces: (state, call) => [state.blockDown(call.offset), state.blockUp(call.offset + call.length)],
   },
   remove: { durability: 'meta', setsSize: true, replaces: () => [0, Number.POSITIVE_INFINITY] },
 };
