@@ -53,6 +53,8 @@ export interface HuntReport {
   readonly total: number;
   /** Seeds on which the unchanged package raised an alarm; null if there was no control. */
   readonly falseAlarms: number | null;
+  /** What they were. */
+  readonly alarms: readonly Detection[];
 }
 
 /** Runs all campaigns, or as many as there is time for until the signal. Diffs that cannot be used must have been sorted out before. */
@@ -69,6 +71,7 @@ export async function hunt(patches: readonly Patch[], options: HuntOptions): Pro
   });
   await Promise.all(workers);
   const bugs = patches.map((patch, index) => bugReport(patch, results[index]!));
+  const alarms = controls.filter(control => control !== null).filter(({ found }) => found);
   return {
     schema: 1,
     seeds: options.seeds,
@@ -76,7 +79,8 @@ export async function hunt(patches: readonly Patch[], options: HuntOptions): Pro
     bugs,
     found: bugs.filter(bug => bug.found).length,
     total: bugs.length,
-    falseAlarms: options.control ? controls.filter(control => control?.found).length : null,
+    falseAlarms: options.control ? alarms.length : null,
+    alarms,
   };
 }
 

@@ -1,4 +1,5 @@
 /** The report of a hunt for a person: one line a bug, what was missed by name, and where the traces are. */
+import type { Detection } from './campaign-child.js';
 import type { BugReport, HuntReport } from './hunt.js';
 
 /** The detection table, ending with a newline. */
@@ -16,8 +17,19 @@ export function detectionTable(report: HuntReport): string {
     ...(message === null ? [] : [`${slug}: ${message}`]),
     ...(trace === null ? [] : [`  iomap-check replay ${trace}`]),
   ]);
-  const alarms = report.falseAlarms === null ? '' : `, ${report.falseAlarms} false alarms of the unchanged package`;
-  return `${[...lines, '', ...traces, '', `${report.found} of ${report.total} found on every seed${alarms}`].join('\n')}\n`;
+  const alarms = report.alarms.flatMap(alarm);
+  const count = report.falseAlarms === null ? '' : `, false alarms of the unchanged package: ${report.falseAlarms}`;
+  const found = `${report.found} of ${report.total} found on every seed${count}`;
+  return `${[...lines, '', ...traces, ...alarms, '', found].join('\n')}\n`;
+}
+
+/** What the unchanged package was reported for. */
+function alarm({ seed, by, message, trace }: Detection): string[] {
+  const busy = by === 'hang' ? '; the machine may be busy, and --patience gives it longer' : '';
+  return [
+    `unchanged package, seed ${seed}: ${by}: ${message}${busy}`,
+    ...(trace === null ? [] : [`  iomap-check replay ${trace}`]),
+  ];
 }
 
 function row(bug: BugReport): string[] {

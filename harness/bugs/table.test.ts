@@ -1,0 +1,33 @@
+import test from 'ava';
+import type { Detection } from './campaign-child.js';
+import type { HuntReport } from './hunt.js';
+import { detectionTable } from './table.js';
+
+function reportWith(...alarms: Detection[]): HuntReport {
+  return { schema: 1, seeds: ['1'], operations: 10, bugs: [], found: 0, total: 0, falseAlarms: alarms.length, alarms };
+}
+
+const nothing: Detection = {
+  seed: '1',
+  found: true,
+  by: null,
+  message: null,
+  operations: null,
+  schedules: null,
+  seconds: 1,
+  trace: null,
+  steps: null,
+};
+
+test('what the unchanged package was reported for is told, with its trace', t => {
+  const text = detectionTable(
+    reportWith({ ...nothing, by: 'INV-30', message: 'byte 3', trace: 'out/a.trace', steps: 2 }),
+  );
+  t.regex(text, /^unchanged package, seed 1: INV-30: byte 3\n {2}iomap-check replay out\/a\.trace$/m);
+  t.regex(text, /false alarms of the unchanged package: 1\n$/);
+});
+
+test('a control that does not end may only be slow', t => {
+  const text = detectionTable(reportWith({ ...nothing, by: 'hang', message: 'the campaign did not end within 2 s' }));
+  t.regex(text, /hang: .* within 2 s; the machine may be busy, and --patience gives it longer$/m);
+});
