@@ -1,7 +1,7 @@
 /**
  * dedupe: FIDEDUPERANGE with one target. Equal ranges are shared; bytes never change. Realizes FS-X14.
  */
-import { type Answer, type Call, EINVAL, EOPNOTSUPP, type Finding } from '../../contract/index.js';
+import { type Answer, type Bytes, type Call, EINVAL, EOPNOTSUPP, type Finding } from '../../contract/index.js';
 import { finding } from '../judge/findings.js';
 import { copyBytes, sameBytes, shareBlocks } from '../state/clone.js';
 import { mayCache } from '../state/map.js';
@@ -10,21 +10,28 @@ import type { Expected, Operation } from './operation.js';
 import { checkRemap, prepareRemap } from './remap.js';
 import { certain } from './sizes.js';
 
+/** One call looks at no more, and tells so in its count (vfs_dedupe_file_range). */
+const LONGEST = 2 ** 30;
+
+function asked(call: Call): Bytes {
+  return Math.min(call.length, LONGEST);
+}
+
 function expect(state: State, call: Call, expected: Expected): Expected {
   if (call.offset < 0 || call.fromOffset < 0 || call.length < 0) return expected.only(EINVAL);
   // The source is looked at before anything else, and before the file system is asked at all.
   if (call.fromOffset + call.length > state.file(call.fromFile).size) return expected.only(EINVAL);
   if (call.length === 0) return expected;
   if (!state.options.reflink) return expected.only(EOPNOTSUPP);
-  const { error } = checkRemap(state, call, call.length, true, true);
+  const { error } = checkRemap(state, call, asked(call), true, true);
   if (error !== 0) return expected.only(error);
   // The kernel tells the bytes asked for, though it may have cut them to whole blocks; none when the ranges differ.
-  expected.most = call.length;
+  expected.most = asked(call);
   return expected;
 }
 
 function compared(state: State, call: Call): number {
-  return call.length === 0 ? 0 : checkRemap(state, call, call.length, true, true).length;
+  return call.length === 0 ? 0 : checkRemap(state, call, asked(call), true, true).length;
 }
 
 /** Null: it is not known, also while stores are on their way. */
@@ -40,7 +47,7 @@ function judge(state: State, call: Call, answer: Answer): Finding | null {
     const text = `dedupe found the ranges ${answer.differs ? 'different' : 'equal'}, and they are not`;
     return finding('DAX-32', call, call.offset, call.length, text);
   }
-  const counts = answer.differs ? [0] : [call.length, compared(state, call)];
+  const counts = answer.differs ? [0] : [asked(call), compared(state, call)];
   if (counts.includes(answer.count)) return null;
   return finding(
     'FS-X14',
@@ -83,7 +90,7 @@ export const dedupe: Operation = {
   judge,
   fill(state, call, into) {
     into.differs = same(state, call) === false;
-    into.count = into.differs ? 0 : call.length;
+    into.count = into.differs ? 0 : asked(call);
   },
   steps: [shareEqual],
   broken: cacheBoth,

@@ -29,6 +29,18 @@ export function chunkIndex(file: FileModel, offset: Bytes): number {
   return low;
 }
 
+/** The first offset from `offset` on that a chunk holds; Infinity if there is none. Up to there the file is zero. */
+export function nextHeld(file: FileModel, offset: Bytes): Bytes {
+  const chunk = file.chunks[chunkIndex(file, offset)];
+  return chunk === undefined ? Number.POSITIVE_INFINITY : Math.max(offset, chunk.start);
+}
+
+/** The end of the chunk that holds `offset`; `offset` itself if none does. */
+export function heldUntil(file: FileModel, offset: Bytes): Bytes {
+  const chunk = file.chunks[chunkIndex(file, offset)];
+  return chunk === undefined || chunk.start > offset ? offset : chunk.end;
+}
+
 /** The chunk that holds `offset`, made if there was none. */
 export function chunkFor(pool: ChunkPool, file: FileModel, offset: Bytes): Chunk {
   const index = chunkIndex(file, offset);

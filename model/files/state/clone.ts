@@ -5,10 +5,10 @@
  */
 import type { Bytes, Call } from '../../contract/index.js';
 import { Block } from './blocks.js';
-import { chunkFor, chunkIndex, firstDifference, loadBytes, storeBytes } from './bytes.js';
+import { chunkFor, chunkIndex, firstDifference, heldUntil, loadBytes, nextHeld, storeBytes } from './bytes.js';
 import type { Chunk } from './chunk.js';
 import type { FileModel } from './file.js';
-import { blockState, mayBeLostToo } from './map.js';
+import { blockState, mayBeLostToo, nextStored } from './map.js';
 import type { State } from './state.js';
 
 const { HOLE, UNWRITTEN, DATA, UNSURE, LOST } = Block;
@@ -17,6 +17,29 @@ const scratch = Buffer.alloc(65_536);
 /** Bytes that a clone means: length 0 is to the end of its source. */
 export function cloneLength(state: State, { length, fromFile, fromOffset }: Call): Bytes {
   return length === 0 ? Math.max(0, state.file(fromFile).size - fromOffset) : length;
+}
+
+/**
+ * Visits the pieces of [from, …) and [to, …) of which one of the files holds something: a long hole costs nothing.
+ * False as soon as a visit is.
+ */
+function eachPiece(
+  source: FileModel,
+  from: Bytes,
+  target: FileModel,
+  to: Bytes,
+  length: Bytes,
+  visit: (done: Bytes, length: Bytes) => boolean,
+): boolean {
+  for (let done = 0; done < length; ) {
+    done = Math.min(nextHeld(source, from + done) - from, nextHeld(target, to + done) - to);
+    if (done >= length) return true;
+    const end = Math.max(heldUntil(source, from + done) - from, heldUntil(target, to + done) - to);
+    const n = Math.min(length, end, done + scratch.length) - done;
+    if (!visit(done, n)) return false;
+    done += n;
+  }
+  return true;
 }
 
 /** Bytes [from, from+length) of `source` become [to, …) of `target`, through the cache. The ranges do not overlap. */
@@ -28,12 +51,11 @@ export function copyBytes(
   to: Bytes,
   length: Bytes,
 ): void {
-  for (let done = 0; done < length; ) {
-    const n = Math.min(length - done, scratch.length);
+  eachPiece(source, from, target, to, length, (done, n) => {
     loadBytes(source, from + done, n, scratch, 0);
     storeBytes(state.pool, target, to + done, n, scratch, 0);
-    done += n;
-  }
+    return true;
+  });
   if (source.hasLost) copyLosses(state, source, from, target, to, length);
   if (source.doubts.size > 0) copyDoubts(source, from, target, to, length);
 }
@@ -46,7 +68,7 @@ function copyDoubts(source: FileModel, from: Bytes, target: FileModel, to: Bytes
 
 /** What may be lost at the source may be so in the copy. */
 function copyLosses(state: State, source: FileModel, from: Bytes, target: FileModel, to: Bytes, length: Bytes): void {
-  for (let at = from; at < from + length; at = state.blockDown(at) + state.block) {
+  for (let at = from; (at = nextHeld(source, at)) < from + length; at = state.blockDown(at) + state.block) {
     if ((blockState(state, source, at) & LOST) === 0) continue;
     const end = Math.min(from + length, state.blockDown(at) + state.block);
     mayBeLostToo(state, target, at - from + to, end - from + to);
@@ -62,7 +84,9 @@ export function shareBlocks(
   to: Bytes,
   length: Bytes,
 ): void {
-  for (let done = 0; done < length; done += state.block) {
+  const next = (done: Bytes): Bytes =>
+    state.blockDown(Math.min(nextHeld(source, from + done) - from, nextStored(target, to + done) - to));
+  for (let done = 0; (done = next(done)) < length; done += state.block) {
     const old = blockState(state, source, from + done);
     if ((old & (DATA | LOST)) === 0 && (blockState(state, target, to + done) & (DATA | UNWRITTEN)) === 0) continue;
     const chunk = chunkFor(state.pool, target, to + done);
@@ -100,12 +124,10 @@ function ownerOf(state: State, source: FileModel, chunk: Chunk, index: number): 
 export function sameBytes(source: FileModel, from: Bytes, target: FileModel, to: Bytes, length: Bytes): boolean | null {
   if (source.hasLost || target.hasLost) return null;
   if (hasDoubts(source, from, length) || hasDoubts(target, to, length)) return null;
-  for (let done = 0; done < length; done += scratch.length) {
-    const n = Math.min(length - done, scratch.length);
+  return eachPiece(source, from, target, to, length, (done, n) => {
     loadBytes(source, from + done, n, scratch, 0);
-    if (firstDifference(target, to + done, n, scratch, 0) >= 0) return false;
-  }
-  return true;
+    return firstDifference(target, to + done, n, scratch, 0) < 0;
+  });
 }
 
 function hasDoubts(file: FileModel, offset: Bytes, length: Bytes): boolean {

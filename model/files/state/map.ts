@@ -5,7 +5,7 @@
  */
 import { type Bytes, roundDown, roundUp } from '../../contract/index.js';
 import { Block, changeTable, idlyDirty, MAP_STATES } from './blocks.js';
-import { chunkFor, chunkIndex } from './bytes.js';
+import { chunkFor, chunkIndex, nextHeld } from './bytes.js';
 import type { Chunk } from './chunk.js';
 import type { FileModel } from './file.js';
 import type { State } from './state.js';
@@ -22,6 +22,12 @@ export function blockState(state: State, file: FileModel, offset: Bytes): number
 /** The state of blocks around `offset` that no chunk holds. */
 export function absentState(file: FileModel, offset: Bytes): number {
   return offset >= file.spreadFrom && offset < file.spreadTo ? HOLE | UNWRITTEN | CACHED : file.absent;
+}
+
+/** The first offset from `offset` on at which the file may have storage; Infinity if there is none. */
+export function nextStored(file: FileModel, offset: Bytes): Bytes {
+  const held = nextHeld(file, offset);
+  return offset < file.spreadTo ? Math.min(held, Math.max(offset, file.spreadFrom)) : held;
 }
 
 /**
