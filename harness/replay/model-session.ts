@@ -109,7 +109,7 @@ export class ModelSession implements Session {
   }
 
   compares(file: FileId, name?: OperationName): boolean {
-    return this.mounts.compares(file, name);
+    return this.mounts.compares(file, name) && (name !== undefined || this.oracle.steady(file));
   }
 
   peek(file: FileId): { readonly size: number; readonly sha256: string | null } {
@@ -126,18 +126,20 @@ export class ModelSession implements Session {
     return this.oracle.respond(call, answer)?.message ?? null;
   }
 
-  /** Is the recorded answer in the permitted set? Contents and layouts are told by their digests only. */
+  /** Is the recorded answer in the permitted set? Contents that are told by their digest only are compared with the model's own. */
   private judge(call: Call, own: Answer, recorded: RecordedAnswer, got: RecordedAnswer): string | null {
     const failed = recorded.errno !== undefined;
     if (!failed && (recorded.sha256 !== undefined || recorded.runs !== undefined)) {
-      const difference = contentsDisagree(call, own, recorded, got, this.oracle.size(call.file));
-      const place = difference === null ? null : this.firstDifference(call, own, recorded);
-      this.respond(call, own);
-      return place ?? difference;
+      const file = { size: this.oracle.size(call.file), steady: this.oracle.steady(call.file) };
+      const difference = contentsDisagree(call, own, recorded, got, file);
+      if (recorded.runs === undefined || recorded.length !== own.count || (file.steady && difference === null)) {
+        this.respond(call, own);
+        return difference;
+      }
     }
     const { put } = this;
     put.clear();
-    put.bytes = own.bytes;
+    put.bytes = recorded.runs === undefined ? own.bytes : bytesOf(recorded.runs);
     put.error = recorded.errno ?? 0;
     put.count = failed ? 0 : (recorded.length ?? recorded.offset ?? recorded.bytes ?? own.count);
     put.size = recorded.size ?? own.size;
@@ -149,14 +151,6 @@ export class ModelSession implements Session {
       return problem;
     this.noteSeekDataEnd(call.id, put.count);
     return null;
-  }
-
-  /** Where recorded contents and the model's part, with the writer of the byte. */
-  private firstDifference(call: Call, own: Answer, recorded: RecordedAnswer): string | null {
-    if (recorded.runs === undefined || recorded.length !== own.count) return null;
-    const bytes = bytesOf(recorded.runs);
-    const at = bytes.findIndex((byte, index) => byte !== own.bytes[index]);
-    return at < 0 ? null : this.oracle.explain(call.file, call.offset + at, bytes[at]!);
   }
 
   private disturb(call: Call, deviation: Deviation): void {

@@ -206,7 +206,7 @@ export class TargetSession implements Session, Watcher {
   }
 
   compares(file: FileId, name?: OperationName): boolean {
-    return this.mounts.compares(file, name);
+    return this.mounts.compares(file, name) && (name !== undefined || this.oracle.steady(file));
   }
 
   peek(file: FileId): { readonly size: number; readonly sha256: string | null } | null {
@@ -248,14 +248,15 @@ export class TargetSession implements Session, Watcher {
     const { recorded } = question;
     const got: RecordedAnswer = observe(call, answer, recorded);
     question.look?.(answer);
+    const file = { size: this.oracle.size(call.file), steady: this.oracle.steady(call.file) };
     return {
       error: answer.error,
       count: answer.count,
       got,
       problem:
-        recorded === null || !question.equal || !this.compares(call.file)
+        recorded === null || !question.equal || !this.mounts.compares(call.file)
           ? null
-          : contentsDisagree(call, answer, recorded, got, this.oracle.size(call.file)),
+          : contentsDisagree(call, answer, recorded, got, file),
     };
   }
 }

@@ -136,7 +136,8 @@ class CaseReading {
       header: {
         kernel: 'next',
         fs: typeof json['fs'] === 'string' ? json['fs'] : 'xfs',
-        options: DEFAULT_OPTIONS,
+        // Where mkfs says nothing of it, blocks can be shared.
+        options: { ...DEFAULT_OPTIONS, reflink: !/\breflink=0\b/.test(String(json['mkfs'])) },
         geometry: {
           ...kernel,
           blockSize,
