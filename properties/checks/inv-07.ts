@@ -13,7 +13,7 @@ export const inv07: CheckDefinition = {
       id: 'INV-07',
       exercised: 0,
       scanned(file) {
-        if (!file.known || !file.complete) return null;
+        if (!file.known) return null;
         if (file.cookie < file.lastCookie || file.cowCookie < file.lastCowCookie)
           return world.finding(
             'INV-07',

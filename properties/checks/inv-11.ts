@@ -36,8 +36,7 @@ export const inv11: CheckDefinition = {
     const delayed: number[] = [];
     const carry = (file: FileTrack): number => {
       let sum = delayed[file.id] ?? Number.NaN;
-      if (!file.complete) sum = Number.NaN;
-      else if (!file.known || Number.isNaN(sum)) {
+      if (!file.known || Number.isNaN(sum)) {
         sum = 0;
         for (let row = 0; row < file.rows.count; row++) sum += delayedIn(file.rows, row);
       } else if ((file.changed & (DATA_FORK | COW_FORK)) !== 0)
@@ -52,7 +51,7 @@ export const inv11: CheckDefinition = {
     };
     const count = (file: FileTrack): Finding | null => {
       const exist = carry(file);
-      if (!file.complete || file.changes === 0 || exist === file.view.delayedBlocks) return null;
+      if (file.changes === 0 || exist === file.view.delayedBlocks) return null;
       return world.finding(
         'INV-11',
         file.id,

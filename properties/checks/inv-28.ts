@@ -91,7 +91,7 @@ export const inv28: CheckDefinition = {
         if (a >= world.view.file(file).isize || world.calls.working(file, Is.dropping)) return null;
         return blame(file, a, b, 'were dropped with their folio (PC-95)');
       },
-      scanned: file => (file.known && file.complete ? lost(file) : null),
+      scanned: file => (file.known ? lost(file) : null),
       returned() {
         if (discarded.size === 0) return null;
         const [file] = discarded;

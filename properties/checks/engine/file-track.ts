@@ -27,8 +27,6 @@ export class FileTrack {
   touched = false;
   /** How often the file was looked at. */
   looks = 0;
-  /** False when the file has more blocks than one look takes in; then nothing can be said about what is not listed. */
-  complete = true;
   isize: Bytes = 0;
   dsize: Bytes = 0;
   cookie = 0;
@@ -74,7 +72,6 @@ export class FileTrack {
     this.known = false;
     this.version = -1;
     this.touched = true;
-    this.complete = true;
     this.scribbled.clear();
     this.cleaned.clear();
   }

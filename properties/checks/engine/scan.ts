@@ -1,7 +1,6 @@
 /**
  * Looking at a file: one pass over its blocks and one over its folios, in which every rule about single blocks and folios
- * is judged by table, and the rows are kept for the checks that need more. Sparse files are walked by what is there; a
- * file with more blocks than `LONGEST` is looked at in part and said to be incomplete.
+ * is judged by table, and the rows are kept for the checks that need more. Sparse files are walked by what is there.
  */
 import { BlockTable, type FileView, type FolioView } from '../../../model/contract/index.js';
 import { blockCode, Code, type RuleTable } from './block-state.js';
@@ -9,10 +8,9 @@ import type { FileTrack } from './file-track.js';
 import { folioCode } from './folio-state.js';
 import type { Rows } from './rows.js';
 
-/** Blocks asked for at a time, blocks asked for behind those known, and rows in one look. */
+/** Blocks asked for at a time, and blocks asked for behind those known. */
 const WINDOW = 128;
 const MARGIN = 8;
-const LONGEST = 16_384;
 /** One look in this many goes over all blocks, whatever the target says has moved. */
 const WHOLE_EVERY = 16;
 
@@ -31,7 +29,7 @@ export class Scanner {
 
   /** Takes in the file as it is now. `quiet`: nothing runs and nothing is in flight. */
   look(file: FileTrack, view: FileView, blockSize: number, quiet: boolean): void {
-    const { rows, known, complete, looks } = file;
+    const { rows, known, looks } = file;
     const sizeBefore = file.isize;
     file.rows = file.previous;
     file.previous = rows;
@@ -49,7 +47,7 @@ export class Scanner {
     let to = Number.POSITIVE_INFINITY;
     const { moved } = view;
     if (moved !== undefined) {
-      if (known && complete && looks % WHOLE_EVERY !== 0) {
+      if (known && looks % WHOLE_EVERY !== 0) {
         from = moved.from;
         to = moved.to;
         if (sizeBefore !== view.isize) {
@@ -70,7 +68,6 @@ export class Scanner {
     const table = this.#table;
     const { rows, previous } = file;
     rows.count = 0;
-    file.complete = true;
     this.ofBlocks = 0;
     const before = first > 0 ? previous.seek(first) : 0;
     const behind = end < Number.POSITIVE_INFINITY ? previous.seek(end) : previous.count;
@@ -80,10 +77,6 @@ export class Scanner {
     const known = Math.min(end, behind === 0 ? 0 : previous.block[behind - 1]! + 1 + MARGIN);
     let from = first < end ? view.next(first) : -1;
     while (from >= 0 && from < end) {
-      if (rows.count >= LONGEST) {
-        file.complete = false;
-        break;
-      }
       const count = Math.min(end - from, from < known ? Math.min(WINDOW, known - from) : MARGIN);
       table.frame(from, count);
       view.describe(from, count, table);
