@@ -16,7 +16,7 @@ import {
 } from '../../model/contract/index.js';
 import type { LayoutPiece, SeekPiece } from '../../model/files/index.js';
 import type { RecordedAnswer } from '../../traces/format/index.js';
-import { observeZeroTail } from './observe.js';
+import { observeZeroTail, zeroTailOf } from './observe.js';
 
 type Field = keyof RecordedAnswer;
 
@@ -62,10 +62,11 @@ export function contentsDisagree(
   { size, steady }: { readonly size: Bytes; readonly steady: boolean },
 ): string | null {
   const { sha256, runs, ...others } = recorded;
-  const difference = disagreement(call, steady ? recorded : others, got);
+  const told = steady ? recorded : others;
+  const difference = disagreement(call, told, got);
   if (difference === null) return null;
-  const zeroed = observeZeroTail(call, answer, recorded, size);
-  return zeroed !== null && disagreement(call, recorded, zeroed) === null ? null : difference;
+  const zeroed = observeZeroTail(call, answer, told, size);
+  return zeroed !== null && disagreement(call, zeroTailOf(call, told, size), zeroed) === null ? null : difference;
 }
 
 function text(field: Field, answer: RecordedAnswer): string {

@@ -108,6 +108,11 @@ export class ModelSession implements Session {
     this.known.push({ op, message: `known gap SEEK-DATA-END: SEEK_DATA answered ${at}, where a hole begins` });
   }
 
+  /** What the call reads has only one permitted value. */
+  steady({ file, offset, length }: Call): boolean {
+    return this.oracle.steady(file, offset + length);
+  }
+
   compares(file: FileId, name?: OperationName): boolean {
     return this.mounts.compares(file, name) && (name !== undefined || this.oracle.steady(file));
   }
@@ -130,9 +135,9 @@ export class ModelSession implements Session {
   private judge(call: Call, own: Answer, recorded: RecordedAnswer, got: RecordedAnswer): string | null {
     const failed = recorded.errno !== undefined;
     if (!failed && (recorded.sha256 !== undefined || recorded.runs !== undefined)) {
-      const file = { size: this.oracle.size(call.file), steady: this.oracle.steady(call.file) };
+      const file = { size: this.oracle.size(call.file), steady: this.steady(call) };
       const difference = contentsDisagree(call, own, recorded, got, file);
-      if (recorded.runs === undefined || recorded.length !== own.count || (file.steady && difference === null)) {
+      if (recorded.runs === undefined || recorded.length !== own.count) {
         this.respond(call, own);
         return difference;
       }

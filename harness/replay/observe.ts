@@ -53,6 +53,17 @@ export function observeZeroTail(
   return observe(call, zeroed, wanted);
 }
 
+/** The same of a recording, where it tells its bytes: after a crash it may show there what the device held (PC-21). */
+export function zeroTailOf(call: Call, recorded: RecordedAnswer, size: Bytes): RecordedAnswer {
+  if (recorded.runs === undefined) return recorded;
+  const bytes = bytesOf(recorded.runs).fill(0, Math.max(0, size - call.offset));
+  return {
+    ...recorded,
+    runs: runsOf(bytes),
+    ...(recorded.sha256 === undefined ? {} : { sha256: digest(bytes) }),
+  };
+}
+
 export function digest(bytes: Uint8Array): string {
   return createHash('sha256').update(bytes).digest('hex');
 }

@@ -30,6 +30,7 @@ import { Patience } from '../run/patience.js';
 import { Runner } from '../run/runner.js';
 import { contentsDisagree, LAYOUT } from './compare.js';
 import { peekContents } from './contents.js';
+import type { ModelSession } from './model-session.js';
 import { Mounts } from './mounts.js';
 import { digest, observe } from './observe.js';
 import type { Problem } from './outcome.js';
@@ -58,7 +59,7 @@ export class TargetSession implements Session, Watcher {
   private readonly crashes: Script['crashes'];
   private readonly crasher: Crasher | null;
   /** The model that goes where the recording went: it says if what may vary was permitted there (compare.ts). */
-  private readonly recording: Session | null;
+  private readonly recording: ModelSession | null;
   private readonly mounts: Mounts;
 
   get known(): readonly Problem[] {
@@ -83,7 +84,7 @@ export class TargetSession implements Session, Watcher {
     adversary: Adversary,
     tools: Tools,
     script: Script,
-    recording: Session | null = null,
+    recording: ModelSession | null = null,
   ) {
     this.target = target;
     this.recording = recording;
@@ -248,7 +249,9 @@ export class TargetSession implements Session, Watcher {
     const { recorded } = question;
     const got: RecordedAnswer = observe(call, answer, recorded);
     question.look?.(answer);
-    const file = { size: this.oracle.size(call.file), steady: this.oracle.steady(call.file) };
+    const { oracle, recording } = this;
+    const steady = oracle.steady(call.file, call.offset + call.length) && recording?.steady(call) !== false;
+    const file = { size: oracle.size(call.file), steady };
     return {
       error: answer.error,
       count: answer.count,

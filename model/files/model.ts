@@ -345,9 +345,9 @@ export class Model implements ReferenceModel {
     return sizeLeast === size ? size : -1;
   }
 
-  steady(id: FileId): boolean {
-    const { hasLost, twofoldTo } = this.plain.file(id);
-    return !hasLost && twofoldTo === 0;
+  steady(id: FileId, end: Bytes = 0): boolean {
+    const { hasLost, twofoldTo, size, tailTo } = this.plain.file(id);
+    return !hasLost && twofoldTo === 0 && (end <= size || tailTo <= size);
   }
 
   differs(file: FileId, offset: Bytes, length: Bytes, memory: Uint8Array, at: number): Bytes {
@@ -370,10 +370,19 @@ export class Model implements ReferenceModel {
     const { plain } = this;
     return {
       size: plain.file(id).size,
-      sha256: hashOf(plain.file(id)),
-      extents: likelyPieces(plain, id, 0, Number.POSITIVE_INFINITY),
-      seekCold: seekMap(plain, id, false),
-      seekCached: seekMap(plain, id, true),
+      // Each is made when it is asked for: a digest takes seconds for a large file.
+      get sha256() {
+        return hashOf(plain.file(id));
+      },
+      get extents() {
+        return likelyPieces(plain, id, 0, Number.POSITIVE_INFINITY);
+      },
+      get seekCold() {
+        return seekMap(plain, id, false);
+      },
+      get seekCached() {
+        return seekMap(plain, id, true);
+      },
     };
   }
 

@@ -68,8 +68,11 @@ export interface Oracle extends Truth {
   describeExpected(call: Call): string;
   /** The size of the file in bytes if only one is possible now, else −1. */
   certainSize(file: FileId): Bytes;
-  /** Bytes that nobody stores to stay as they are: none was lost (PC-95), and cache and device hold the same (DIO-52). */
-  steady(file: FileId): boolean;
+  /**
+   * Bytes that nobody stores to stay as they are: none was lost (PC-95), and cache and device hold the same (DIO-52). With an
+   * `end` behind the file's, also that what a mapped load shows up to there is known (PC-21).
+   */
+  steady(file: FileId, end?: Bytes): boolean;
   /** The file as it must be once everything is written back. */
   state(file: FileId): FileState;
   /**

@@ -31,7 +31,9 @@ export function adoptRecovered(state: State, files: readonly RecoveredFile[], me
     file.sizeLeast = recovered.size;
     file.safeSize = recovered.size;
     for (const extent of recovered.extents) adoptExtent(state, file, extent, medium, users, storages);
-    if (recovered.partly === true) mayPreallocate(state, file, 0, file.size + state.deviceBytes);
+    if (recovered.partly !== true) continue;
+    mayPreallocate(state, file, 0, file.size + state.deviceBytes);
+    file.tailTo = state.blockUp(file.size);
   }
 }
 

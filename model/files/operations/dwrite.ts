@@ -37,7 +37,7 @@ import { mayReserveCopies, toldByFlush } from './failures.js';
 import { type Expected, flagged, type Operation } from './operation.js';
 import { certain, extendTo, grow } from './sizes.js';
 import { expectSync } from './syncing.js';
-import { broken, isSync, refused, speculate, sync, writable } from './write.js';
+import { broken, isSync, refused, speculate, storable, sync, writable } from './write.js';
 
 const notData = stateTable(s => (s & Block.DATA) === 0);
 const maybeNotData = stateTable(s => (s & (Block.HOLE | Block.UNWRITTEN)) !== 0);
@@ -52,7 +52,7 @@ function expect(state: State, call: Call, expected: Expected): Expected {
   const { sectorSize } = state.geometry;
   if (call.offset % sectorSize !== 0 || call.length % sectorSize !== 0) return expected.only(EINVAL);
   if (call.offset >= LARGEST_FILE) return expected.only(EFBIG);
-  expected.exactly(writable(call));
+  expected.exactly(storable(state, call));
   directBuffer(call, expected);
   // The tail zeroing of an unaligned request may hide that nothing could be read (DIO-30).
   if (expected.errors.includes(EFAULT)) shortAfterTail(call, expected);

@@ -5,7 +5,7 @@
 import { type Call, CallFlag, type Errno } from '../../contract/index.js';
 import { Block } from '../state/blocks.js';
 import type { FileModel } from '../state/file.js';
-import { becomeHole, dropAllCache, settleAll } from '../state/map.js';
+import { becomeHole, dropAllCache, eachOwner, settleAll } from '../state/map.js';
 import type { State } from '../state/state.js';
 import { flagged, type Operation, succeeds } from './operation.js';
 import { eraseBytes } from './sizes.js';
@@ -38,6 +38,10 @@ export const remove: Operation = {
     (state, call) => {
       const file = state.file(call.file);
       eraseBytes(file, 0, Number.POSITIVE_INFINITY);
+      // The inode is taken apart in the background, so its blocks count as shared for a while.
+      eachOwner(state, file, 0, Number.POSITIVE_INFINITY, (chunk, index) =>
+        state.shared.mayBeOwnedUnseen(chunk, index),
+      );
       becomeHole(state, file, 0, Number.POSITIVE_INFINITY);
       const onceReflinked = file.reflinked || file.onceReflinked;
       file.clear(state.pool);

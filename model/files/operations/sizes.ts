@@ -77,6 +77,7 @@ export function extendTo(file: FileModel, end: Bytes): void {
 export function setSize(file: FileModel, size: Bytes): void {
   // A store that makes the file larger leaves what lies behind the new end in its page (INV-27).
   if (size < file.size || size >= file.scribbleAt + file.scribble.length) file.forgetScribble();
+  if (size < file.size || size >= file.tailTo) file.tailTo = 0;
   file.size = size;
   file.sizeLeast = size;
   if (file.safeSize > size) file.safeSize = size;

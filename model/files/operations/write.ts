@@ -37,11 +37,16 @@ export function writable(call: Call): Bytes {
   return Math.min(call.length, LARGEST_FILE - call.offset);
 }
 
+/** What one call can store: what may be written, and no more than the device has room for. */
+export function storable(state: State, call: Call): Bytes {
+  return Math.min(writable(call), state.deviceBytes);
+}
+
 function expect(state: State, call: Call, expected: Expected): Expected {
   if (call.offset < 0) return expected.only(EINVAL);
   if (call.length === 0) return expected;
   if (call.offset >= LARGEST_FILE) return expected.only(EFBIG);
-  bufferedCount(call, writable(call), expected);
+  bufferedCount(call, storable(state, call), expected);
   if (flagged(call, CallFlag.NOWAIT)) nowait(expected);
   if (isSync(call)) expectSync(state.file(call.file), expected);
   return expected;

@@ -73,6 +73,8 @@ export class FileModel {
   scribble: Uint8Array = nothing;
   /** Of those that nobody knows the order of: the values beside the one in `scribble`, by offset. */
   readonly scribbleDoubts: Map<Bytes, number[]> = new Map();
+  /** From the end up to here the device holds what a crash left, and a recording does not tell: a mapped load shows it (PC-21). */
+  tailTo: Bytes = 0;
   readonly descriptors: Descriptors = new Descriptors();
   readonly history: History = new History();
 
@@ -116,6 +118,7 @@ export class FileModel {
     this.twofoldFrom = 0;
     this.twofoldTo = 0;
     this.forgetScribble();
+    this.tailTo = 0;
     this.descriptors.clear();
   }
 
