@@ -4,6 +4,8 @@ import { writeTrace } from '../format/writer.js';
 import { exportFsx } from './fsx.js';
 import { exportXfsIo } from './xfs-io.js';
 
+export { plainPath, shellWord } from './shell.js';
+
 export interface Exporter {
   readonly kind: string;
   readonly about: string;

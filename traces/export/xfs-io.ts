@@ -3,9 +3,10 @@
  * answers were stands behind it as a comment. Directives and background work, which no command can place, are comments.
  * Tagged bytes become one constant byte a tag.
  */
-import { type Call, CallFlag, type Data, errnoName, operationShape } from '../../model/contract/index.js';
+import { type Call, CallFlag, type Data, errnoName, type FileId, operationShape } from '../../model/contract/index.js';
 import type { RecordedAnswer, Trace, TraceHeader } from '../format/trace.js';
 import { namesOf, writeLine } from '../format/writer.js';
+import { plainPath, shellComment, shellWord } from './shell.js';
 
 /** The commands of a call. Several are one xfs_io call, because a mapping lives as long as the process. */
 type Commands = (call: Call, files: readonly string[]) => readonly string[];
@@ -13,7 +14,7 @@ type Commands = (call: Call, files: readonly string[]) => readonly string[];
 const at = (call: Call): string => `${call.offset} ${call.length}`;
 const whole = (call: Call): string => (call.length > 2 ** 52 ? '' : ` ${at(call)}`);
 const keep = (call: Call): string => ((call.flags & CallFlag.KEEP_SIZE) !== 0 ? ' -k' : '');
-const source = (call: Call, files: readonly string[]): string => quoted(files[call.fromFile] ?? '');
+const source = (call: Call, files: readonly string[]): string => fileWord(files, call.fromFile);
 const mapped = (call: Call, command: string): readonly string[] => [`mmap -rw ${at(call)}`, command, 'munmap'];
 
 const COMMANDS: Readonly<Partial<Record<Call['name'], Commands>>> = {
@@ -61,28 +62,30 @@ export function exportXfsIo(trace: Trace): string {
   const names = namesOf(header);
   const lines = [
     '#!/bin/sh',
-    `# ${header.origin ?? 'a trace of iomap-check'}, for ${header.fs} with blocks of ${header.geometry.blockSize} bytes.`,
+    shellComment(
+      `${header.origin ?? 'a trace of iomap-check'}, for ${header.fs} with blocks of ${header.geometry.blockSize} bytes.`,
+    ),
     '# Run it in an empty directory of the file system under test.',
   ];
   for (const line of trace.lines) {
     if (line.kind === 'operation') lines.push(...commandLines(line.call, line.answer, header));
     else if (line.kind === 'seekMap')
       lines.push(
-        `xfs_io -f -c 'seek -a -r 0' ${quoted(header.files[line.file] ?? '')}  # #${line.id}${remark(line.answer)}`,
+        `xfs_io -f -c 'seek -a -r 0' ${fileWord(header.files, line.file)}  ${shellComment(`#${line.id}${remark(line.answer)}`)}`,
       );
-    else lines.push(`# ${writeLine(line, names)}`);
+    else lines.push(shellComment(writeLine(line, names)));
   }
   return `${lines.join('\n')}\n`;
 }
 
 function commandLines(call: Call, answer: RecordedAnswer | null, header: TraceHeader): string[] {
   const commands = COMMANDS[call.name]?.(call, header.files);
-  if (commands === undefined) return [`# ${call.name} #${call.id}: ${operationShape(call.name).about}`];
-  const file = quoted(header.files[call.file] ?? '');
+  if (commands === undefined) return [shellComment(`${call.name} #${call.id}: ${operationShape(call.name).about}`)];
+  const file = fileWord(header.files, call.file);
   const direct = call.name === 'dread' || call.name === 'dwrite' ? 'd' : '';
   const expert = call.name === 'shutdown' ? ' -x' : '';
-  const list = commands.map(command => ` -c ${quoted(command)}`).join('');
-  return [`xfs_io${expert} -f${direct}${list} ${file}  # #${call.id}${remark(answer)}`];
+  const list = commands.map(command => ` -c ${shellWord(command)}`).join('');
+  return [`xfs_io${expert} -f${direct}${list} ${file}  ${shellComment(`#${call.id}${remark(answer)}`)}`];
 }
 
 function remark(answer: RecordedAnswer | null): string {
@@ -108,6 +111,6 @@ function byteOf(data: Data): string {
   return `0x${(value % 256).toString(16).padStart(2, '0')}`;
 }
 
-function quoted(text: string): string {
-  return /^[A-Za-z0-9_./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
+function fileWord(files: readonly string[], file: FileId): string {
+  return shellWord(plainPath(files[file] ?? ''));
 }
