@@ -11,6 +11,8 @@ export interface Console {
   readonly err: NodeJS.WriteStream | NodeJS.WritableStream;
   /** True when `err` is a terminal, so progress may be drawn. */
   readonly interactive: boolean;
+  /** Something that should have been written could not be: it is said, and a command with nothing else wrong ends with 2. */
+  unwritten(what: string): void;
 }
 
 /** One subcommand. `declare` adds arguments and options; `run` gets what commander parsed and returns the exit status. */

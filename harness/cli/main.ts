@@ -4,15 +4,20 @@
  * status. Errors of the user and of the machine are one line each; only a fault of the harness prints a stack.
  */
 import { Command, CommanderError } from 'commander';
+import { systemFault, unwritable } from '../files/fault.js';
 import type { Console } from './command.js';
 import { commands } from './commands/index.js';
 import { Exit, LackingError, UsageError } from './exit.js';
 import { packageVersion } from './version.js';
 
+/** What could not be written, in the order in which that was noticed. */
+const unwritten: string[] = [];
+
 const terminal: Console = {
   out: process.stdout,
   err: process.stderr,
   interactive: process.stderr.isTTY === true,
+  unwritten: what => void unwritten.push(what),
 };
 
 async function main(argv: readonly string[]): Promise<Exit> {
@@ -31,10 +36,11 @@ async function main(argv: readonly string[]): Promise<Exit> {
   }
   try {
     await program.parseAsync(argv);
-  } catch (error) {
-    if (error instanceof CommanderError) return error.exitCode === 0 ? Exit.clean : Exit.usage;
+  } catch (thrown) {
+    if (thrown instanceof CommanderError) return thrown.exitCode === 0 ? Exit.clean : Exit.usage;
+    const error = systemFault(thrown) ?? thrown;
     if (error instanceof UsageError || error instanceof LackingError) {
-      process.stderr.write(`iomap-check: ${error.message}\n`);
+      complain(error.message);
       return error instanceof UsageError ? Exit.usage : Exit.lacking;
     }
     throw error;
@@ -42,9 +48,18 @@ async function main(argv: readonly string[]): Promise<Exit> {
   return status;
 }
 
-// A closed pipe (`iomap-check … | head`) is the reader's choice, not an error.
+function complain(message: string): void {
+  process.stderr.write(`iomap-check: ${message}\n`);
+}
+
+// A closed pipe (`iomap-check … | head`) is the reader's choice, not an error; the exit status still tells the outcome.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code === 'EPIPE') process.exit(process.exitCode ?? 0);
-  throw error;
+  if (error.code !== 'EPIPE' && unwritten.length === 0) unwritten.push(unwritable('standard output', error).message);
+});
+// There is nobody left to be told.
+process.stderr.on('error', () => {});
+process.on('exit', code => {
+  for (const what of unwritten) complain(what);
+  if (unwritten.length > 0 && code === Exit.clean) process.exitCode = Exit.usage;
 });
 process.exitCode = await main(process.argv);

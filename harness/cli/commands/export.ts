@@ -1,8 +1,8 @@
 /** `iomap-check export`: a trace as something that other programs run. */
-import { writeFileSync } from 'node:fs';
 import type { Command } from 'commander';
 import { EXPORTERS } from '../../../traces/export/index.js';
 import { TraceError } from '../../../traces/format/index.js';
+import { writeFile } from '../../files/write.js';
 import { loadTrace } from '../../replay/load.js';
 import type { CliCommand } from '../command.js';
 import { Exit, UsageError } from '../exit.js';
@@ -35,7 +35,7 @@ export const exportTrace: CliCommand = {
       .map(exporter => written(() => exporter.write(trace, path)))
       .join('');
     if (options.out === undefined) console.out.write(text);
-    else writeFileSync(options.out, text);
+    else writeFile(options.out, text, `--out ${options.out}`);
     return Exit.clean;
   },
 };

@@ -1,8 +1,8 @@
 /** `iomap-check import`: what others recorded, as a trace of ours. */
-import { writeFileSync } from 'node:fs';
 import type { Command } from 'commander';
 import { writeTrace } from '../../../traces/format/index.js';
 import type { RecordingKind } from '../../../traces/import/index.js';
+import { writeFile } from '../../files/write.js';
 import { loadTrace } from '../../replay/load.js';
 import type { CliCommand } from '../command.js';
 import { Exit, UsageError } from '../exit.js';
@@ -39,7 +39,7 @@ export const importTrace: CliCommand = {
       throw new UsageError(`${path}: expected ${wanted?.about ?? 'a recording'}, got a ${loaded.kind}`);
     const text = writeTrace(loaded.trace);
     if (options.out === undefined) console.out.write(text);
-    else writeFileSync(options.out, text);
+    else writeFile(options.out, text, `--out ${options.out}`);
     return Exit.clean;
   },
 };

@@ -14,7 +14,10 @@ async function run(
       done();
     },
   });
-  const status = await rules.run(ids, options, { out, err: new PassThrough(), interactive: false });
+  const unwritten = (what: string): never => {
+    throw new Error(what);
+  };
+  const status = await rules.run(ids, options, { out, err: new PassThrough(), interactive: false, unwritten });
   return { status, text };
 }
 

@@ -50,8 +50,8 @@ export const rules: CliCommand = {
 };
 
 function write(report: object, text: readonly string[], { json }: Options, console: Console): void {
-  writeJson(console, json, report);
   besideJson(console, json).out.write(`${text.join('\n')}\n`);
+  writeJson(console, json, report);
 }
 
 function find(all: readonly CatalogueEntry[], id: string): CatalogueEntry {

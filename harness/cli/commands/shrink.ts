@@ -1,8 +1,9 @@
 /** `iomap-check shrink`: makes a failing trace as small as it can be, writes it, and shows what is left. */
-import { writeFileSync } from 'node:fs';
 import type { Command } from 'commander';
 import pc from 'picocolors';
 import { countSteps, stepsInWords, writeTrace } from '../../../traces/format/index.js';
+import { checkFile } from '../../files/check.js';
+import { writeFile } from '../../files/write.js';
 import { loadTrace } from '../../replay/load.js';
 import { runProgram } from '../../replay/program.js';
 import { Tools } from '../../replay/tools.js';
@@ -38,18 +39,19 @@ export const shrink: CliCommand = {
     const options = given as unknown as Options;
     const path = paths[0] ?? '';
     const { trace } = withFileSystem(loadTrace(path, fsxSaid(options)), options.fs);
+    const out = options.out ?? `${path.replace(/\.gz$/, '').replace(/(\.min)?\.[^./]*$/, '')}.min.trace`;
+    checkFile('--out', out);
     const factory = await targetFactory(options.target, trace.header.fs);
     if (runProgram(trace, factory, new Tools()) === null)
       throw new UsageError(`${path}: the run finds nothing on ${options.target}, so there is nothing to shrink`);
     const drawing = console.interactive && options.quiet !== true;
     const small = shrinkTrace(trace, factory, drawing ? draw(console) : undefined);
     if (drawing) console.err.write('\r\u001b[K');
-    const out = options.out ?? `${path.replace(/\.gz$/, '').replace(/(\.min)?\.[^./]*$/, '')}.min.trace`;
     const text = writeTrace(small);
-    writeFileSync(out, text);
-    console.out.write(
-      `${pc.bold(`${stepsInWords(countSteps(trace))} became ${countSteps(small)}`)}, written to ${out}\n`,
-    );
+    writeFile(out, text, `--out ${out}`);
+    const [before, after] = [countSteps(trace), countSteps(small)];
+    const became = after < before ? `became ${after}` : 'could not be made fewer';
+    console.out.write(`${pc.bold(`${stepsInWords(before)} ${became}`)}, written to ${out}\n`);
     if (small.verdict.kind === 'violation') console.out.write(`${pc.red(small.verdict.id)} ${small.verdict.message}\n`);
     console.out.write(`\n${text}`);
     return Exit.clean;

@@ -1,0 +1,50 @@
+/**
+ * Whether something can be written, asked before the work of which it is the result. Nothing stays behind: neither an
+ * empty file nor an empty folder where there was none.
+ */
+import { accessSync, constants, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { UsageError } from '../cli/exit.js';
+import { unwritable } from './fault.js';
+
+/** A folder that files are to be written into. `option` is how the user named it. Throws UsageError. */
+export function checkFolder(option: string, path: string): void {
+  check(`${option} ${path}`, () => tryFolder(option, path, resolve(path)));
+}
+
+/** A file that is to be written. */
+export function checkFile(option: string, path: string): void {
+  const what = `${option} ${path}`;
+  check(what, () => {
+    const there = statSync(path, { throwIfNoEntry: false });
+    if (there?.isDirectory() === true || path.endsWith('/'))
+      throw new UsageError(`${what}: expected a file, got a folder`);
+    if (there !== undefined) accessSync(path, constants.W_OK);
+    else tryFolder(option, path, dirname(resolve(path)));
+  });
+}
+
+/** Writes into the folder, or into the nearest one that is there, and takes away what it wrote. */
+function tryFolder(option: string, path: string, folder: string): void {
+  const there = statSync(folder, { throwIfNoEntry: false });
+  if (there === undefined) {
+    tryFolder(option, path, dirname(folder));
+    return;
+  }
+  if (!there.isDirectory()) throw new UsageError(`${option} ${path}: expected ${folder} to be a folder, got a file`);
+  const probe = mkdtempSync(join(folder, '.iomap-check-'));
+  try {
+    writeFileSync(join(probe, 'probe'), '?');
+  } finally {
+    rmSync(probe, { recursive: true });
+  }
+}
+
+function check(what: string, attempt: () => void): void {
+  try {
+    attempt();
+  } catch (error) {
+    if (error instanceof UsageError) throw error;
+    throw unwritable(what, error);
+  }
+}
