@@ -151,14 +151,13 @@ function finish(child: ChildProcess, { patience, grace = GRACE_SECONDS, signal }
   child.stderr?.setEncoding('utf8').on('data', (text: string) => {
     stderr = (stderr + text).slice(-STDERR_KEPT);
   });
-  const stop = (): void => {
-    child.kill('SIGINT');
-    setTimeout(() => child.kill('SIGKILL'), grace * 1000).unref();
-  };
   const watchdog = setTimeout(() => {
     overdue = true;
-    stop();
+    child.kill('SIGINT');
+    setTimeout(() => child.kill('SIGKILL'), grace * 1000).unref();
   }, patience * 1000);
+  // What a campaign says that was stopped from outside is not used.
+  const stop = (): void => void child.kill('SIGKILL');
   signal.addEventListener('abort', stop, { once: true });
   return new Promise((resolve, reject) => {
     child.once('error', reject);

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { closeSync, copyFileSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -164,4 +164,38 @@ test('the example of the page about traces is a trace, and passes', t => {
   writeFileSync(path, /```json\n([^`]*)```/.exec(page)?.[1] ?? '');
   const { status, out } = run('replay', '--strict', path);
   t.is(status, 0, out);
+});
+
+test('what cannot be written is one line with its path and exit status 2, for a report before the work begins', t => {
+  const path = join(folder(t), 'file');
+  writeFileSync(path, '');
+  const bad = join(path, 'below');
+  for (const args of [
+    ['export', 'xfs_io', TRACE, '--out', bad],
+    ['replay', TRACE, '--json', bad],
+    ['replay', TRACE, '--json', '/proc/nope/x'],
+    ['bugs', '--patch', TRACE, '--out', bad],
+    ['bugs', '--patch', TRACE, '--strategy', 'none'],
+  ]) {
+    const { status, out, err } = run(...args);
+    t.is(status, 2);
+    t.is(out, '');
+    t.regex(err, /^iomap-check: --\w+ \S+: .*\n$/);
+  }
+});
+
+test('standard output that is full is no violation, and a violation stays one', t => {
+  const broken = join(folder(t), 'wrong.trace');
+  writeFileSync(broken, readFileSync(TRACE, 'utf8').replace('"answer":{"length":8}', '"answer":{"length":7}'));
+  const full = openSync('/dev/full', 'w');
+  t.teardown(() => closeSync(full));
+  for (const [path, expected] of [
+    [TRACE, 2],
+    [broken, 1],
+  ] as const) {
+    const stdio = ['ignore' as const, full, 'pipe' as const];
+    const { status, stderr } = spawnSync(process.execPath, [main, 'replay', path], { stdio, encoding: 'utf8' });
+    t.is(status, expected);
+    t.is(stderr, 'iomap-check: standard output: cannot be written: no space left on device\n');
+  }
 });

@@ -1,13 +1,12 @@
 /** What an exploration of crash states has seen, and the JSON of `explore --json` made from it. */
+import type { TraceFile } from '../campaign/trace-file.js';
 import { type CrashCounts, noCounts } from './counts.js';
 import type { Exhausted } from './exhaust.js';
 
-export interface CrashViolation {
+export interface CrashViolation extends TraceFile {
   readonly program: string;
   readonly id: string;
   readonly message: string;
-  /** Path of the trace file. */
-  readonly trace: string;
   readonly steps: number;
 }
 

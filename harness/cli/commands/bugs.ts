@@ -2,20 +2,24 @@
  * `iomap-check bugs`: puts bugs into private copies of the implementation and sees whether the default campaign finds
  * them. A bug is a unified diff against `impl/` (`--patch`).
  */
-import { readFileSync, writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import type { Command } from 'commander';
-import { hunt } from '../../bugs/hunt.js';
+import { type HuntOptions, hunt } from '../../bugs/hunt.js';
 import { packageSource, patchedSources } from '../../bugs/mutant.js';
 import { type Patch, PatchError, readPatch } from '../../bugs/patch.js';
 import { PACKAGE_ROOT } from '../../bugs/private-copy.js';
 import { rebasePatch } from '../../bugs/rebase.js';
 import { detectionTable } from '../../bugs/table.js';
+import { STRATEGIES } from '../../campaign/sequence.js';
+import { checkFolder } from '../../files/check.js';
+import { writeFile } from '../../files/write.js';
+import { readText } from '../../replay/load.js';
 import type { CliCommand, Console } from '../command.js';
 import { Exit, UsageError } from '../exit.js';
+import { Interrupts } from '../interrupts.js';
 import { besideJson, JSON_HELP, writeJson } from '../json-file.js';
-import { wholeNumber } from '../options.js';
+import { oneOf, wholeNumber } from '../options.js';
 
 interface Options {
   readonly patch?: readonly string[];
@@ -59,9 +63,12 @@ export const bugs: CliCommand = {
   async run(_args, given, console): Promise<Exit> {
     const options = given as unknown as Options;
     if (options.patch === undefined) throw new UsageError('bugs needs --patch FILE, a unified diff against impl/');
+    const plan = planOf(options);
+    const beside = besideJson(console, options.json);
+    checkFolder('--out', options.out);
     try {
-      const patches = options.patch.map(file => load(file, options, console));
-      return await report(patches, options, console);
+      const patches = options.patch.map(file => load(file, options, beside));
+      return await report(patches, plan, options, console);
     } catch (error) {
       if (error instanceof PatchError) throw new UsageError(error.message);
       throw error;
@@ -69,14 +76,33 @@ export const bugs: CliCommand = {
   },
 };
 
+/** What the options say about the hunt. */
+type Plan = Pick<HuntOptions, 'seeds' | 'operations' | 'out' | 'jobs' | 'patience' | 'strategy' | 'control'>;
+
+function planOf(options: Options): Plan {
+  const operations = wholeNumber('--ops', options.ops, 1, Number.MAX_SAFE_INTEGER);
+  return {
+    seeds: seeds(options),
+    operations,
+    out: join(options.out, 'bugs'),
+    jobs: wholeNumber('--jobs', options.jobs, 1, 256),
+    patience:
+      options.patience === undefined
+        ? 60 + Math.ceil(operations / SLOWEST_OPERATIONS_A_SECOND)
+        : wholeNumber('--patience', options.patience, 1, 1_000_000),
+    strategy: options.strategy === undefined ? undefined : oneOf('--strategy', options.strategy, STRATEGIES),
+    control: options.control,
+  };
+}
+
 /** Reads a diff, makes it anew if that was asked for, and makes sure that it applies. */
 function load(file: string, options: Options, console: Console): Patch {
-  let patch = readPatch(read(file), file);
+  let patch = readPatch(readText(file), file);
   if (options.rebase === true) {
     const text = rebasePatch(patch, { current: packageSource, root: PACKAGE_ROOT, base: options.base ?? null });
-    if (text !== read(file)) {
-      writeFileSync(file, text);
-      besideJson(console, options.json).out.write(`${file}: made anew\n`);
+    if (text !== readText(file)) {
+      writeFile(file, text);
+      console.out.write(`${file}: made anew\n`);
     }
     patch = readPatch(text, file);
   }
@@ -84,31 +110,12 @@ function load(file: string, options: Options, console: Console): Patch {
   return patch;
 }
 
-function read(file: string): string {
-  try {
-    return readFileSync(file, 'utf8');
-  } catch (error) {
-    throw new UsageError(`cannot read ${file}: ${error instanceof Error ? error.message : String(error)}`);
-  }
-}
-
-async function report(patches: readonly Patch[], options: Options, console: Console): Promise<Exit> {
-  const operations = wholeNumber('--ops', options.ops, 1, Number.MAX_SAFE_INTEGER);
+async function report(patches: readonly Patch[], plan: Plan, options: Options, console: Console): Promise<Exit> {
   const stop = new AbortController();
-  const interrupt = (): void => stop.abort();
-  process.once('SIGINT', interrupt);
+  const interrupts = new Interrupts(console, 'ending the campaigns in progress', () => stop.abort());
   try {
     const result = await hunt(patches, {
-      seeds: seeds(options),
-      operations,
-      out: join(options.out, 'bugs'),
-      jobs: wholeNumber('--jobs', options.jobs, 1, 256),
-      patience:
-        options.patience === undefined
-          ? 60 + Math.ceil(operations / SLOWEST_OPERATIONS_A_SECOND)
-          : wholeNumber('--patience', options.patience, 1, 1_000_000),
-      strategy: options.strategy,
-      control: options.control,
+      ...plan,
       signal: stop.signal,
       progress(slug, { seed, found, by, operations: after, seconds }) {
         if (!console.interactive || options.quiet === true) return;
@@ -116,13 +123,13 @@ async function report(patches: readonly Patch[], options: Options, console: Cons
         console.err.write(`${slug ?? 'control'}, seed ${seed}: ${outcome}, ${seconds.toFixed(1)} s\n`);
       },
     });
-    writeJson(console, options.json, result);
     besideJson(console, options.json).out.write(detectionTable(result));
+    writeJson(console, options.json, result);
     if (stop.signal.aborted) return Exit.interrupted;
     if ((result.falseAlarms ?? 0) > 0) return Exit.duty;
     return result.found === result.total ? Exit.clean : Exit.violation;
   } finally {
-    process.off('SIGINT', interrupt);
+    interrupts.stop();
   }
 }
 

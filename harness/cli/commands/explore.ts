@@ -2,13 +2,13 @@
  * `iomap-check explore --crash`: every crash state of bounded programs. Runs each program once, then mounts and judges
  * every state that every cut of its device history can leave.
  */
-import { mkdirSync, writeFileSync } from 'node:fs';
-import { join, relative } from 'node:path';
+import { join } from 'node:path';
 import pc from 'picocolors';
 import { type Call, DEFAULT_OPTIONS, type TargetFactory } from '../../../model/contract/index.js';
 import { countSteps, stepsInWords, writeTrace } from '../../../traces/format/index.js';
 import { thousands } from '../../campaign/report.js';
 import { composeTrace } from '../../campaign/trace.js';
+import { replayCommand, traceFile } from '../../campaign/trace-file.js';
 import {
   ALPHABET_NAMES,
   ALPHABETS,
@@ -24,6 +24,8 @@ import {
 } from '../../crash/alphabet.js';
 import { type Exhausted, Exhauster } from '../../crash/exhaust.js';
 import { type CrashViolation, crashReport, ExploreTally, type ProgramReport } from '../../crash/report.js';
+import { checkFolder } from '../../files/check.js';
+import { safeName } from '../../files/name.js';
 import { shrinkTrace } from '../../shrink/index.js';
 import { FILE_SYSTEMS, targetFactory } from '../../targets/index.js';
 import type { CliCommand, Console } from '../command.js';
@@ -76,6 +78,7 @@ export const explore: CliCommand = {
     const factory = await targetFactory(options.target, options.fs);
     const exhauster = new Exhauster(factory, CRASH_GEOMETRY, !options.cache);
     const most = wholeNumber('--max-violations', options.maxViolations, 1, 1000);
+    checkFolder('--out', options.out);
     const tally = new ExploreTally();
     const started = Date.now();
     let interrupted = false;
@@ -98,8 +101,8 @@ export const explore: CliCommand = {
     bar?.stop();
     process.removeListener('SIGINT', interrupt);
     const report = crashReport(tally, options.fs, (Date.now() - started) / 1000, interrupted);
-    writeJson(given, options.json, report);
     print(tally, report.scenarios[0]!, console);
+    writeJson(given, options.json, report);
     if (tally.violations.length > 0) return Exit.violation;
     return interrupted ? Exit.interrupted : Exit.clean;
   },
@@ -117,13 +120,12 @@ function explain(
   const scene = { fs, geometry: CRASH_GEOMETRY, options: DEFAULT_OPTIONS, files: PROGRAM_FILES, device, origin };
   const found = composeTrace(scene, program.calls, [], crash === null ? [] : [crash], finding!);
   const trace = shrinkTrace(found, factory);
-  mkdirSync(out, { recursive: true });
-  const path = join(out, `${finding!.id.toLowerCase()}-${program.name.replaceAll(',', '-')}.trace`);
-  writeFileSync(path, writeTrace(trace));
+  const path = join(out, `${safeName(`${finding!.id.toLowerCase()}-${program.name.replaceAll(',', '-')}`)}.trace`);
+  const file = traceFile(path, writeTrace(trace));
   // Replay has all checks beside it: what they find before power is lost is the trace's own verdict.
   const same = trace.verdict.kind === 'violation' && trace.verdict.id === finding!.id;
   const { id, message } = same ? trace.verdict : finding!;
-  return { program: program.name, id, message, trace: relative('.', path), steps: countSteps(trace) };
+  return { program: program.name, id, message, ...file, steps: countSteps(trace) };
 }
 
 /** The programs asked for, made as they are wanted. */
@@ -194,8 +196,9 @@ function print(tally: ExploreTally, report: ProgramReport, console: Console): vo
   if (counts.sampled > 0) say('sampled', pc.yellow(`${thousands(counts.sampled)} cuts had too many states for all`));
   console.out.write('\n');
   if (tally.violations.length === 0) console.out.write(`${pc.green('No forbidden state.')}\n`);
-  for (const { program, id, message, trace, steps } of tally.violations) {
+  for (const { program, id, message, trace, unwritten, steps } of tally.violations) {
     console.out.write(`${pc.red(`${id} violated`)} by ${program}\n  ${message}\n`);
-    console.out.write(`  ${stepsInWords(steps)}: ${pc.cyan(`iomap-check replay --verbose ${trace}`)}\n`);
+    const shown = trace === null ? `the trace could not be written: ${unwritten}` : replayCommand(trace);
+    console.out.write(`  ${stepsInWords(steps)}: ${shown}\n`);
   }
 }
