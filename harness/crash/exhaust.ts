@@ -14,16 +14,14 @@ import {
 } from '../../model/contract/index.js';
 import { createModel, type ReferenceModel } from '../../model/files/index.js';
 import { quiet } from '../run/adversary.js';
-import type { Watcher } from '../run/engine.js';
 import { Runner } from '../run/runner.js';
+import { unwatched } from '../run/unwatched.js';
 import { PROGRAM_FILES, type Program } from './alphabet.js';
 import type { CrashCounts } from './counts.js';
 import type { CrashPoint } from './crasher.js';
 import { DeviceEvents } from './device-events.js';
 import { CrashExaminer } from './examiner.js';
 import { Recoveries } from './recoveries.js';
-
-const nobody: Watcher = { ...silence, called() {}, returned: () => null, quiescent: () => null };
 
 export interface Exhausted {
   readonly counts: CrashCounts;
@@ -67,7 +65,7 @@ export class Exhauster {
     if (history === null || history === undefined) throw new Error(`${factory.name} records no device history`);
     model.reset();
     const timeline = model.recordCrashes(() => history.length);
-    runner.begin(target, model, nobody, quiet);
+    runner.begin(target, model, unwatched, quiet);
     const examiner = new CrashExaminer(this.recoveries, config, history, timeline);
     const { counts } = examiner;
     const cutsBy = new Map<string, number>();

@@ -46,6 +46,8 @@ export interface ReplayOutcome {
   /** Known gaps of the reference that the recording shows: not permitted, and nobody's fault here. */
   readonly known: readonly Problem[];
   readonly finding: Finding | null;
+  /** What an always-on check finds earlier in the run, if the violation of the trace shows only without these checks. */
+  readonly before: Finding | null;
   readonly verdict: ReplayVerdict;
   /** The errno or the count of each call. */
   readonly results: readonly (Errno | Bytes)[];

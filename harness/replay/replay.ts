@@ -35,12 +35,27 @@ export function replayOnTarget(
   factory: TargetFactory,
   follow: FollowerOf | null,
 ): ReplayOutcome {
+  const outcome = replayOnTargetWith(new Tools(), trace, name, target, factory, follow);
+  if (outcome.verdict !== 'other-violation' || trace.verdict.kind === 'clean') return outcome;
+  // A forbidden crash state was found without the always-on checks, which end a run before power is lost.
+  const unwatched = replayOnTargetWith(new Tools(false), trace, name, target, factory, follow);
+  return unwatched.verdict === 'reproduced' ? { ...unwatched, before: outcome.finding } : outcome;
+}
+
+function replayOnTargetWith(
+  tools: Tools,
+  trace: Trace,
+  name: string,
+  target: string,
+  factory: TargetFactory,
+  follow: FollowerOf | null,
+): ReplayOutcome {
   const script = scriptOf(trace);
   const adversary = new ScriptedAdversary(script.deviations);
   // Where tasks run beside each other, or power is lost, the model cannot go where the recording went.
   const follows = adversary.schedules !== true && script.crashes.size === 0 && mayVary(trace);
   const recording = follows ? new ModelSession(modelFor(trace.header), script) : null;
-  const session = new TargetSession(target, factory, trace.header, adversary, new Tools(), script, recording);
+  const session = new TargetSession(target, factory, trace.header, adversary, tools, script, recording);
   return replayOn(session, trace, name, follow, () => missedOf(adversary, script));
 }
 
@@ -80,6 +95,7 @@ function replayOn(
     problems,
     known: session.known,
     finding,
+    before: null,
     verdict: verdictOf(trace, finding, problems),
     results: walk.results,
     operations: walk.operations,

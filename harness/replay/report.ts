@@ -22,6 +22,8 @@ const MOST_PROBLEMS = 8;
 export function outcomeLines(outcome: ReplayOutcome): string[] {
   const lines = [`${outcome.trace} on ${outcome.target}: ${WORDS[outcome.verdict](outcome)}`];
   if (outcome.finding !== null) lines.push(`  ${pc.bold(outcome.finding.id)} ${outcome.finding.message}`);
+  if (outcome.before !== null)
+    lines.push(`  before it, an always-on check finds ${pc.bold(outcome.before.id)} ${outcome.before.message}`);
   for (const { op, message } of outcome.problems.slice(0, MOST_PROBLEMS))
     lines.push(`  ${op === null ? '' : `#${op} `}${message}`);
   if (outcome.problems.length > MOST_PROBLEMS)

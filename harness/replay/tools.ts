@@ -5,7 +5,8 @@
 import type { ReferenceModel } from '../../model/files/index.js';
 import { type CheckInput, type CheckSet, createChecks } from '../../properties/index.js';
 import type { TraceHeader } from '../../traces/format/index.js';
-import { STEP_LIMIT } from '../run/engine.js';
+import { STEP_LIMIT, type Watcher } from '../run/engine.js';
+import { unwatched } from '../run/unwatched.js';
 import { modelFor } from './model-for.js';
 
 export class Tools {
@@ -13,9 +14,16 @@ export class Tools {
   stepLimit = STEP_LIMIT;
   private checks: CheckSet | null = null;
   private readonly models = new Map<string, ReturnType<typeof modelFor>>();
+  /** False: the always-on checks are left out, and only the model judges. */
+  private readonly watched: boolean;
+
+  constructor(watched = true) {
+    this.watched = watched;
+  }
 
   /** The checks, new for a sequence. */
-  checksFor(input: CheckInput): CheckSet {
+  checksFor(input: CheckInput): Watcher {
+    if (!this.watched) return unwatched;
     if (this.checks === null) this.checks = createChecks(input);
     else this.checks.reset(input);
     return this.checks;

@@ -26,6 +26,7 @@ import { type Exhausted, Exhauster } from '../../crash/exhaust.js';
 import { type CrashViolation, crashReport, ExploreTally, type ProgramReport } from '../../crash/report.js';
 import { checkFolder } from '../../files/check.js';
 import { safeName } from '../../files/name.js';
+import { Tools } from '../../replay/tools.js';
 import { shrinkTrace } from '../../shrink/index.js';
 import { FILE_SYSTEMS, targetFactory } from '../../targets/index.js';
 import type { CliCommand, Console } from '../command.js';
@@ -119,12 +120,13 @@ function explain(
   const device = { writeThrough: !cache };
   const scene = { fs, geometry: CRASH_GEOMETRY, options: DEFAULT_OPTIONS, files: PROGRAM_FILES, device, origin };
   const found = composeTrace(scene, program.calls, [], crash === null ? [] : [crash], finding!);
-  const trace = shrinkTrace(found, factory);
-  const path = join(out, `${safeName(`${finding!.id.toLowerCase()}-${program.name.replaceAll(',', '-')}`)}.trace`);
+  // The checks that are always on may find something before power is lost: here it is the crash state that counts.
+  const trace = shrinkTrace(found, factory, undefined, new Tools(false));
+  const { verdict } = trace;
+  if (verdict.kind !== 'violation') throw new Error('the trace of a finding says that nothing was found');
+  const { id, message } = verdict;
+  const path = join(out, `${safeName(`${id.toLowerCase()}-${program.name.replaceAll(',', '-')}`)}.trace`);
   const file = traceFile(path, writeTrace(trace));
-  // Replay has all checks beside it: what they find before power is lost is the trace's own verdict.
-  const same = trace.verdict.kind === 'violation' && trace.verdict.id === finding!.id;
-  const { id, message } = same ? trace.verdict : finding!;
   return { program: program.name, id, message, ...file, steps: countSteps(trace) };
 }
 
