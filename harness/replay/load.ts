@@ -4,7 +4,8 @@
  */
 import { existsSync, readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
-import { type Trace, TraceError } from '../../traces/format/index.js';
+import { isRule } from '../../properties/rules/index.js';
+import { shown, type Trace, TraceError } from '../../traces/format/index.js';
 import { type FsxSaid, importAny, NOTHING_SAID, type RecordingKind } from '../../traces/import/index.js';
 import { UsageError } from '../cli/exit.js';
 
@@ -18,7 +19,12 @@ export interface Loaded {
 export function loadTrace(path: string, said: FsxSaid = NOTHING_SAID): Loaded {
   const text = readText(path);
   try {
-    return { name: path, ...importAny(text, path, said, () => sidecarOf(path)) };
+    const loaded = { name: path, ...importAny(text, path, said, () => sidecarOf(path)) };
+    const { lines, verdict } = loaded.trace;
+    // Behind the header and the other lines.
+    if (verdict.kind === 'violation' && !isRule(verdict.id))
+      throw new TraceError(path, lines.length + 2, 'id to be the id of a rule', shown(verdict.id));
+    return loaded;
   } catch (error) {
     if (error instanceof TraceError) throw new UsageError(error.message);
     throw error;

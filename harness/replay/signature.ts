@@ -6,12 +6,15 @@ import { INJECTED_FROM } from '../run/engine.js';
 /** Calls that replay itself makes at the end of a trace are named from here on. */
 export const CLOSING_FROM = 900_000;
 
+/** In the place of an operation: it was none of the trace. */
+export const BACKGROUND = 'background';
+
 export function signatureOf(finding: Finding, trace: Trace): string {
   return `${finding.id}/${nameOf(finding.call, trace)}`;
 }
 
-function nameOf(id: number, trace: Trace): OperationName | 'background' | 'injected' | 'closing' {
+function nameOf(id: number, trace: Trace): OperationName | typeof BACKGROUND | 'injected' | 'closing' {
   if (id >= INJECTED_FROM) return 'injected';
   for (const line of trace.lines) if (line.kind === 'operation' && line.call.id === id) return line.call.name;
-  return id >= CLOSING_FROM ? 'closing' : 'background';
+  return id >= CLOSING_FROM ? 'closing' : BACKGROUND;
 }

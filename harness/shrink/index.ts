@@ -5,7 +5,7 @@
 import type { Finding, RuleId, TargetFactory } from '../../model/contract/index.js';
 import type { Trace, Verdict } from '../../traces/format/index.js';
 import { runProgram } from '../replay/program.js';
-import { signatureOf } from '../replay/signature.js';
+import { BACKGROUND, signatureOf } from '../replay/signature.js';
 import { Tools } from '../replay/tools.js';
 import type { Likeness } from './attempt.js';
 import { withAnyState, withExactState } from './crash-directive.js';
@@ -68,6 +68,9 @@ function smallest(
 
 /** The verdict of a trace in which this was found. */
 export function verdictOf(finding: Finding, trace: Trace): Verdict {
-  const { id, message, call } = finding;
-  return { kind: 'violation', id, signature: signatureOf(finding, trace), message, op: call };
+  const { id, message } = finding;
+  const signature = signatureOf(finding, trace);
+  // A call that the trace leaves out is named by nobody.
+  const op = signature.endsWith(`/${BACKGROUND}`) ? -1 : finding.call;
+  return { kind: 'violation', id, signature, message, op };
 }

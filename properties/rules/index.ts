@@ -99,6 +99,11 @@ function build(): readonly CatalogueEntry[] {
 
 let built: readonly CatalogueEntry[] | null = null;
 
+/** True for the id of a rule or an invariant. */
+export function isRule(id: RuleId): boolean {
+  return catalogue().some(entry => entry.id === id);
+}
+
 /** Invariants first, then the rules by part of the specification. */
 export function catalogue(): readonly CatalogueEntry[] {
   return (built ??= build());

@@ -127,6 +127,26 @@ const BAD: readonly (readonly [title: string, lines: readonly string[], message:
     'bad.trace:3: expected a place without a point, got {"op":1,"point":"Y-BW2"}',
   ],
   [
+    'a directive at no operation',
+    [HEADER, WRITE, '{"at":{"op":7,"point":"Y-BW2"},"do":[{"writeback":"a"}]}', CLEAN],
+    'bad.trace:3: expected at.op to be the name of an operation of the trace, got 7',
+  ],
+  [
+    'a state after no operation',
+    [HEADER, WRITE, '{"expect":"a","after":9,"size":1}', CLEAN],
+    'bad.trace:3: expected after to be the name of an operation of the trace, got 9',
+  ],
+  [
+    'a state on the way that would take calls',
+    [HEADER, WRITE, '{"expect":"a","after":1,"extents":[]}', CLEAN],
+    'bad.trace:3: expected a state after an operation to have only the fields size, sha256, got "extents"',
+  ],
+  [
+    'a verdict about no operation',
+    [HEADER, WRITE, '{"verdict":"violation","id":"INV-30","signature":"INV-30/read","message":"","op":2}'],
+    'bad.trace:3: expected op to be the name of an operation of the trace, got 2',
+  ],
+  [
     'a line of no kind',
     [HEADER, '{"hello":1}', CLEAN],
     'bad.trace:2: expected a line with "op", "at", "expect" or "verdict", got {"hello":1}',

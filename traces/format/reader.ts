@@ -19,6 +19,7 @@ import {
 } from '../../model/contract/index.js';
 import { type FileNames, type Json, readAnswer, readCall, readPosition } from './codec.js';
 import { shown, TraceError } from './errors.js';
+import { referenceFault } from './references.js';
 import {
   type Action,
   FILELESS,
@@ -33,6 +34,9 @@ import {
   type Verdict,
 } from './trace.js';
 import { isDefined, validate } from './validate.js';
+
+/** What is known of a file without touching it, so in the middle of a program; the rest takes calls of its own. */
+const ON_THE_WAY: readonly string[] = ['size', 'sha256'];
 
 /** Reads a whole trace; `name` is how errors call the file. */
 export function readTrace(text: string, name: string): Trace {
@@ -109,7 +113,10 @@ class Reading implements FileNames {
     this.now = lastLine;
     if (this.verdict === null) throw this.error('a verdict as the last line', 'the end of the file');
     if (this.files.length === 0) this.files.push('a');
-    return { header: { ...this.header, files: this.files }, lines: this.lines, verdict: this.verdict };
+    const trace = { header: { ...this.header, files: this.files }, lines: this.lines, verdict: this.verdict };
+    const fault = referenceFault(trace);
+    if (fault !== null) throw new TraceError(this.file, fault.line, fault.expected, fault.got);
+    return trace;
   }
 
   id(name: string): FileId {
@@ -241,6 +248,9 @@ class Reading implements FileNames {
   private readExpectation(json: Json): TraceLine {
     this.check('expectation', json);
     const { expect, after, ...state } = json;
+    const foreign = after === undefined ? undefined : Object.keys(state).find(field => !ON_THE_WAY.includes(field));
+    if (foreign !== undefined)
+      throw this.error(`a state after an operation to have only the fields ${ON_THE_WAY.join(', ')}`, `"${foreign}"`);
     return {
       kind: 'expectation',
       file: this.id(expect as string),

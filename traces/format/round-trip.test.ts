@@ -194,30 +194,59 @@ function named(lines: readonly TraceLine[]): TraceLine[] {
   });
 }
 
-const trace: fc.Arbitrary<Trace> = fc.record({
-  header: fc.record({
-    kernel: fc.constantFrom('next' as const, '6.11' as const),
-    fs: fc.constantFrom('xfs', 'ext4'),
-    options: fc.record({
-      cowExtentBlocks: count,
-      preallocateFrom: fc.constantFrom(-1, 0, 65_536),
-      extentSizeHint: count,
-      reflink: fc.boolean(),
+/** What is said of operations is said of one that is there, or not at all. */
+function resolved(read: Trace): Trace {
+  const names = read.lines.flatMap(line =>
+    line.kind === 'operation' ? [line.call.id] : line.kind === 'seekMap' ? [line.id] : [],
+  );
+  const known = (name: number): number | undefined => names[name % names.length];
+  const lines = read.lines.flatMap((line): TraceLine[] => {
+    if (line.kind === 'directive') {
+      const op = known(line.op);
+      return op === undefined ? [] : [{ ...line, op }];
+    }
+    if (line.kind !== 'expectation' || line.after === null) return [line];
+    const after = known(line.after);
+    if (after === undefined) return [];
+    const { size, sha256 } = line.state;
+    return [
+      {
+        ...line,
+        after,
+        state: { ...(size === undefined ? {} : { size }), ...(sha256 === undefined ? {} : { sha256 }) },
+      },
+    ];
+  });
+  const { verdict } = read;
+  return { ...read, lines, verdict: verdict.kind === 'clean' ? verdict : { ...verdict, op: known(verdict.op) ?? -1 } };
+}
+
+const trace: fc.Arbitrary<Trace> = fc
+  .record({
+    header: fc.record({
+      kernel: fc.constantFrom('next' as const, '6.11' as const),
+      fs: fc.constantFrom('xfs', 'ext4'),
+      options: fc.record({
+        cowExtentBlocks: count,
+        preallocateFrom: fc.constantFrom(-1, 0, 65_536),
+        extentSizeHint: count,
+        reflink: fc.boolean(),
+      }),
+      geometry: fc.constantFrom(KERNEL_GEOMETRY, {
+        blockSize: 16,
+        pageSize: 64,
+        maxFolioSize: 256,
+        sectorSize: 16,
+        deviceBlocks: 99,
+      }),
+      device: fc.record({ writeThrough: fc.boolean() }),
+      files: fc.constant(FILES),
+      origin: fc.option(fc.string()),
     }),
-    geometry: fc.constantFrom(KERNEL_GEOMETRY, {
-      blockSize: 16,
-      pageSize: 64,
-      maxFolioSize: 256,
-      sectorSize: 16,
-      deviceBlocks: 99,
-    }),
-    device: fc.record({ writeThrough: fc.boolean() }),
-    files: fc.constant(FILES),
-    origin: fc.option(fc.string()),
-  }),
-  lines: fc.array(fc.oneof(operation, operation, directive, expectation, seekMapLine), { maxLength: 12 }).map(named),
-  verdict,
-});
+    lines: fc.array(fc.oneof(operation, operation, directive, expectation, seekMapLine), { maxLength: 12 }).map(named),
+    verdict,
+  })
+  .map(resolved);
 
 testProp('any trace that is written reads back equal', [trace], (t, written) => {
   t.deepEqual(readTrace(writeTrace(written), 'round-trip'), written);
