@@ -48,6 +48,15 @@ const BAD: readonly (readonly [what: string, spoil: (text: string) => string, me
     text => text.replace(/.*\n$/, ''),
     /^iomap-check: .*\/bad:6: expected a verdict as the last line, got the end of the file\n$/,
   ],
+  [
+    'a verdict by no rule',
+    text =>
+      text.replace(
+        '{"verdict":"clean"}',
+        '{"verdict":"violation","id":"INV-999","signature":"INV-999/read","message":"","op":-1}',
+      ),
+    /^iomap-check: .*\/bad:7: expected id to be the id of a rule, got "INV-999"\n$/,
+  ],
 ];
 for (const [what, spoil, message] of BAD)
   test(`a trace with ${what} is a one-line error with exit status 2`, t => {
@@ -140,8 +149,18 @@ test('a trace that loses power is replayed, and goes on in what was recovered', 
     '{"verdict":"clean"}',
   ];
   writeFileSync(path, `${lines.join('\n')}\n`);
-  const { status, out } = run('replay', '--target', 'impl', path);
+  const { status, out } = run('replay', path);
   t.is(status, 0, out);
+  t.regex(out, /on model: clean up to #3, in which power is lost\n/);
+});
+
+test('a recorded violation that does not show again is told', t => {
+  const path = join(folder(t), 'gone.trace');
+  const gone = '{"verdict":"violation","id":"INV-30","signature":"INV-30/read","message":"","op":-1}';
+  writeFileSync(path, readFileSync(TRACE, 'utf8').replace('{"verdict":"clean"}', gone));
+  const { status, out } = run('replay', path);
+  t.is(status, 0);
+  t.regex(out, /on impl: clean, .*\n {2}recorded INV-30 did not show again\n/);
 });
 
 test('shrinking a trace that passes is an error of the user', t => {

@@ -1,5 +1,5 @@
 /** What came of replaying a trace on a target, and the JSON of `replay --json` (DESIGN.md, command line). */
-import type { Bytes, Errno, Finding } from '../../model/contract/index.js';
+import type { Bytes, CallId, Errno, Finding, RuleId } from '../../model/contract/index.js';
 import type { LayoutPiece, SeekPiece } from '../../model/files/index.js';
 import type { DirectiveLine, RecordedAnswer } from '../../traces/format/index.js';
 
@@ -48,6 +48,10 @@ export interface ReplayOutcome {
   readonly finding: Finding | null;
   /** What an always-on check finds earlier in the run, if the violation of the trace shows only without these checks. */
   readonly before: Finding | null;
+  /** The rule whose violation the trace records, if a target showed nothing this time. */
+  readonly gone: RuleId | null;
+  /** The operation before which the model stops, because power is lost in it; null if the run went to its end. */
+  readonly until: CallId | null;
   readonly verdict: ReplayVerdict;
   /** The errno or the count of each call. */
   readonly results: readonly (Errno | Bytes)[];

@@ -22,7 +22,11 @@ export function replayOnModel(trace: Trace, name: string, follow: FollowerOf | n
   const script = scriptOf(trace);
   // What is left of a run after a crash is known only where there is a device.
   const until = trace.lines.findIndex(line => line.kind === 'operation' && script.crashes.has(line.call.id));
-  if (until >= 0) return replayOnModel({ ...trace, lines: trace.lines.slice(0, until) }, name, follow);
+  const line = trace.lines[until];
+  if (line?.kind === 'operation') {
+    const outcome = replayOnModel({ ...trace, lines: trace.lines.slice(0, until) }, name, follow);
+    return { ...outcome, until: line.call.id };
+  }
   const session = new ModelSession(modelFor(trace.header), script);
   return replayOn(session, trace, name, follow, () => []);
 }
@@ -96,6 +100,10 @@ function replayOn(
     known: session.known,
     finding,
     before: null,
+    // The model cannot show what an implementation did wrong.
+    gone:
+      trace.verdict.kind === 'violation' && finding === null && session.target !== 'model' ? trace.verdict.id : null,
+    until: null,
     verdict: verdictOf(trace, finding, problems),
     results: walk.results,
     operations: walk.operations,

@@ -8,12 +8,17 @@ const SCHEMA = 1;
 
 const WORDS: Readonly<Record<ReplayVerdict, (outcome: ReplayOutcome) => string>> = {
   clean: outcome =>
-    `${pc.green('clean')}, ${outcome.operations} operations${outcome.answers.length > 0 ? `, ${outcome.answers.length} recorded answers` : ''}`,
+    `${pc.green('clean')}${reach(outcome)}${outcome.answers.length > 0 ? `, ${outcome.answers.length} recorded answers` : ''}`,
   reproduced: outcome => `${pc.red('reproduced')} ${outcome.finding?.id ?? ''}`,
   'other-violation': outcome => `${pc.red('violation')} ${outcome.finding?.id ?? ''}`,
   'expected-answer-missing': outcome =>
     `${pc.red('not as recorded')}, ${outcome.problems.length} ${outcome.problems.length === 1 ? 'difference' : 'differences'}`,
 };
+
+/** How far the run went. */
+function reach({ until, operations }: ReplayOutcome): string {
+  return until === null ? `, ${operations} operations` : ` up to #${until}, in which power is lost`;
+}
 
 /** Problems printed for one trace; more are counted. */
 const MOST_PROBLEMS = 8;
@@ -22,6 +27,7 @@ const MOST_PROBLEMS = 8;
 export function outcomeLines(outcome: ReplayOutcome): string[] {
   const lines = [`${outcome.trace} on ${outcome.target}: ${WORDS[outcome.verdict](outcome)}`];
   if (outcome.finding !== null) lines.push(`  ${pc.bold(outcome.finding.id)} ${outcome.finding.message}`);
+  if (outcome.gone !== null) lines.push(`  recorded ${pc.bold(outcome.gone)} did not show again`);
   if (outcome.before !== null)
     lines.push(`  before it, an always-on check finds ${pc.bold(outcome.before.id)} ${outcome.before.message}`);
   for (const { op, message } of outcome.problems.slice(0, MOST_PROBLEMS))
