@@ -5,6 +5,7 @@
 import { targetFactory } from '../targets/index.js';
 import { canaryDies, repeats } from './canary.js';
 import { explainAll } from './explain.js';
+import type { Haste } from './haste.js';
 import { runPool } from './pool.js';
 import { makeReport, type RunReport } from './report.js';
 import type { CampaignShape } from './sequence.js';
@@ -22,8 +23,8 @@ export interface CampaignOptions {
   readonly known: ReadonlyMap<string, string>;
   readonly out: string;
   readonly progress: (operations: number) => void;
-  /** Asked now and then: true once the user wants it to end. */
-  readonly interrupted: () => boolean;
+  /** Asked now and then: how soon the user wants it to end. */
+  readonly haste: () => Haste;
 }
 
 export interface CampaignOutcome {
@@ -31,6 +32,10 @@ export interface CampaignOutcome {
   /** What the campaign failed to do itself, as sentences; empty when it did its duty. */
   readonly neglected: readonly string[];
   readonly interrupted: boolean;
+  /** Operations of the campaign that repeats this one, findings and all; 0 if it came nowhere. */
+  readonly repeat: number;
+  /** What this machine lacked for it, as a sentence; null if nothing. */
+  readonly lacking: string | null;
 }
 
 /** Seconds of processor time without a finished sequence after which a worker counts as hung; a sequence takes milliseconds. */
@@ -49,13 +54,16 @@ export async function runCampaign(options: CampaignOptions): Promise<CampaignOut
     shard: options.shard,
     maxFindings: options.maxViolations,
     hangAfter: HANG_SECONDS,
-    over: () => options.interrupted() || (options.seconds !== null && elapsed() >= options.seconds),
+    haste: () => {
+      const haste = options.haste();
+      return haste === 'none' && options.seconds !== null && elapsed() >= options.seconds ? 'soon' : haste;
+    },
     progress: options.progress,
   });
   const seconds = elapsed();
-  const violations = await explainAll(pool.findings, options, factory);
+  const violations = await explainAll(pool.findings, options);
   // A target that fails at once cannot be asked to be right except for the canary's lie.
-  if (violations.length === 0) {
+  if (violations.length === 0 && pool.lacking === null && options.haste() === 'none') {
     if (!canaryDies(factory, options.shape))
       neglected.push('the canary, a target that lies about what it read, was not noticed');
     if (!repeats(factory, options.shape)) neglected.push('the same sequences run twice gave different results');
@@ -70,5 +78,11 @@ export async function runCampaign(options: CampaignOptions): Promise<CampaignOut
     known: options.known,
     violations,
   });
-  return { report, neglected, interrupted: options.interrupted() };
+  return {
+    report,
+    neglected,
+    interrupted: options.haste() !== 'none',
+    repeat: Math.max(report.operations, pool.reach),
+    lacking: pool.lacking,
+  };
 }

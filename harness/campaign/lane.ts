@@ -65,6 +65,8 @@ export interface LaneFinding {
   /** Operations of the lane up to and including the failing one. */
   readonly operations: number;
   readonly finding: Finding;
+  /** The worker that ran the sequence hung or ended in it, as would any other that ran it again; then `operations` stops before it. */
+  readonly ended?: 'hang' | 'exit';
 }
 
 /** A failing sequence, run again with the recorder on. */

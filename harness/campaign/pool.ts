@@ -1,9 +1,11 @@
 /**
  * Runs a campaign's lanes on worker threads and puts their results together in the order of the lanes, so that neither
  * the number of jobs nor their speed shows in the outcome. Time limits and Ctrl-C stop the workers between sequences; a
- * worker that makes no progress at all is ended by the watchdog, and the sequence it hung in is a finding.
+ * worker that makes no progress at all is ended by the watchdog, and the sequence it hung in is a finding, as is one in
+ * which the worker ended.
  */
 import { Worker } from 'node:worker_threads';
+import type { Haste } from './haste.js';
 import type { LaneFinding, LaneResult } from './lane.js';
 import { type CampaignShape, laneOperations } from './sequence.js';
 import { type LaneOrder, SLOTS, Slot, type WorkerReply, type WorkerStart } from './worker.js';
@@ -19,8 +21,8 @@ export interface PoolOptions {
   readonly maxFindings: number;
   /** Seconds of processor time without a finished sequence after which a worker counts as hung; others may be busy here too. */
   readonly hangAfter: number;
-  /** Asked now and then: true ends the campaign early. */
-  readonly over: () => boolean;
+  /** Asked now and then: how soon the campaign is to end. */
+  readonly haste: () => Haste;
   /** Told now and then how many operations are done. */
   readonly progress: (operations: number) => void;
 }
@@ -28,7 +30,10 @@ export interface PoolOptions {
 export interface PoolResult {
   readonly lanes: readonly LaneResult[];
   readonly findings: readonly LaneFinding[];
-  readonly stopped: boolean;
+  /** Operations of a campaign that comes as far as the last of the findings. */
+  readonly reach: number;
+  /** What this machine lacked, as a sentence; null if nothing. */
+  readonly lacking: string | null;
 }
 
 interface Busy {
@@ -45,7 +50,8 @@ const TICK_MS = 100;
 export async function runPool(options: PoolOptions): Promise<PoolResult> {
   const finished = new Map<number, LaneResult>();
   const workers: Busy[] = [];
-  const hung: LaneFinding[] = [];
+  const ended: LaneFinding[] = [];
+  let lacking: string | null = null;
   let nextLane = options.shard.index;
   let planned = 0;
   let stopped = false;
@@ -79,6 +85,16 @@ export async function runPool(options: PoolOptions): Promise<PoolResult> {
       }
       return false;
     };
+    const stop = (): void => {
+      stopped = true;
+      for (const busy of workers) Atomics.store(busy.slots, Slot.stop, 1);
+    };
+    /** A worker is no more, and with it the campaign ends. */
+    const lose = (busy: Busy): void => {
+      busy.order = null;
+      stop();
+      if (workers.every(other => other.order === null)) resolve();
+    };
     const start = (): Busy => {
       const shared = new SharedArrayBuffer(SLOTS * 4);
       const data: WorkerStart = {
@@ -98,7 +114,21 @@ export async function runPool(options: PoolOptions): Promise<PoolResult> {
         if (enough()) for (const other of workers) Atomics.store(other.slots, Slot.stop, 1);
         give(busy);
       });
-      worker.on('error', reject);
+      worker.on('error', (error: NodeJS.ErrnoException) => {
+        if (error.code !== 'ERR_WORKER_OUT_OF_MEMORY') {
+          reject(error);
+          return;
+        }
+        const { lane, sequence } = placeOf(busy);
+        lacking = `a worker ran out of memory: seed ${options.shape.seed}, lane ${lane}, sequence ${sequence}`;
+        lose(busy);
+      });
+      // Without an order it is the pool that ended it.
+      worker.on('exit', code => {
+        if (busy.order === null) return;
+        ended.push(exit(busy, code));
+        lose(busy);
+      });
       return busy;
     };
     for (let i = 0; i < options.jobs; i++) workers.push(start());
@@ -122,37 +152,35 @@ export async function runPool(options: PoolOptions): Promise<PoolResult> {
         }
         busy.quiet += share;
         if (busy.quiet > options.hangAfter) {
-          hung.push(hang(busy, options.hangAfter));
-          busy.order = null;
+          ended.push(hang(busy, options.hangAfter));
+          lose(busy);
           void busy.worker.terminate();
-          stopped = true;
-          for (const other of workers) Atomics.store(other.slots, Slot.stop, 1);
-          if (workers.every(other => other.order === null)) resolve();
         }
       }
       let done = running;
       for (const result of finished.values()) done += result.operations;
       options.progress(done);
-      if (!stopped && options.over()) {
-        stopped = true;
-        for (const busy of workers) Atomics.store(busy.slots, Slot.stop, 1);
-      }
+      const haste = options.haste();
+      if (!stopped && haste !== 'none') stop();
+      if (haste === 'at once') resolve();
     }, TICK_MS);
   }).finally(() => {
     clearInterval(timer);
-    for (const busy of workers) void busy.worker.terminate();
+    for (const busy of workers) {
+      busy.order = null;
+      void busy.worker.terminate();
+    }
   });
 
-  return inOrder(options, orders, finished, hung, stopped);
+  return { ...inOrder(options, orders, finished, ended), lacking };
 }
 
 function inOrder(
   options: PoolOptions,
   orders: readonly number[],
   finished: ReadonlyMap<number, LaneResult>,
-  hung: readonly LaneFinding[],
-  stopped: boolean,
-): PoolResult {
+  ended: readonly LaneFinding[],
+): Omit<PoolResult, 'lacking'> {
   const lanes: LaneResult[] = [];
   const findings: LaneFinding[] = [];
   for (const lane of orders) {
@@ -162,8 +190,23 @@ function inOrder(
     findings.push(...result.findings);
     if (findings.length >= options.maxFindings) break;
   }
-  findings.push(...hung);
-  return { lanes, findings: findings.slice(0, options.maxFindings), stopped };
+  findings.push(...ended);
+  findings.length = Math.min(findings.length, options.maxFindings);
+  return { lanes, findings, reach: reachOf(findings, orders, options.shape) };
+}
+
+/** Lanes are planned with all their operations, whether or not all of them ran. */
+function reachOf(findings: readonly LaneFinding[], orders: readonly number[], shape: CampaignShape): number {
+  const last = Math.max(...findings.map(({ lane }) => orders.indexOf(lane)));
+  let reach = 0;
+  let before = 0;
+  for (let place = 0; place <= last; place++) {
+    const lane = orders[place]!;
+    for (const { operations, ended } of findings.filter(found => found.lane === lane))
+      reach = Math.max(reach, before + operations + (ended === undefined ? 0 : 1));
+    if (place < last) before += laneOperations(shape, lane);
+  }
+  return reach;
 }
 
 function processorSeconds(): number {
@@ -171,18 +214,19 @@ function processorSeconds(): number {
   return (user + system) / 1e6;
 }
 
+/** Where a worker is; before its first sequence, at the beginning of its lane. */
+function placeOf({ order, slots }: Busy): Pick<LaneFinding, 'lane' | 'sequence' | 'operations'> {
+  return { lane: order?.lane ?? -1, sequence: slots[Slot.sequence]!, operations: slots[Slot.operations]! };
+}
+
+const NOWHERE = { file: 0, offset: -1, length: -1, call: -1 };
+
 function hang(busy: Busy, seconds: number): LaneFinding {
-  return {
-    lane: busy.slots[Slot.lane]!,
-    sequence: busy.slots[Slot.sequence]!,
-    operations: busy.slots[Slot.operations]!,
-    finding: {
-      id: 'INV-73',
-      message: `a sequence did not end within ${seconds} seconds of processor time: an operation loops without yielding`,
-      file: 0,
-      offset: -1,
-      length: -1,
-      call: -1,
-    },
-  };
+  const message = `a sequence did not end within ${seconds} seconds of processor time: an operation loops without yielding`;
+  return { ...placeOf(busy), ended: 'hang', finding: { ...NOWHERE, id: 'INV-73', message } };
+}
+
+function exit(busy: Busy, code: number): LaneFinding {
+  const message = `the code under test ended its thread with process.exit, status ${code}`;
+  return { ...placeOf(busy), ended: 'exit', finding: { ...NOWHERE, id: 'ASSERT', message } };
 }

@@ -1,10 +1,8 @@
 /**
- * The report of a campaign: one plain object that is the JSON (DESIGN: `run --json`), and the summary a person reads made
- * from it. Everything but seconds and rates is a function of the campaign and its seed.
+ * The report of a campaign: one plain object that is the JSON (DESIGN: `run --json`). Everything but seconds and rates is
+ * a function of the campaign and its seed.
  */
-import pc from 'picocolors';
 import { EVENT_NAMES, type Geometry, OPERATION_NAMES } from '../../model/contract/index.js';
-import { stepsInWords } from '../../traces/format/index.js';
 import type { Injection } from '../adversaries/categories.js';
 import { INJECTIONS } from '../adversaries/categories.js';
 import { type CrashCounts, noCounts } from '../crash/counts.js';
@@ -12,6 +10,7 @@ import type { LaneResult } from './lane.js';
 import { met, owedBy } from './obligations.js';
 import type { CampaignShape } from './sequence.js';
 import { NOTABLES } from './tally.js';
+import type { TraceFile } from './trace-file.js';
 
 export const RUN_SCHEMA = 'iomap-check/run/1';
 
@@ -27,12 +26,10 @@ export interface PartReport {
   readonly seconds: number;
 }
 
-export interface ViolationReport {
+export interface ViolationReport extends TraceFile {
   readonly id: string;
   readonly signature: string;
   readonly message: string;
-  /** Path of the trace file, relative to where the command ran; null when none could be made (a hang). */
-  readonly trace: string | null;
   readonly steps: number;
   /** Where in the campaign: operations until then, lane and sequence. */
   readonly operations: number;
@@ -187,78 +184,4 @@ function addRecords(records: readonly Readonly<Record<string, number>>[]): Recor
   for (const record of records)
     for (const id of Object.keys(record)) result[id] = (result[id] ?? 0) + (record[id] ?? 0);
   return result;
-}
-
-/** `1234567` as `1,234,567`. */
-export function thousands(n: number): string {
-  return String(Math.round(n)).replace(/\B(?=(\d{3})+$)/g, ',');
-}
-
-/** The summary a person reads. */
-export function summary(report: RunReport): string {
-  const lines: string[] = [];
-  const say = (label: string, text: string): void => void lines.push(`  ${pc.dim(label.padEnd(13))}${text}`);
-  lines.push(
-    `${pc.bold(`iomap-check run`)}  target ${report.target}  fs ${report.parts[0]?.fs ?? ''}  seed ${pc.cyan(report.seed)}`,
-    '',
-  );
-  say(
-    'operations',
-    `${thousands(report.operations)} in ${thousands(report.sequences)} sequences, ${report.seconds.toFixed(1)} s, ${thousands(report.operationsPerSecond)} a second`,
-  );
-  for (const part of report.parts)
-    if (part.operations > 0)
-      say(
-        part === report.parts.find(p => p.operations > 0) ? 'geometries' : '',
-        `${part.name.padEnd(17)}${thousands(part.operations).padStart(11)} operations  ${pc.dim(`B ${part.geometry.blockSize}, P ${part.geometry.pageSize}, folios to ${part.geometry.maxFolioSize}; ${thousands(part.seconds > 0 ? part.operations / part.seconds : 0)}/s`)}`,
-      );
-  const injected = INJECTIONS.filter(kind => report.injections[kind] > 0);
-  say(
-    'injections',
-    injected.length === 0 ? 'none' : injected.map(kind => `${kind} ${thousands(report.injections[kind])}`).join(', '),
-  );
-  say(
-    'mappings',
-    `${thousands(report.events['stale'] ?? 0)} found stale, ${thousands(report.reBegins)} re-begins, ${thousands(report.events['punch'] ?? 0)} punches, ${thousands(report.events['convert'] ?? 0)} conversions, ${thousands(report.events['remap'] ?? 0)} remaps`,
-  );
-  if (report.schedules > 0)
-    say(
-      'schedules',
-      `${thousands(report.schedules)} of several tasks, ${thousands(report.preemptions)} preemptions, ${thousands(report.lockWaits)} waits for a lock, ${thousands(report.staleBesideOthers)} stale mappings`,
-    );
-  const { crashes } = report;
-  if (crashes.cuts > 0)
-    say(
-      'crashes',
-      `${thousands(crashes.losses)} losses of power; ${thousands(crashes.cuts)} positions, ${thousands(crashes.within)} inside a call; ${thousands(crashes.states)} states, ${thousands(crashes.torn)} with a torn write of log or metadata, ${thousands(crashes.interrupted)} crashes of recovery`,
-    );
-  const exercised = Object.values(report.checks).filter(count => count > 0).length;
-  say(
-    'checks',
-    `${exercised} of ${Object.keys(report.checks).length} rules exercised, ${thousands(total(Object.values(report.checks)))} times`,
-  );
-  const { transitions } = report.coverage;
-  if (transitions.total > 0) say('transitions', `${transitions.hit} of ${transitions.total} of the charts`);
-  for (const name of transitions.missed) say('', `missed ${name}`);
-  say(
-    'obligations',
-    `${Object.keys(report.obligations.met).length} met, ${report.obligations.missed.length} missed${report.operations < OBLIGED_FROM ? pc.dim(` (owed from ${thousands(OBLIGED_FROM)} operations on)`) : ''}`,
-  );
-  if (report.operations >= OBLIGED_FROM)
-    for (const name of report.obligations.missed) say('', pc.yellow(`never happened: ${name}`));
-  for (const { id, reason, count } of report.known) say('known', `${id} ${thousands(count)} times: ${reason}`);
-  for (const name of report.skipped) say('skipped', pc.yellow(name));
-  lines.push('');
-  if (report.violations.length === 0) lines.push(pc.green('No violation.'));
-  for (const violation of report.violations) {
-    lines.push(
-      pc.red(`${violation.id} violated after ${thousands(violation.operations)} operations of lane ${violation.lane}`),
-    );
-    lines.push(`  ${violation.message}`);
-    if (violation.trace !== null)
-      lines.push(`  ${stepsInWords(violation.steps)}: ${pc.cyan(`iomap-check replay --verbose ${violation.trace}`)}`);
-    else if (violation.signature.endsWith('/not repeated'))
-      lines.push(`  sequence ${violation.sequence} passed when it ran again: the target is not deterministic`);
-  }
-  return `${lines.join('\n')}\n`;
 }

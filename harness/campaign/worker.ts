@@ -9,8 +9,8 @@ import { type LaneResult, LaneRunner } from './lane.js';
 import type { CampaignShape } from './sequence.js';
 
 /** Slots of the shared memory of one worker. */
-export const Slot = { stop: 0, lane: 1, sequence: 2, operations: 3, beats: 4 } as const;
-export const SLOTS = 5;
+export const Slot = { stop: 0, sequence: 1, operations: 2, beats: 3 } as const;
+export const SLOTS = 4;
 
 export interface WorkerStart {
   readonly shape: CampaignShape;
@@ -31,7 +31,8 @@ async function serve(port: MessagePort, start: WorkerStart): Promise<void> {
   const slots = new Int32Array(start.shared);
   const runner = new LaneRunner(await targetFactory(start.target, start.shape.fs));
   port.on('message', (order: LaneOrder) => {
-    slots[Slot.lane] = order.lane;
+    slots[Slot.sequence] = 0;
+    slots[Slot.operations] = 0;
     const control = {
       shouldStop(sequence: number, operations: number): boolean {
         slots[Slot.sequence] = sequence;

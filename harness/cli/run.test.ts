@@ -1,6 +1,6 @@
 /** `run` as a user meets it, on a package with a fault in it. */
-import { spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { spawn, spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
@@ -8,6 +8,7 @@ import test from 'ava';
 import { MUTATIONS_FOLDER } from '../../properties/mutations/index.js';
 import { makeMutant } from '../bugs/mutant.js';
 import { readPatch } from '../bugs/patch.js';
+import { copyPackage, PACKAGE_ROOT } from '../bugs/private-copy.js';
 import type { RunReport } from '../campaign/report.js';
 
 const NAME = 'no-punch-after-short-write.diff';
@@ -52,6 +53,95 @@ test.serial('Ctrl-C ends a campaign with its report, its traces and status 130',
     t.is(id, 'INV-16');
     t.true(existsSync(join(folder, trace ?? '')));
   }
+});
+
+/** What a command prints, in the folder of these tests. */
+function printed(main: string, ...args: readonly string[]): { status: number | null; out: string; err: string } {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [main, ...args], { cwd: folder, encoding: 'utf8' });
+  return { status, out: stdout, err: stderr };
+}
+
+/** The last line, which says how to repeat a campaign, as arguments. */
+function again(out: string): string[] {
+  const line = /^again: iomap-check (.*)$/m.exec(out)?.[1] ?? '';
+  return line.split(' ').map(word => word.replaceAll("'", ''));
+}
+
+test.serial('what a seed is does not matter to the names of traces, and shards have names of their own', t => {
+  const options = ['--seed', '../a/b', '--shard', '1/1', '--ops', '3000', '--jobs', '2', '--out', 'named'];
+  const { status, out } = printed(mutant.main, 'run', ...options);
+  t.is(status, 1);
+  t.regex(out, /: iomap-check replay --verbose named\/inv-16-_a_b-[0-9a-f]{8}-1\.trace$/m);
+  const shard = printed(
+    mutant.main,
+    'run',
+    '--seed',
+    '1',
+    '--shard',
+    '2/3',
+    '--ops',
+    '3000',
+    '--out',
+    'named',
+    '--quiet',
+  );
+  t.is(shard.status, 1);
+  t.regex(
+    shard.out,
+    /^INV-16 violated .*\n {2}.*\n {2}\d+ steps?: iomap-check replay --verbose named\/inv-16-1-shard-2-of-3-1\.trace\nseed 1\n$/,
+  );
+  t.true(existsSync(join(folder, 'named', 'inv-16-1-shard-2-of-3-1.trace')));
+});
+
+test.serial(
+  'a folder that cannot take traces is refused before the campaign, and a trace that cannot be written is said',
+  t => {
+    writeFileSync(join(folder, 'file'), '');
+    const refused = printed(mutant.main, 'run', '--ops', '3000', '--out', 'file/traces');
+    t.is(refused.status, 2);
+    t.regex(refused.err, /^iomap-check: --out file\/traces: cannot be written: not a directory\n$/);
+    // There is a folder in the place of the trace.
+    mkdirSync(join(folder, 'taken', 'inv-16-1-1.trace'), { recursive: true });
+    const { status, out } = printed(
+      mutant.main,
+      'run',
+      '--seed',
+      '1',
+      '--ops',
+      '3000',
+      '--out',
+      'taken',
+      '--json',
+      'taken.json',
+    );
+    t.is(status, 1);
+    t.regex(out, /; trace could not be written: taken\/inv-16-1-1\.trace: cannot be written: /);
+    t.like(JSON.parse(readFileSync(join(folder, 'taken.json'), 'utf8')), {
+      violations: [{ id: 'INV-16', trace: null }],
+    });
+  },
+);
+
+test.serial('code that ends its thread is a violation with its place, and the campaign can be repeated', t => {
+  const path = join(PACKAGE_ROOT, 'dist', 'impl', 'xfs', 'layout', 'shift.js');
+  const code = readFileSync(path, 'utf8').replace(
+    /function\* collapseRange\(.*\{/,
+    '$& if (offset > 512) process.exit(0);',
+  );
+  const copy = copyPackage(new Map([['impl/xfs/layout/shift.ts', code]]));
+  t.teardown(() => copy.dispose());
+  const said = (out: string): string => out.slice(out.indexOf('ASSERT'), out.indexOf('again:'));
+  const first = printed(copy.main, 'run', '--seed', 'ends here', '--ops', '20000');
+  t.is(first.status, 1);
+  t.regex(
+    first.out,
+    /^ASSERT violated .* of lane 0\n {2}the code under test ended its thread .*, status 0\n {2}sequence \d+ of lane 0; /m,
+  );
+  const words = again(first.out).filter(word => word !== 'ends' && word !== 'here');
+  words.splice(words.indexOf('--seed') + 1, 0, 'ends here');
+  const second = printed(copy.main, ...words);
+  t.is(second.status, 1);
+  t.is(said(second.out), said(first.out));
 });
 
 test.serial('of findings that look alike the first three are shrunk, the others written as recorded', async t => {

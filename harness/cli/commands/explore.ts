@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import pc from 'picocolors';
 import { type Call, DEFAULT_OPTIONS, type TargetFactory } from '../../../model/contract/index.js';
 import { countSteps, stepsInWords, writeTrace } from '../../../traces/format/index.js';
-import { thousands } from '../../campaign/report.js';
+import { thousands } from '../../campaign/numbers.js';
 import { composeTrace } from '../../campaign/trace.js';
 import { replayCommand, traceFile } from '../../campaign/trace-file.js';
 import {

@@ -2,14 +2,20 @@
 import { availableParallelism } from 'node:os';
 import pc from 'picocolors';
 import { type Geometry, geometryFault } from '../../../model/contract/index.js';
+import { shellWord } from '../../../traces/export/index.js';
 import { INJECTIONS, type Injection } from '../../adversaries/categories.js';
-import { type CampaignOptions, runCampaign } from '../../campaign/campaign.js';
+import { type CampaignOptions, type CampaignOutcome, runCampaign } from '../../campaign/campaign.js';
+import { thousands } from '../../campaign/numbers.js';
 import { ALL_PARTS, PARTS, type Part, TASK_PARTS, withTasks } from '../../campaign/parts.js';
-import { OBLIGED_FROM, type RunReport, summary, thousands } from '../../campaign/report.js';
+import { OBLIGED_FROM } from '../../campaign/report.js';
 import { type CampaignShape, STRATEGIES } from '../../campaign/sequence.js';
+import { summary } from '../../campaign/summary.js';
+import { violationLines } from '../../campaign/violations.js';
+import { checkFolder } from '../../files/check.js';
 import { FILE_SYSTEMS } from '../../targets/index.js';
 import type { CliCommand } from '../command.js';
 import { Exit, UsageError } from '../exit.js';
+import { Interrupts } from '../interrupts.js';
 import { besideJson, JSON_HELP, writeJson } from '../json-file.js';
 import { readKnown } from '../known.js';
 import { oneOf, seconds, shard, wholeNumber } from '../options.js';
@@ -76,49 +82,50 @@ export const run: CliCommand = {
   },
   async run(_args, raw, given) {
     const options = raw as unknown as RunOptions;
-    const console = besideJson(given, options.json);
     const campaign = parse(options);
-    const bar = options.quiet === true ? null : progressBar(console, campaign.operations, 'operations');
-    let interrupted = 0;
-    const interrupt = (): void => {
-      // The second Ctrl-C does not wait for the report.
-      if (++interrupted > 1) process.exit(Exit.interrupted);
-    };
-    process.on('SIGINT', interrupt);
-    process.on('SIGTERM', interrupt);
+    const console = besideJson(given, options.json);
+    checkFolder('--out', options.out);
+    const progress = options.quiet === true ? null : progressBar(console, campaign.operations, 'operations');
+    const interrupts = new Interrupts(console, 'finishing the sequences in progress', () => progress?.stop());
     try {
       const outcome = await runCampaign({
         ...campaign,
-        progress: done => bar?.update(Math.min(done, bar.getTotal())),
-        interrupted: () => interrupted > 0,
+        progress: done => interrupts.times === 0 && progress?.update(done),
+        haste: () => (interrupts.times === 0 ? 'none' : interrupts.times === 1 ? 'soon' : 'at once'),
       });
-      bar?.stop();
-      const { report } = outcome;
-      writeJson(given, options.json, report);
-      if (options.quiet !== true || report.violations.length > 0) {
-        console.out.write(summary(report));
-        for (const sentence of outcome.neglected) console.out.write(`${pc.red('duty failed')}: ${sentence}\n`);
-        if (outcome.interrupted) console.out.write(`${pc.yellow('Interrupted.')}\n`);
-        console.out.write(`\n${pc.dim('again:')} ${again(options, report)}\n`);
-      }
-      return status(report, outcome.neglected, outcome.interrupted, campaign);
+      progress?.stop();
+      console.out.write(options.quiet === true ? violationsOnly(outcome) : whole(outcome, options));
+      writeJson(given, options.json, outcome.report);
+      if (outcome.lacking !== null) console.err.write(`iomap-check: ${outcome.lacking}\n`);
+      return status(outcome, campaign);
     } finally {
-      bar?.stop();
-      process.removeListener('SIGINT', interrupt);
-      process.removeListener('SIGTERM', interrupt);
+      progress?.stop();
+      interrupts.stop();
     }
   },
 };
 
-function status(report: RunReport, neglected: readonly string[], interrupted: boolean, campaign: Campaign): Exit {
+function violationsOnly({ report }: CampaignOutcome): string {
+  if (report.violations.length === 0) return '';
+  return `${[...violationLines(report), `seed ${report.seed}`].join('\n')}\n`;
+}
+
+function whole(outcome: CampaignOutcome, options: RunOptions): string {
+  const lines = outcome.neglected.map(sentence => `${pc.red('duty failed')}: ${sentence}\n`);
+  if (outcome.interrupted) lines.push(`${pc.yellow('Interrupted.')}\n`);
+  return `${summary(outcome.report)}${lines.join('')}\n${pc.dim('again:')} ${again(options, outcome)}\n`;
+}
+
+function status({ report, neglected, interrupted, lacking }: CampaignOutcome, campaign: Campaign): Exit {
   if (interrupted) return Exit.interrupted;
   if (report.violations.length > 0) return Exit.violation;
+  if (lacking !== null) return Exit.lacking;
   if (neglected.length > 0) return Exit.duty;
   const obliged = report.operations >= OBLIGED_FROM && campaign.whole;
   return obliged && report.obligations.missed.length > 0 ? Exit.duty : Exit.clean;
 }
 
-type Campaign = Omit<CampaignOptions, 'progress' | 'interrupted'> & {
+type Campaign = Omit<CampaignOptions, 'progress' | 'haste'> & {
   /** True for a campaign over all our geometries: only that owes its obligations. */
   readonly whole: boolean;
 };
@@ -201,10 +208,22 @@ function chooseTasks(options: RunOptions, parts: readonly Part[]): readonly Part
   return parts.filter(part => part.tasks === 1).map(part => withTasks(part, tasks, part.share));
 }
 
-/** The one command that repeats what was run, with --ops in place of --time. */
-function again(options: RunOptions, report: RunReport): string {
-  const words = ['iomap-check run', `--seed ${report.seed}`, `--ops ${report.operations}`];
+/**
+ * The one command that repeats what was run, with --ops in place of --time; where nothing was, the one that was given.
+ */
+function again(options: RunOptions, { report, repeat }: CampaignOutcome): string {
+  const length: readonly (readonly [string, string | undefined])[] =
+    repeat > 0
+      ? [['--ops', String(repeat)]]
+      : [
+          ['--ops', options.ops],
+          ['--time', options.time],
+          ['--budget', options.budget === 'default' ? undefined : options.budget],
+        ];
+  const words = ['iomap-check run'];
   for (const [flag, value] of [
+    ['--seed', report.seed],
+    ...length,
     ['--fs', options.fs === FILE_SYSTEMS[0] ? undefined : options.fs],
     ['--block-size', options.blockSize],
     ['--page-size', options.pageSize],
@@ -216,6 +235,6 @@ function again(options: RunOptions, report: RunReport): string {
     ['--known', options.known],
     ['--max-violations', options.maxViolations === '1' ? undefined : options.maxViolations],
   ] as const)
-    if (value !== undefined) words.push(`${flag} ${value}`);
+    if (value !== undefined) words.push(`${flag} ${shellWord(value)}`);
   return words.join(' ');
 }

@@ -1,0 +1,68 @@
+/**
+ * The worker thread that runs failing sequences again, with the recorder on, and shrinks them. It is apart from the main
+ * thread so that a signal is heard meanwhile, and from those that run lanes because it is ended when there is no time.
+ */
+import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
+import { countSteps, type Trace, writeTrace } from '../../traces/format/index.js';
+import { Tools } from '../replay/tools.js';
+import { shrinkTrace } from '../shrink/index.js';
+import { targetFactory } from '../targets/index.js';
+import { type LaneFinding, LaneRunner } from './lane.js';
+import type { CampaignShape } from './sequence.js';
+import { traceOf } from './trace.js';
+
+export interface ExplainStart {
+  readonly shape: CampaignShape;
+  readonly target: string;
+}
+/** What the main thread asks: record this finding, or shrink what was recorded last. */
+export type ExplainOrder = { readonly record: LaneFinding } | 'shrink';
+
+/** A failing trace, as a report and a file want it. */
+export interface Told {
+  readonly kind: 'told';
+  readonly id: string;
+  readonly signature: string;
+  readonly message: string;
+  readonly steps: number;
+  readonly text: string;
+}
+/** `passed`: the sequence shows nothing when it runs again, so the target is not deterministic. */
+export type ExplainReply = Told | { readonly kind: 'passed' } | { readonly kind: 'failed'; readonly message: string };
+
+async function serve(port: MessagePort, { shape, target }: ExplainStart): Promise<void> {
+  const factory = await targetFactory(target, shape.fs);
+  const runner = new LaneRunner(factory);
+  const tools = new Tools();
+  let recorded: Trace | null = null;
+  const answer = (order: ExplainOrder): ExplainReply => {
+    if (order !== 'shrink') recorded = record(order.record, shape, runner);
+    else if (recorded !== null) recorded = shrinkTrace(recorded, factory, undefined, tools);
+    return recorded === null ? { kind: 'passed' } : tell(recorded);
+  };
+  port.on('message', (order: ExplainOrder) => {
+    try {
+      port.postMessage(answer(order));
+    } catch (error) {
+      const message = error instanceof Error ? (error.stack ?? error.message) : String(error);
+      port.postMessage({ kind: 'failed', message } satisfies ExplainReply);
+    }
+  });
+}
+
+/** The failing sequence as a trace; null if it passes. */
+function record(found: LaneFinding, shape: CampaignShape, runner: LaneRunner): Trace | null {
+  const { sequence, ran, deviations, crashes, finding } = runner.record(shape, found.lane, found.sequence);
+  if (finding === null) return null;
+  const origin = `run --seed ${shape.seed}, lane ${found.lane}, sequence ${found.sequence}`;
+  return traceOf(shape, sequence, ran, deviations, finding, origin, crashes);
+}
+
+function tell(trace: Trace): Told {
+  const { verdict } = trace;
+  if (verdict.kind !== 'violation') throw new Error('the trace of a finding says that nothing was found');
+  const { id, signature, message } = verdict;
+  return { kind: 'told', id, signature, message, steps: countSteps(trace), text: writeTrace(trace) };
+}
+
+if (parentPort !== null) await serve(parentPort, workerData as ExplainStart);
