@@ -33,6 +33,13 @@ test('a violation in the report is a detection, with its operations and trace', 
   t.like(detection, { seed: '7', found: true, by: 'INV-13', message: 'm', operations: 12, trace: 't.jsonl', steps: 3 });
 });
 
+test('a mutant that uses what nobody declared is found as a crash, with its trace', async t => {
+  const message = 'write #1 threw ReferenceError: x is not defined at impl/xfs/a.ts:3';
+  const violation = JSON.stringify({ id: 'ASSERT', message, trace: 't.trace', steps: 1 });
+  const detection = await campaign(t, `report({ operations: 12, violations: [${violation}] }); process.exit(1);`);
+  t.like(detection, { found: true, by: 'crash', message, operations: 12, trace: 't.trace', steps: 1 });
+});
+
 test('a clean campaign, and one that only misses its obligations, has found nothing', async t => {
   for (const status of [0, 4]) {
     const detection = await campaign(t, `report({ operations: 1000, violations: [] }); process.exit(${status});`);

@@ -8,13 +8,13 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
-import { Exit } from '../cli/exit.js';
+import { Exit, UsageError } from '../cli/exit.js';
 
 /** What one campaign of one seed came to. */
 export interface Detection {
   readonly seed: string;
   readonly found: boolean;
-  /** The rule that was violated, `hang` or `crash`; null when nothing was found. */
+  /** The rule that was violated, `hang`, or `crash` (of the campaign or of the code of the mutant); null when nothing was found. */
   readonly by: string | null;
   readonly message: string | null;
   /** Operations until it was found; null when it was not, or when the process could not say. */
@@ -117,6 +117,11 @@ async function campaign(main: string, options: ChildOptions, violations: number)
 
 type Violation = RunReport['violations'][number];
 
+/** A name that nobody declared and the like: the mutant is broken, and what it was to break may not have been reached. */
+function isCrash({ id, message }: Violation): boolean {
+  return id === 'ASSERT' && /\bthrew (Reference|Type|Syntax)Error: /.test(message);
+}
+
 /** The shortest trace first. */
 function byLength(one: Violation, other: Violation): number {
   return (one.steps ?? Infinity) - (other.steps ?? Infinity);
@@ -130,7 +135,7 @@ function judge(ending: Ending, report: RunReport | null, { seed, patience, rules
   const [violation] = [...(counting.length > 0 ? counting : violations)].sort(byLength);
   if (violation !== undefined) {
     const { id, message, trace, steps } = violation;
-    return { ...common, found: true, by: id, message, trace, steps };
+    return { ...common, found: true, by: isCrash(violation) ? 'crash' : id, message, trace, steps };
   }
   const without = { ...common, found: true, trace: null, steps: null };
   if (ending.overdue) return { ...without, by: 'hang', message: `the campaign did not end within ${patience} s` };
@@ -138,7 +143,9 @@ function judge(ending: Ending, report: RunReport | null, { seed, patience, rules
   // a violation that was asked for.
   if (report !== null && (code === Exit.clean || code === Exit.duty))
     return { ...without, operations: null, found: false, by: null, message: null };
-  if (code === Exit.usage || code === Exit.lacking) throw new Error(`the campaign could not run: ${stderr.trim()}`);
+  // With a report it ran: then it is the mutant that took more memory than there is.
+  if (report === null && (code === Exit.usage || code === Exit.lacking))
+    throw new UsageError(`the campaign could not run: ${stderr.trim()}`);
   const said = stderr.trim().split('\n');
   const reason = said.find(line => /^\w*Error\b/.test(line)) ?? said.at(-1) ?? '';
   return { ...without, by: 'crash', message: `the campaign ended with ${signal ?? `status ${code}`}: ${reason}` };

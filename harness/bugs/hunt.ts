@@ -3,6 +3,7 @@
  * processes at a time. What comes out is the report of `bugs --json` (DESIGN.md, command line).
  */
 import { join } from 'node:path';
+import { safeName } from '../files/name.js';
 import { type ChildOptions, type Detection, runCampaign } from './campaign-child.js';
 import { makeMutant } from './mutant.js';
 import type { Patch } from './patch.js';
@@ -92,7 +93,7 @@ function campaigns(patch: Patch | null, into: (Detection | null)[], options: Hun
     try {
       if (options.signal.aborted) return;
       copy ??= patch === null ? copyPackage(new Map()) : makeMutant(patch);
-      const out = join(options.out, patch?.slug ?? 'control', `seed-${seed}`);
+      const out = join(options.out, safeName(patch?.slug ?? 'control'), `seed-${safeName(seed)}`);
       const child: ChildOptions = {
         seed,
         operations: options.operations,

@@ -31,3 +31,14 @@ test('a control that does not end may only be slow', t => {
   const text = detectionTable(reportWith({ ...nothing, by: 'hang', message: 'the campaign did not end within 2 s' }));
   t.regex(text, /hang: .* within 2 s; the machine may be busy, and --patience gives it longer$/m);
 });
+
+test('the trace of a bug is told as one that fails with the diff alone', t => {
+  const detection = { ...nothing, by: 'INV-30', message: 'byte 3', operations: 5, trace: 'out/a.trace', steps: 2 };
+  const { by, message, trace, steps } = detection;
+  const bug = {
+    ...{ slug: 'a-bug', commit: null, foundIn: null, found: true, operationsToDetect: [5], secondsToDetect: [1] },
+    ...{ by, message, trace, steps, detections: [detection] },
+  };
+  const text = detectionTable({ ...reportWith(), bugs: [bug], found: 1, total: 1 });
+  t.regex(text, /^a-bug: byte 3\n {2}a trace of it, which fails only with the diff applied: out\/a\.trace$/m);
+});

@@ -1,4 +1,5 @@
 /** The report of a hunt for a person: one line a bug, what was missed by name, and where the traces are. */
+import { plainPath, shellWord } from '../../traces/export/index.js';
 import type { Detection } from './campaign-child.js';
 import type { BugReport, HuntReport } from './hunt.js';
 
@@ -15,7 +16,7 @@ export function detectionTable(report: HuntReport): string {
   );
   const traces = report.bugs.flatMap(({ slug, trace, message }) => [
     ...(message === null ? [] : [`${slug}: ${message}`]),
-    ...(trace === null ? [] : [`  iomap-check replay ${trace}`]),
+    ...(trace === null ? [] : [`  a trace of it, which fails only with the diff applied: ${trace}`]),
   ]);
   const alarms = report.alarms.flatMap(alarm);
   const count = report.falseAlarms === null ? '' : `, false alarms of the unchanged package: ${report.falseAlarms}`;
@@ -28,7 +29,7 @@ function alarm({ seed, by, message, trace }: Detection): string[] {
   const busy = by === 'hang' ? '; the machine may be busy, and --patience gives it longer' : '';
   return [
     `unchanged package, seed ${seed}: ${by}: ${message}${busy}`,
-    ...(trace === null ? [] : [`  iomap-check replay ${trace}`]),
+    ...(trace === null ? [] : [`  iomap-check replay ${shellWord(plainPath(trace))}`]),
   ];
 }
 
