@@ -22,10 +22,12 @@ const nothing: readonly Action[] = [];
 export class ScriptedAdversary implements Adversary {
   readonly schedules: boolean;
   private readonly byCall = new Map<CallId, Deviation[]>();
+  private readonly deviations: readonly Deviation[];
   private readonly unmet: Set<Deviation>;
   private readonly bios = new BioCounter();
 
   constructor(deviations: readonly Deviation[]) {
+    this.deviations = deviations;
     for (const deviation of deviations) {
       const list = this.byCall.get(deviation.op);
       if (list === undefined) this.byCall.set(deviation.op, [deviation]);
@@ -37,7 +39,7 @@ export class ScriptedAdversary implements Adversary {
     );
   }
 
-  /** The deviations whose place was not reached, in their order. */
+  /** The deviations whose place was not reached, or that found nothing there to act on. */
   get missed(): readonly Deviation[] {
     return [...this.unmet];
   }
@@ -60,9 +62,15 @@ export class ScriptedAdversary implements Adversary {
     return actions;
   }
 
+  idle(action: Action): void {
+    const deviation = this.deviations.find(it => 'actions' in it && it.actions.includes(action));
+    if (deviation !== undefined) this.unmet.add(deviation);
+  }
+
+  /** A choice that has no such answer goes as it goes without a deviation. */
   choose(call: Call, label: ChoiceLabel, nth: number, n: number): number {
-    const met = this.find(call, d => 'choice' in d && d.choice === label && d.nth === nth);
-    return met !== undefined && 'value' in met ? Math.min(met.value, n - 1) : 0;
+    const met = this.find(call, d => 'choice' in d && d.choice === label && d.nth === nth && d.value < n);
+    return met !== undefined && 'value' in met ? met.value : 0;
   }
 
   bioStatus(call: Call, bio: Bio): Errno {

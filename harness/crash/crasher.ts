@@ -38,6 +38,8 @@ export interface Struck {
   readonly finding: Finding | null;
   /** Where the run goes on; null when something was found. */
   readonly target: Target | null;
+  /** Something that the point names was not there: so many device events, or a write that survives. */
+  readonly missed: boolean;
 }
 
 interface Mark {
@@ -90,7 +92,12 @@ export class Crasher {
       const found = examiner.examine(cut, { below, count: statesEach });
       if (found === null) continue;
       this.add(examiner.counts);
-      return { point: { ...this.place(cut), survive: found.survive }, finding: found.finding, target: null };
+      return {
+        point: { ...this.place(cut), survive: found.survive },
+        finding: found.finding,
+        target: null,
+        missed: false,
+      };
     }
     this.add(examiner.counts);
     const cut = positions[below(positions.length)]!;
@@ -114,27 +121,26 @@ export class Crasher {
         if (found !== null) {
           this.add(examiner.counts);
           const pinned = { op: point.op, nth: cut - begin + 1, survive: found.survive };
-          return { point: pinned, finding: found.finding, target: null };
+          return { point: pinned, finding: found.finding, target: null, missed: false };
         }
       }
-      return this.goOn(point, examiner, end, { survives: () => true });
+      return { ...this.goOn(point, examiner, end, { survives: () => true }), missed: at < 0 };
     }
-    const cut = Math.min(begin + point.nth - 1, history.length);
-    const survivors = survivorsOf(history, cut, point.survive);
+    const { sectorSize } = config.geometry;
+    const wanted = begin + point.nth - 1;
+    const cut = Math.min(wanted, history.length);
+    const survivors = survivorsOf(history, cut, point.survive, sectorSize);
+    const missed = at < 0 || wanted > end || survivors.missed;
     const finding = examiner.examineOne(cut, survivors);
     if (finding !== null) {
       this.add(examiner.counts);
-      return { point, finding, target: null };
+      return { point, finding, target: null, missed };
     }
-    return this.goOn(
-      { ...point, survive: namesOf(history, cut, config.geometry.sectorSize, survivors) },
-      examiner,
-      cut,
-      survivors,
-    );
+    const named = { ...point, survive: namesOf(history, cut, sectorSize, survivors) };
+    return { ...this.goOn(named, examiner, cut, survivors), missed };
   }
 
-  private goOn(point: CrashPoint, examiner: CrashExaminer, cut: number, survivors: Survivors): Struck {
+  private goOn(point: CrashPoint, examiner: CrashExaminer, cut: number, survivors: Survivors): Omit<Struck, 'missed'> {
     this.add(examiner.counts);
     const target = this.factory.mount?.(this.config, this.history.image(cut, survivors)) ?? null;
     if (target?.view === undefined || target.device === undefined) {

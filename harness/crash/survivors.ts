@@ -21,17 +21,26 @@ export function namesOf(history: DeviceHistory, cut: number, sectorSize: number,
   return names;
 }
 
-/** The named writes survive. */
-export function survivorsOf(history: DeviceHistory, cut: number, names: readonly Survivor[]): Survivors {
+/** The named writes survive. `missed`: some name fits no write, or names a sector that its write does not have. */
+export function survivorsOf(
+  history: DeviceHistory,
+  cut: number,
+  names: readonly Survivor[],
+  sectorSize: number,
+): Survivors & { readonly missed: boolean } {
+  const met = new Set<Survivor>();
   const kept = new Map<number, readonly number[] | null>();
   const seen: VolatileWrite[] = [];
   for (const write of history.volatileAt(cut)) {
     seen.push(write);
     const nth = seen.filter(other => alike(other, write)).length;
     const name = names.find(other => other.nth === nth && alike(other, write));
-    if (name !== undefined) kept.set(write.event, name.sectors);
+    if (name === undefined) continue;
+    kept.set(write.event, name.sectors);
+    if (name.sectors === null || name.sectors.every(sector => sector * sectorSize < write.length)) met.add(name);
   }
   return {
+    missed: names.some(name => !met.has(name)),
     survives(write, sector) {
       const sectors = kept.get(write.event);
       return sectors !== undefined && (sectors === null || sectors.includes(sector));

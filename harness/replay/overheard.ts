@@ -24,6 +24,10 @@ export class OverheardAdversary implements Adversary {
     return actions;
   }
 
+  idle(action: Action): void {
+    this.inner.idle?.(action);
+  }
+
   choose(call: Call, label: ChoiceLabel, nth: number, n: number): number {
     const value = this.inner.choose(call, label, nth, n);
     if (value !== 0) this.tell({ op: call.id, choice: label, nth, value });

@@ -131,6 +131,23 @@ test('a directive that is reached disturbs the run, and one that is not is misse
   );
 });
 
+const MISSED: readonly (readonly [what: string, directive: string])[] = [
+  ['a loss of power behind the last event', '{"at":{"op":1,"nth":999},"do":[{"crash":"these","survive":[]}]}'],
+  ['a write that survives and is not there', '{"at":{"op":1},"do":[{"crash":"these","survive":[{"carries":"log"}]}]}'],
+  ['an answer that a choice does not have', '{"at":{"op":1},"do":[{"value":"mapping-stale","is":99}]}'],
+  [
+    'a bio that is not in flight',
+    '{"at":{"op":1,"point":"Y-BW2"},"do":[{"io":"write","file":"a","offset":0,"length":16}]}',
+  ],
+  ['a task that there is not', '{"at":{"op":1,"point":"Y-BW2"},"do":[{"run":7}]}'],
+];
+for (const [what, directive] of MISSED)
+  test(`${what} is missed`, t => {
+    const outcome = replayOnTarget(trace(PROGRAM[0]!, directive, CLEAN), 'test', 'impl', xfs, null);
+    t.is(outcome.verdict, 'clean', JSON.stringify(outcome.finding));
+    t.is(outcome.missed.length, 1);
+  });
+
 test('with one trace and one target the fields of the report stand at the top too', t => {
   const read = trace(...PROGRAM, CLEAN);
   const [model, impl] = both(read).map(outcome => ({ outcome, trace: read }));

@@ -60,7 +60,7 @@ function replayOnTargetWith(
   const follows = adversary.schedules !== true && script.crashes.size === 0 && mayVary(trace);
   const recording = follows ? new ModelSession(modelFor(trace.header), script) : null;
   const session = new TargetSession(target, factory, trace.header, adversary, tools, script, recording);
-  return replayOn(session, trace, name, follow, () => missedOf(adversary, script));
+  return replayOn(session, trace, name, follow, () => missedOf(trace, adversary, script, session));
 }
 
 /** What was recorded may be otherwise on another target: where data lay, and what a shutdown left. */
@@ -124,7 +124,17 @@ function verdictOf(trace: Trace, finding: Finding | null, problems: readonly Pro
   return problems.length > 0 ? 'expected-answer-missing' : 'clean';
 }
 
-function missedOf(adversary: ScriptedAdversary, script: Script): ReplayOutcome['missed'] {
-  const lines = adversary.missed.map(deviation => script.directiveOf.get(deviation)).filter(line => line !== undefined);
-  return [...new Set(lines)];
+function missedOf(
+  trace: Trace,
+  adversary: ScriptedAdversary,
+  script: Script,
+  session: TargetSession,
+): ReplayOutcome['missed'] {
+  const unmet = new Set(adversary.missed.map(deviation => script.directiveOf.get(deviation)));
+  return trace.lines
+    .filter(line => line.kind === 'directive')
+    .filter(
+      line =>
+        unmet.has(line) || (session.crashesMissed.has(line.op) && line.actions.some(action => action.kind === 'crash')),
+    );
 }

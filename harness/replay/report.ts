@@ -37,7 +37,9 @@ export function outcomeLines(outcome: ReplayOutcome): string[] {
   for (const { op, message } of outcome.known) lines.push(`  ${op === null ? '' : `#${op} `}${pc.dim(message)}`);
   for (const { op, point, nth } of outcome.missed)
     lines.push(
-      pc.yellow(`  the directive at #${op}, ${point ?? 'a choice'}, time ${nth}, was missed: it was not reached`),
+      pc.yellow(
+        `  the directive at #${op}, ${point ?? 'a choice'}, time ${nth}, was missed: its place, or what it names, was not there`,
+      ),
     );
   return lines;
 }

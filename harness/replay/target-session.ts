@@ -68,6 +68,8 @@ export class TargetSession implements Session, Watcher {
 
   /** The crash after which something forbidden came back. */
   forbidden: CrashPoint | null = null;
+  /** Operations in which power was to be lost, and was not, or not as the trace says. */
+  readonly crashesMissed: Set<CallId>;
   private checks: Watcher;
   private listener: Listener | null = null;
   private readonly patience = new Patience();
@@ -110,6 +112,7 @@ export class TargetSession implements Session, Watcher {
     this.scheduled = scheduled;
     this.adversary = new OverheardAdversary(adversary, deviation => this.listener?.disturbed(deviation));
     this.crashes = script.crashes;
+    this.crashesMissed = new Set(script.crashes.keys());
     this.crasher = script.crashes.size > 0 ? new Crasher(factory) : null;
     this.checks = this.watch();
     this.runner.begin(this.live, this.oracle, this, this.adversary, scheduled);
@@ -171,7 +174,8 @@ export class TargetSession implements Session, Watcher {
   private loseAfter(call: Call): boolean {
     const point = this.crashes.get(call.id);
     if (point === undefined || this.crasher === null) return true;
-    const { finding, target, point: struck } = this.crasher.strike(point);
+    const { finding, target, point: struck, missed } = this.crasher.strike(point);
+    if (!missed) this.crashesMissed.delete(call.id);
     if (finding !== null) this.forbidden = struck;
     if (target !== null) {
       this.live = target;

@@ -61,6 +61,8 @@ export interface Adversary {
   observes(call: Call): boolean;
   /** What happens at the `nth` time (from 1) that the call yields at this point, before it goes on. */
   at(call: Call, point: Point, nth: number): readonly Action[];
+  /** What was to happen at a place found nothing to happen to: no such task, no such bio in flight. Absent: nobody asks. */
+  idle?(action: Action): void;
   /** The answer of the `nth` choice (from 1) with this label during the call; 0 is the uneventful one. */
   choose(call: Call, label: ChoiceLabel, nth: number, n: number): number;
   /** How the `nth` completion (from 1) of a bio during the call ends: 0 or a negative errno. */

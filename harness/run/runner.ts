@@ -172,8 +172,7 @@ export class Runner extends Engine {
       if (!isCall(action) || !caughtUp) this.catchUp();
       caughtUp = isCall(action);
       if (isCall(action)) this.inject(action);
-      else if ('run' in action) this.run(action);
-      else this.finishBio(action, activity);
+      else if (!('run' in action ? this.run(action) : this.finishBio(action, activity))) this.adversary.idle?.(action);
     }
     if (!caughtUp) this.catchUp();
   }
@@ -186,17 +185,19 @@ export class Runner extends Engine {
     this.account = account;
   }
 
-  private run(action: Run): void {
-    if (action.run >= FIRST_WORKER) this.runWorker(action);
-    else {
-      const activity = this.ofTask(action.run);
-      if (activity !== null && !this.driven.includes(activity)) this.drive(activity, action);
+  /** False if there is nobody to go on. */
+  private run(action: Run): boolean {
+    if (action.run >= FIRST_WORKER) {
+      const worker = this.workers[action.run - FIRST_WORKER] ?? this.startWorker();
+      if (worker !== null) this.runWorker(worker, action);
+      return worker !== null;
     }
+    const activity = this.ofTask(action.run);
+    if (activity !== null && !this.driven.includes(activity)) this.drive(activity, action);
+    return activity !== null;
   }
 
-  private runWorker({ run, until, times }: Run): void {
-    const worker = this.workers[run - FIRST_WORKER] ?? this.startWorker();
-    if (worker === null) return;
+  private runWorker(worker: Activity, { until, times }: Run): void {
     const slot = worker.id - FIRST_WORKER;
     let left = times;
     while (this.finding === null) {
@@ -215,8 +216,8 @@ export class Runner extends Engine {
     return next === undefined ? null : this.enter(next);
   }
 
-  /** On the account of the call at whose place it happens, unless that has not begun. */
-  private finishBio({ finish, kind }: Finish, at: Activity): void {
+  /** On the account of the call at whose place it happens, unless that has not begun. False if there is no such bio. */
+  private finishBio({ finish, kind }: Finish, at: Activity): boolean {
     this.account = at.steps === null ? null : at;
     const bios = this.target.device?.inFlight ?? [];
     const exact = bios.findIndex(
@@ -224,7 +225,7 @@ export class Runner extends Engine {
         bio.kind === kind && bio.file === finish.file && bio.offset === finish.offset && bio.length === finish.length,
     );
     const like = exact >= 0 ? exact : bios.findIndex(bio => bio.kind === kind && meets(bio, finish));
-    if (like >= 0) this.completeBio(like);
+    return like >= 0 && this.completeBio(like);
   }
 }
 
