@@ -43,7 +43,9 @@ async function main(argv: readonly string[]): Promise<Exit> {
       complain(error.message);
       return error instanceof UsageError ? Exit.usage : Exit.lacking;
     }
-    throw error;
+    // A fault of the harness is no violation: whatever it was about to find out, it failed to.
+    process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`);
+    return Exit.duty;
   }
   return status;
 }

@@ -1,5 +1,6 @@
 /** `run` as a user meets it, on a package with a fault in it. */
 import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -8,7 +9,7 @@ import test from 'ava';
 import { MUTATIONS_FOLDER } from '../../properties/mutations/index.js';
 import { makeMutant } from '../bugs/mutant.js';
 import { readPatch } from '../bugs/patch.js';
-import { copyPackage, PACKAGE_ROOT } from '../bugs/private-copy.js';
+import { copyPackage, PACKAGE_ROOT, type PrivateCopy } from '../bugs/private-copy.js';
 import type { RunReport } from '../campaign/report.js';
 
 const NAME = 'no-punch-after-short-write.diff';
@@ -122,13 +123,15 @@ test.serial(
   },
 );
 
-test.serial('code that ends its thread is a violation with its place, and the campaign can be repeated', t => {
+/** A copy of the package in which some collapses do this as well. */
+function copyWith(deed: string): PrivateCopy {
   const path = join(PACKAGE_ROOT, 'dist', 'impl', 'xfs', 'layout', 'shift.js');
-  const code = readFileSync(path, 'utf8').replace(
-    /function\* collapseRange\(.*\{/,
-    '$& if (offset > 512) process.exit(0);',
-  );
-  const copy = copyPackage(new Map([['impl/xfs/layout/shift.ts', code]]));
+  const code = readFileSync(path, 'utf8').replace(/function\* collapseRange\(.*\{/, `$& if (offset > 512) ${deed}`);
+  return copyPackage(new Map([['impl/xfs/layout/shift.ts', code]]));
+}
+
+test.serial('code that ends its thread is a violation with its place, and the campaign can be repeated', t => {
+  const copy = copyWith('process.exit(0);');
   t.teardown(() => copy.dispose());
   const said = (out: string): string => out.slice(out.indexOf('ASSERT'), out.indexOf('again:'));
   const first = printed(copy.main, 'run', '--seed', 'ends here', '--ops', '20000');
@@ -143,6 +146,33 @@ test.serial('code that ends its thread is a violation with its place, and the ca
   t.is(second.status, 1);
   t.is(said(second.out), said(first.out));
 });
+
+test.serial(
+  'Ctrl-C is heard at once, and the second ends a campaign that hangs, with a command that works',
+  async t => {
+    const copy = copyWith('for (;;);');
+    t.teardown(() => copy.dispose());
+    const args = [copy.main, 'run', '--seed', '1', '--time', '1h', '--out', 'hung'];
+    let said = { out: '', err: '' };
+    let status: number | null = null;
+    // A busy machine may need longer until there is anybody to be interrupted.
+    for (let patience = 5000; status === null && patience < 100_000; patience *= 2) {
+      said = { out: '', err: '' };
+      const child = spawn(process.execPath, args, { cwd: folder });
+      const closed = once(child, 'close') as Promise<[number | null]>;
+      child.stdout.on('data', text => (said.out += String(text)));
+      child.stderr.on('data', text => (said.err += String(text)));
+      await setTimeout(patience);
+      child.kill('SIGINT');
+      await setTimeout(500);
+      child.kill('SIGINT');
+      [status] = await closed;
+    }
+    t.is(status, 130);
+    t.regex(said.err, /^interrupted; finishing the sequences in progress …\n/);
+    t.regex(said.out, /\nagain: iomap-check run --seed 1 (--ops [1-9]\d*|--time 1h)\n$/);
+  },
+);
 
 test.serial('of findings that look alike the first three are shrunk, the others written as recorded', async t => {
   const { status, report } = await run('alike', ['--ops', '6000', '--max-violations', '100']);

@@ -57,7 +57,7 @@ export const run: CliCommand = {
       .option('--target <target>', 'what is tested: impl', 'impl')
       .option('--fs <name>', `file system of the target: ${FILE_SYSTEMS.join(', ')}`, FILE_SYSTEMS[0])
       .option('--seed <seed>', 'decides everything; drawn and printed if not given')
-      .option('--ops <n>', `operations to run (default ${thousands(BUDGETS.default)})`)
+      .option('--ops <n>', `operations to run (default ${thousands(BUDGETS.default)}: a minute or two on two cores)`)
       .option('--time <duration>', 'run this long instead: 30s, 5m, 2h')
       .option('--budget <size>', `operations by name: ${Object.keys(BUDGETS).join(', ')}`, 'default')
       .option('--block-size <bytes>', 'only geometries with this block size; one of ours, or your own with --page-size')
@@ -76,7 +76,7 @@ export const run: CliCommand = {
       .option('--shard <i/n>', 'run every n-th lane, starting with the i-th')
       .option('--known <file>', 'known violations: lines of an id and a reason; counted, not failures')
       .option('--max-violations <n>', 'stop after so many', '1')
-      .option('--out <dir>', 'where traces go', 'iomap-check-out')
+      .option('--out <dir>', 'where traces go; made if it is missing', 'iomap-check-out')
       .option('--json <file>', JSON_HELP)
       .option('--quiet', 'print nothing but violations');
   },
