@@ -31,6 +31,7 @@ import { shrinkTrace } from '../../shrink/index.js';
 import { FILE_SYSTEMS, targetFactory } from '../../targets/index.js';
 import type { CliCommand, Console } from '../command.js';
 import { Exit, UsageError } from '../exit.js';
+import { Interrupts } from '../interrupts.js';
 import { besideJson, JSON_HELP, writeJson } from '../json-file.js';
 import { oneOf, shard, wholeNumber } from '../options.js';
 import { progressBar } from '../progress.js';
@@ -82,25 +83,22 @@ export const explore: CliCommand = {
     checkFolder('--out', options.out);
     const tally = new ExploreTally();
     const started = Date.now();
-    let interrupted = false;
-    const interrupt = (): void => {
-      interrupted = true;
-    };
-    process.on('SIGINT', interrupt);
     const programs = chosen(args, options);
-    const bar = progressBar(console, programs.count, 'programs');
+    const progress = progressBar(console, programs.count, 'programs');
+    const interrupts = new Interrupts(console, 'finishing the program in progress', () => progress.stop());
     for (const program of programs) {
       const exhausted = exhauster.run(program, args.length > 0);
       tally.add(exhausted);
       if (exhausted.finding !== null) tally.violations.push(explain(program, exhausted, factory, options));
-      if (tally.violations.length >= most || interrupted) break;
+      if (tally.violations.length >= most || interrupts.times > 0) break;
       // Lets a signal in.
       if (tally.programs % 64 !== 0) continue;
-      bar?.update(tally.programs);
+      progress.update(tally.programs);
       await new Promise(resolve => setImmediate(resolve));
     }
-    bar?.stop();
-    process.removeListener('SIGINT', interrupt);
+    progress.stop();
+    interrupts.stop();
+    const interrupted = interrupts.times > 0;
     const report = crashReport(tally, options.fs, (Date.now() - started) / 1000, interrupted);
     print(tally, report.scenarios[0]!, console);
     writeJson(given, options.json, report);
