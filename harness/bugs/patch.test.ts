@@ -18,6 +18,11 @@ test('a hunk is found by its text, wherever its line numbers point', t => {
   t.is(result, source.replace('four', 'FOUR'));
 });
 
+test('line ends that came with carriage returns do not matter', t => {
+  const result = apply(diff('@@ -90,3 +7,3 @@', ' three', '-four', '+FOUR', ' one').replaceAll('\n', '\r\n'));
+  t.is(result, source.replace('four', 'FOUR'));
+});
+
 test('hunks of one file are applied together, though the first moves the second', t => {
   const result = apply(diff('@@ -1,2 +1,4 @@', ' first', '+a', '+b', ' one', '@@ -1,2 +1,1 @@', ' three', '-last'));
   t.is(result, source.replace('first', 'first\na\nb').replace('last\n', ''));
