@@ -27,16 +27,25 @@ export const KERNEL_GEOMETRY: Geometry = {
   deviceBlocks: 81_920,
 };
 
+/** The largest block of any file system. */
+export const LARGEST_BLOCK: Bytes = 65_536;
+/** The largest device: its contents are in memory. */
+const LARGEST_DEVICE: Bytes = 2 ** 32;
+
 /** What is wrong with a geometry, as a sentence, or null if it can be used. */
 export function geometryFault(geometry: Geometry): string | null {
   for (const key of ['blockSize', 'pageSize', 'maxFolioSize', 'sectorSize'] as const) {
     if (!Number.isSafeInteger(geometry[key]) || geometry[key] < 1 || !Number.isInteger(Math.log2(geometry[key])))
       return `${key} must be a power of two, not ${geometry[key]}`;
   }
+  if (geometry.blockSize > LARGEST_BLOCK)
+    return `blockSize must be at most ${LARGEST_BLOCK}, not ${geometry.blockSize}`;
   if (geometry.sectorSize > geometry.blockSize) return 'sectorSize must not exceed blockSize';
   if (geometry.maxFolioSize < Math.max(geometry.blockSize, geometry.pageSize))
     return 'maxFolioSize must be at least a block and a page';
   if (!Number.isSafeInteger(geometry.deviceBlocks) || geometry.deviceBlocks < 1)
     return 'deviceBlocks must be a whole number of at least 1';
+  if (geometry.deviceBlocks * geometry.blockSize > LARGEST_DEVICE)
+    return `the device must hold at most ${LARGEST_DEVICE} bytes, not ${geometry.deviceBlocks} blocks of ${geometry.blockSize}`;
   return null;
 }

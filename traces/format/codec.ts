@@ -8,6 +8,7 @@ import {
   type CallFlagName,
   type CallId,
   type Data,
+  type Errno,
   errnoByName,
   errnoName,
   type FileId,
@@ -84,12 +85,17 @@ export function writeSubject(name: OperationName, file: FileId, files: FileNames
   return FILELESS.has(name) ? 'all' : files.name(file);
 }
 
-/** `null` stands for an errno whose name this version does not know. */
-export function readAnswer(json: Json): RecordedAnswer | null {
+export function readAnswer(json: Json): RecordedAnswer {
   const { errno, ...rest } = json;
   if (errno === undefined) return rest as RecordedAnswer;
-  const value = errnoByName(errno as string);
-  return value === null ? null : { errno: value, ...(rest as RecordedAnswer) };
+  return { errno: readErrno(errno), ...(rest as RecordedAnswer) };
+}
+
+/** The schema lets names through that there are. */
+export function readErrno(name: unknown): Errno {
+  const value = errnoByName(name as string);
+  if (value === null) throw new Error(`${name} fits the schema and is no errno`);
+  return value;
 }
 
 export function writeAnswer(answer: RecordedAnswer): Record<string, unknown> {

@@ -28,7 +28,27 @@ const BAD: readonly (readonly [title: string, lines: readonly string[], message:
   [
     'a version that is no number',
     ['{"format":"iomap-trace","version":"x"}', CLEAN],
-    'bad.trace:1: expected version to be a version, got "x"',
+    'bad.trace:1: expected version to be a version from 1 to 1, got "x"',
+  ],
+  [
+    'half a version',
+    ['{"format":"iomap-trace","version":1.5}', CLEAN],
+    'bad.trace:1: expected version to be a version from 1 to 1, got 1.5',
+  ],
+  [
+    'no files',
+    ['{"format":"iomap-trace","version":1,"files":[]}', CLEAN],
+    'bad.trace:1: expected files to be a list of one to 256 different file names, got []',
+  ],
+  [
+    'blocks that no file system has',
+    ['{"format":"iomap-trace","version":1,"geometry":{"blockSize":131072}}', CLEAN],
+    'bad.trace:1: expected a geometry that can be used, got one that cannot: blockSize must be at most 65536, not 131072',
+  ],
+  [
+    'a device that is larger than memory',
+    ['{"format":"iomap-trace","version":1,"geometry":{"deviceBlocks":1000000000000}}', CLEAN],
+    'bad.trace:1: expected a geometry that can be used, got one that cannot: the device must hold at most 4294967296 bytes, not 1000000000000 blocks of 4096',
   ],
   [
     'no header',

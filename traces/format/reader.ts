@@ -8,7 +8,6 @@ import {
   type BioKind,
   type ChoiceLabel,
   DEFAULT_OPTIONS,
-  errnoByName,
   type FileId,
   type Geometry,
   geometryFault,
@@ -17,13 +16,12 @@ import {
   type OperationName,
   type PointName,
 } from '../../model/contract/index.js';
-import { type FileNames, type Json, readAnswer, readCall, readPosition } from './codec.js';
+import { type FileNames, type Json, readAnswer, readCall, readErrno, readPosition } from './codec.js';
 import { shown, TraceError } from './errors.js';
 import { referenceFault } from './references.js';
 import {
   type Action,
   FILELESS,
-  type RecordedAnswer,
   type RecordedState,
   type Survivor,
   TRACE_FORMAT,
@@ -83,7 +81,7 @@ class Reading implements FileNames {
     if (header['format'] !== TRACE_FORMAT)
       throw this.error(`a header {"format":"${TRACE_FORMAT}","version":${TRACE_VERSION}}`, shown(header));
     const version = header['version'];
-    if (typeof version === 'number' && version > TRACE_VERSION)
+    if (Number.isInteger(version) && (version as number) > TRACE_VERSION)
       throw this.error(`a version up to ${TRACE_VERSION}`, `version ${version}`);
     this.check('header', header);
     const geometry: Geometry = { ...KERNEL_GEOMETRY, ...(header['geometry'] as object | undefined) };
@@ -155,16 +153,10 @@ class Reading implements FileNames {
     if (this.names.has(id)) throw this.error('a name that no other operation has', `op ${id} again`);
     this.names.add(id);
     const file = json['file'] === undefined ? 0 : this.id(json['file'] as string);
-    const answer = json['answer'] === undefined ? null : this.readAnswer(json['answer'] as Json);
+    const answer = json['answer'] === undefined ? null : readAnswer(json['answer'] as Json);
     if (name === 'seekMap')
       return { kind: 'seekMap', id, task: (json['task'] as number | undefined) ?? 1, file, answer };
     return { kind: 'operation', call: readCall(json, name as OperationName, id, file, this), answer };
-  }
-
-  private readAnswer(json: Json): RecordedAnswer {
-    const answer = readAnswer(json);
-    if (answer === null) throw this.error('answer.errno to be an errno of iomap', shown(json['errno']));
-    return answer;
   }
 
   private readDirective(json: Json): TraceLine {
@@ -233,12 +225,9 @@ class Reading implements FileNames {
   }
 
   private readBioFault(json: Json): Action {
-    const name = (json['errno'] ?? 'EIO') as string;
-    const errno = errnoByName(name);
-    if (errno === null) throw this.error('errno to be an errno of iomap', shown(name));
     return {
       kind: 'bio',
-      errno,
+      errno: readErrno(json['errno'] ?? 'EIO'),
       file: json['file'] === undefined ? -1 : this.id(json['file'] as string),
       offset: readPosition((json['offset'] as number | undefined) ?? 0),
       length: (json['length'] as number | undefined) ?? LARGEST_FILE,

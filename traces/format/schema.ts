@@ -6,6 +6,7 @@
 import {
   type CallField,
   CHOICES,
+  errnoName,
   LARGEST_FILE,
   LARGEST_TAG,
   OPERATION_NAMES,
@@ -13,7 +14,7 @@ import {
   operationShape,
   POINT_NAMES,
 } from '../../model/contract/index.js';
-import { FAULT_LABELS, FILELESS, RANGE_OPTIONAL, TRACE_FORMAT } from './trace.js';
+import { FAULT_LABELS, FILELESS, RANGE_OPTIONAL, TRACE_FORMAT, TRACE_VERSION } from './trace.js';
 
 export type Schema = Readonly<Record<string, unknown>>;
 
@@ -47,7 +48,12 @@ const name = whole('a whole number of at least 0', 0, 999_999);
 const task = whole('a task from 0 to 31', 0, 31);
 const nth = whole('a whole number of at least 1', 1, 1_000_000_000);
 const file: Schema = { type: 'string', minLength: 1, description: 'the name of a file' };
-const errno: Schema = { type: 'string', pattern: '^E[A-Z0-9]+$', description: 'the name of an errno' };
+/** The kernel has no errno beyond this. */
+const LAST_ERRNO = 4095;
+const errno = oneOf(
+  'an errno of iomap',
+  Array.from({ length: LAST_ERRNO }, (_, index) => errnoName(-1 - index)).filter(word => word.startsWith('E')),
+);
 const sha256: Schema = { type: 'string', pattern: '^[0-9a-f]{64}$', description: 'a SHA-256 in hexadecimal digits' };
 const point = oneOf('the name of a yield point', POINT_NAMES);
 const byte = whole('a byte', 0, 255);
@@ -161,7 +167,7 @@ const header = object(
   'a header',
   {
     format: { const: TRACE_FORMAT, description: `"${TRACE_FORMAT}"` },
-    version: whole('a version', 1, Number.MAX_SAFE_INTEGER),
+    version: whole(`a version from 1 to ${TRACE_VERSION}`, 1, TRACE_VERSION),
     kernel: oneOf('"6.11" or "next"', ['6.11', 'next']),
     fs: text('the name of a file system'),
     options: object(
@@ -183,9 +189,10 @@ const header = object(
     files: {
       type: 'array',
       items: file,
+      minItems: 1,
       maxItems: 256,
       uniqueItems: true,
-      description: 'a list of different file names',
+      description: 'a list of one to 256 different file names',
     },
     poison: object(
       'the poisons',
