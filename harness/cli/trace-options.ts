@@ -1,7 +1,11 @@
 /** Options of every command that reads traces: an fsx log without its `.json` needs to be told what stands in it. */
 import type { Command } from 'commander';
+import { LARGEST_BLOCK } from '../../model/contract/index.js';
+import { shown } from '../../traces/format/index.js';
 import type { FsxSaid } from '../../traces/import/index.js';
 import type { Loaded } from '../replay/load.js';
+import { FILE_SYSTEMS } from '../targets/index.js';
+import { UsageError } from './exit.js';
 import { wholeNumber } from './options.js';
 
 export interface FsxOptions {
@@ -27,13 +31,27 @@ export function fsxSaid(options: FsxOptions): FsxSaid {
   return {
     seed: number('--fsx-seed', options.fsxSeed, 2 ** 32 - 1),
     maxFileLen: number('--fsx-max-len', options.fsxMaxLen, 2 ** 30),
-    blockSize: number('--block-size', options.blockSize, 65_536),
+    blockSize: blockSizeOf(options.blockSize),
     direct: options.direct ?? null,
   };
 }
 
-/** The trace on another file system, if the user wants that. */
+function blockSizeOf(text: string | undefined): number | null {
+  if (text === undefined) return null;
+  const blockSize = wholeNumber('--block-size', text, 1, LARGEST_BLOCK);
+  if (!Number.isInteger(Math.log2(blockSize)))
+    throw new UsageError(`--block-size ${text}: expected a power of two up to ${LARGEST_BLOCK}`);
+  return blockSize;
+}
+
+/** The trace on another file system, if the user wants that; its own is one that there is. */
 export function withFileSystem(loaded: Loaded, fs: string | undefined): Loaded {
+  const own = loaded.trace.header.fs;
+  if (fs === undefined && !FILE_SYSTEMS.includes(own)) {
+    // Only a trace has a header in a line of its own.
+    const at = loaded.kind === 'trace' ? `${loaded.name}:1` : loaded.name;
+    throw new UsageError(`${at}: expected fs to be one of ${FILE_SYSTEMS.join(', ')}, or --fs, got ${shown(own)}`);
+  }
   if (fs === undefined) return loaded;
   return { ...loaded, trace: { ...loaded.trace, header: { ...loaded.trace.header, fs } } };
 }

@@ -46,7 +46,8 @@ export function readText(path: string): string {
       throw new UsageError(`${path}: expected gzipped text, got ${reason(error)}`);
     }
   }
-  return bytes.toString('utf8');
+  // Some editors put a mark in front that says nothing.
+  return bytes.toString('utf8').replace(/^\uFEFF/, '');
 }
 
 /** The `.json` of the same name beside a log. */

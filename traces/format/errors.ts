@@ -5,9 +5,14 @@
 export class TraceError extends Error {
   override readonly name = 'TraceError';
 
+  readonly expected: string;
+  readonly got: string;
+
   /** `line` counts from 1; 0: the file as a whole. */
   constructor(file: string, line: number, expected: string, got: string) {
     super(`${file}${line > 0 ? `:${line}` : ''}: expected ${expected}, got ${got}`);
+    this.expected = expected;
+    this.got = got;
   }
 }
 

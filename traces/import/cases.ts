@@ -8,16 +8,20 @@ import {
   CallFlag,
   type Data,
   DEFAULT_OPTIONS,
-  errnoByName,
-  KERNEL_GEOMETRY,
+  geometryFault,
   LARGEST_FILE,
   makeCall,
   type OperationName,
 } from '../../model/contract/index.js';
-import { type Json, readPosition } from '../format/codec.js';
+import { type Json, readAnswer, readPosition } from '../format/codec.js';
 import { shown, TraceError } from '../format/errors.js';
+import { lineOfField, linesOfElements } from '../format/json.js';
 import type { RecordedAnswer, RecordedState, Trace, TraceLine } from '../format/trace.js';
 import { validate } from '../format/validate.js';
+import { recordedGeometry } from './geometry.js';
+
+/** Where two names stand for one errno a recorder may print the other one: Python does. */
+const OTHER_NAMES: Readonly<Record<string, string>> = { ENOTSUP: 'EOPNOTSUPP', EWOULDBLOCK: 'EAGAIN' };
 
 const DEFAULT_FILE = 'testfile';
 
@@ -106,45 +110,37 @@ class CaseReading {
   private readonly json: Json;
   private readonly file: string;
   private readonly files: string[] = [];
-  /** Line of each operation, where every one stands on a line of its own. */
-  private readonly lineOf: readonly number[];
-  private line = 0;
+  private readonly text: string;
+  private line = 1;
 
   constructor(json: Json, text: string, file: string) {
     this.json = json;
     this.file = file;
-    const lines: number[] = [];
-    text.split('\n').forEach((line, index) => {
-      if (/^\s*\{\s*"op"\s*:/.test(line)) lines.push(index + 1);
-    });
-    this.lineOf = lines.length === (json['ops'] as unknown[]).length ? lines : [];
+    this.text = text;
   }
 
   trace(): Trace {
     const { json } = this;
+    const lineOf = linesOfElements(this.text, 'ops');
     const lines = (json['ops'] as readonly unknown[]).map((op, index) => {
-      this.line = this.lineOf[index] ?? 0;
-      if (typeof op !== 'object' || op === null) throw this.error('an operation', shown(op));
-      return this.operation(op as Json, index + 1);
+      this.line = lineOf[index] ?? 1;
+      return this.numbered(op, index + 1);
     });
-    this.line = 0;
+    this.line = lineOfField(this.text, 'expected');
     lines.push(...this.expectations());
-    const blockSize = this.whole(json, 'blockSize', 4096);
+    this.line = lineOfField(this.text, 'pageSize');
     const pageSize = this.whole(json, 'pageSize', 4096);
-    const kernel = KERNEL_GEOMETRY;
+    this.line = lineOfField(this.text, 'blockSize');
+    const geometry = recordedGeometry(this.whole(json, 'blockSize', 4096), pageSize);
+    const fault = geometryFault(geometry);
+    if (fault !== null) throw this.error('a geometry that can be used', `one that cannot: ${fault}`);
     return {
       header: {
         kernel: 'next',
         fs: typeof json['fs'] === 'string' ? json['fs'] : 'xfs',
         // Where mkfs says nothing of it, blocks can be shared.
         options: { ...DEFAULT_OPTIONS, reflink: !/\breflink=0\b/.test(String(json['mkfs'])) },
-        geometry: {
-          ...kernel,
-          blockSize,
-          pageSize,
-          maxFolioSize: Math.max(kernel.maxFolioSize, blockSize),
-          deviceBlocks: Math.ceil((kernel.deviceBlocks * kernel.blockSize) / blockSize),
-        },
+        geometry,
         device: { writeThrough: false },
         files: this.files.length === 0 ? [DEFAULT_FILE] : this.files,
         origin: `case ${String(json['name'] ?? this.file)}${json['kernelTest'] === undefined ? '' : ` after ${String(json['kernelTest'])}`}`,
@@ -152,6 +148,17 @@ class CaseReading {
       lines,
       verdict: { kind: 'clean' },
     };
+  }
+
+  /** Several operations may stand in one line: the number says which is wrong. */
+  private numbered(op: unknown, id: number): TraceLine {
+    try {
+      if (typeof op !== 'object' || op === null) throw this.error('an operation', shown(op));
+      return this.operation(op as Json, id);
+    } catch (error) {
+      if (!(error instanceof TraceError)) throw error;
+      throw this.error(error.expected, `${error.got} in operation ${id}`);
+    }
   }
 
   private operation(op: Json, id: number): TraceLine {
@@ -184,15 +191,13 @@ class CaseReading {
 
   /** Without `expect` an operation just succeeded, so a write wrote everything. */
   private answer(expect: Json, name: string, length = 0): RecordedAnswer {
-    const { errno, ...rest } = expect;
-    validate(`operation:seekMap`, { op: 0, call: 'seekMap', file: '-', answer: expect }, this.file, this.line);
-    if (errno !== undefined) {
-      const value = errnoByName(errno as string);
-      if (value === null) throw this.error('errno to be an errno of iomap', shown(errno));
-      return { errno: value, ...(rest as RecordedAnswer) };
-    }
-    const wrote = /write$/.test(name) && rest['length'] === undefined;
-    return wrote ? { length, ...(rest as RecordedAnswer) } : (rest as RecordedAnswer);
+    const { errno } = expect;
+    const renamed = typeof errno === 'string' ? OTHER_NAMES[errno] : undefined;
+    const answer = renamed === undefined ? expect : { ...expect, errno: renamed };
+    validate(`operation:seekMap`, { op: 0, call: 'seekMap', file: '-', answer }, this.file, this.line);
+    const recorded = readAnswer(answer);
+    const wrote = /write$/.test(name) && recorded.errno === undefined && recorded.length === undefined;
+    return wrote ? { length, ...recorded } : recorded;
   }
 
   private expectations(): TraceLine[] {
@@ -200,7 +205,7 @@ class CaseReading {
     return Object.entries(expected.files ?? {}).map(([name, state]) => {
       const { seek, ...rest } = state;
       const recorded = { ...rest, ...(seek === undefined ? {} : { seekCold: seek }) };
-      validate('expectation', { expect: name, ...recorded }, this.file, 0);
+      validate('expectation', { expect: name, ...recorded }, this.file, this.line);
       return { kind: 'expectation', file: this.fileNamed(name), after: null, state: recorded as RecordedState };
     });
   }

@@ -2,8 +2,11 @@
  * What must be known besides the lines of an fsx log: seed and longest file (they make the fill), block size, direct
  * mode, scribbling. It stands in the `.json` beside the log, or is said on the command line; what is said wins.
  */
+import { geometryFault } from '../../model/contract/index.js';
 import { shown, TraceError } from '../format/errors.js';
+import { parseDocument } from '../format/json.js';
 import type { RecordedState } from '../format/trace.js';
+import { recordedGeometry } from './geometry.js';
 
 export interface Checkpoint {
   readonly afterLine: number;
@@ -53,6 +56,7 @@ export function fsxFacts(name: string, sidecar: { name: string; text: string } |
   const json = sidecar === null ? {} : parseSidecar(sidecar);
   const at = sidecar?.name ?? name;
   const seed = said.seed ?? whole(json.seed, at, 'seed', null);
+  if (seed === null && sidecar !== null) throw new TraceError(at, 1, 'a field "seed", or --fsx-seed N', 'neither');
   if (seed === null)
     throw new TraceError(
       name,
@@ -62,11 +66,15 @@ export function fsxFacts(name: string, sidecar: { name: string; text: string } |
     );
   const options = optionsOf(json.fsxOptions, at);
   const expected = expectedOf(json.expected, at);
+  const blockSize = said.blockSize ?? whole(json.blockSize, at, 'blockSize', MKFS_BLOCK);
+  const pageSize = whole(json.pageSize, at, 'pageSize', 4096);
+  const fault = geometryFault(recordedGeometry(blockSize, pageSize));
+  if (fault !== null) throw new TraceError(at, 0, 'a geometry that can be used', `one that cannot: ${fault}`);
   return {
     seed,
     maxFileLen: said.maxFileLen ?? whole(json.maxFileLen, at, 'maxFileLen', FSX_LENGTH),
-    blockSize: said.blockSize ?? whole(json.blockSize, at, 'blockSize', MKFS_BLOCK),
-    pageSize: whole(json.pageSize, at, 'pageSize', 4096),
+    blockSize,
+    pageSize,
     direct: said.direct ?? options.includes('-Z'),
     pollute: options.includes('-e') && options[options.indexOf('-e') + 1] !== '0',
     expected: expected?.state ?? null,
@@ -75,12 +83,7 @@ export function fsxFacts(name: string, sidecar: { name: string; text: string } |
 }
 
 function parseSidecar(sidecar: { name: string; text: string }): Sidecar {
-  let json: unknown;
-  try {
-    json = JSON.parse(sidecar.text);
-  } catch (error) {
-    throw new TraceError(sidecar.name, 0, 'JSON', error instanceof Error ? error.message : String(error));
-  }
+  const json = parseDocument(sidecar.text, sidecar.name);
   if (typeof json !== 'object' || json === null) throw new TraceError(sidecar.name, 0, 'a JSON object', shown(json));
   return json;
 }
@@ -110,6 +113,10 @@ function expectedOf(
   >;
   const state = { size, sha256, extents, seekCached, seekCold, blocks512: allocated512 };
   const known = Object.entries(state).filter(([, part]) => part !== undefined);
+  for (const [index, checkpoint] of ((checkpoints ?? []) as readonly Partial<Checkpoint>[]).entries())
+    for (const field of ['afterLine', 'size', 'sha256'] as const)
+      if (checkpoint[field] === undefined)
+        throw new TraceError(file, 0, `checkpoint ${index + 1} to have a field "${field}"`, shown(checkpoint));
   return {
     state: Object.fromEntries(known) as RecordedState,
     checkpoints: (checkpoints ?? []) as readonly Checkpoint[],

@@ -3,11 +3,12 @@
  * did nothing but count. What fsx does without logging it is added: stores behind the end of the file before its size
  * changes (`-e 1`), named from the next power of ten above the number of lines.
  */
-import { type Call, CallFlag, type Data, KERNEL_GEOMETRY, makeCall, roundUp } from '../../model/contract/index.js';
+import { type Call, CallFlag, type Data, makeCall, roundUp } from '../../model/contract/index.js';
 import { shown, TraceError } from '../format/errors.js';
 import type { RecordedAnswer, Trace, TraceLine } from '../format/trace.js';
 import { validate } from '../format/validate.js';
 import type { FsxFacts } from './fsx-facts.js';
+import { recordedGeometry } from './geometry.js';
 
 /** How the file of a log is called. */
 export const FSX_FILE = 'testfile';
@@ -132,20 +133,12 @@ export function importFsx(text: string, name: string, facts: FsxFacts): Trace {
   });
   if (facts.expected !== null) lines.push({ kind: 'expectation', file: 0, after: null, state: facts.expected });
   for (const line of lines) if (line.kind === 'expectation') checkState(line.state, name);
-  const { blockSize, pageSize } = facts;
-  const kernel = KERNEL_GEOMETRY;
   return {
     header: {
       kernel: 'next',
       fs: 'xfs',
       options: { cowExtentBlocks: 32, preallocateFrom: 65_536, extentSizeHint: 0, reflink: true },
-      geometry: {
-        ...kernel,
-        blockSize,
-        pageSize,
-        maxFolioSize: Math.max(kernel.maxFolioSize, blockSize),
-        deviceBlocks: Math.ceil((kernel.deviceBlocks * kernel.blockSize) / blockSize),
-      },
+      geometry: recordedGeometry(facts.blockSize, facts.pageSize),
       device: { writeThrough: false },
       files: [FSX_FILE],
       origin: `fsx log ${name.replace(/^.*\//, '')}`,

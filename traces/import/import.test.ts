@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import test from 'ava';
-import { CallFlag } from '../../model/contract/index.js';
+import { CallFlag, EOPNOTSUPP } from '../../model/contract/index.js';
 import { exportFsx } from '../export/fsx.js';
 import { exportXfsIo } from '../export/xfs-io.js';
 import { readTrace, type Trace, TraceError, writeTrace } from '../format/index.js';
@@ -137,23 +137,27 @@ const BAD_CASES: readonly (readonly [title: string, op: string, message: string]
   [
     'an unknown operation',
     '{"op": "frobnicate"}',
-    'case.json:4: expected op to be the name of an operation, got "frobnicate"',
+    'case.json:4: expected op to be the name of an operation, got "frobnicate" in operation 2',
   ],
   [
     'a negative length',
     '{"op": "punch", "offset": 0, "length": -1}',
-    'case.json:4: expected length to be a whole number of at least 0 and below 2^53, got -1',
+    'case.json:4: expected length to be a whole number of at least 0 and below 2^53, got -1 in operation 2',
   ],
-  ['no offset', '{"op": "punch", "length": 1}', 'case.json:4: expected offset to be a whole number, got undefined'],
+  [
+    'no offset',
+    '{"op": "punch", "length": 1}',
+    'case.json:4: expected offset to be a whole number, got undefined in operation 2',
+  ],
   [
     'no pattern',
     '{"op": "write", "offset": 0, "length": 1}',
-    'case.json:4: expected pattern to be {"byte": b} or {"tag": t}, got undefined',
+    'case.json:4: expected pattern to be {"byte": b} or {"tag": t}, got undefined in operation 2',
   ],
   [
     'an unknown errno',
     '{"op": "fsync", "expect": {"errno": "EWHAT"}}',
-    'case.json:4: expected errno to be an errno of iomap, got "EWHAT"',
+    'case.json:4: expected answer.errno to be an errno of iomap, got "EWHAT" in operation 2',
   ],
 ];
 for (const [title, op, message] of BAD_CASES)
@@ -189,6 +193,41 @@ for (const name of cases.sort())
     t.is(operations.length, ops.length);
     t.is(trace.lines.filter(line => line.kind === 'expectation').length, trace.header.files.length);
   });
+
+const BAD_DOCUMENTS: readonly (readonly [title: string, text: string, message: string])[] = [
+  [
+    'an error of syntax in its third line',
+    '{"ops": [\n  {"op": "fsync"},\n  {"op": "fsync" "file": "a"}\n]}\n',
+    'case.json:3: expected JSON, got "\\"file\\": \\"a\\"}"',
+  ],
+  ['a missing end', '{"ops": [\n  {"op": "fsync"}\n', 'case.json:3: expected JSON, got the end of the file'],
+  [
+    'blocks of a size that cannot be',
+    '{"ops": [],\n "blockSize": 1000}',
+    'case.json:2: expected a geometry that can be used, got one that cannot: blockSize must be a power of two, not 1000',
+  ],
+];
+for (const [title, text, message] of BAD_DOCUMENTS)
+  test(`a case with ${title} is an error that names its line`, t => {
+    t.is(
+      errorOf(() => importAny(text, 'case.json', NOTHING_SAID, () => null)),
+      message,
+    );
+  });
+
+test('an errno of two names may have either in a case', t => {
+  const text = '{"ops": [{"op": "fsync", "expect": {"errno": "ENOTSUP"}}]}';
+  const { trace } = importAny(text, 'case.json', NOTHING_SAID, () => null);
+  const [line] = trace.lines;
+  t.is(line?.kind === 'operation' ? line.answer?.errno : 0, EOPNOTSUPP);
+});
+
+test('a .json beside a log that lacks the seed is named', t => {
+  t.is(
+    errorOf(() => fsxFacts('log.fsxops', { name: 'log.json', text: '{}' }, NOTHING_SAID)),
+    'log.json:1: expected a field "seed", or --fsx-seed N, got neither',
+  );
+});
 
 test('an fsx log that is imported and exported is the same log', t => {
   const log = [

@@ -1,5 +1,6 @@
 /** Recognizes recorded input by its content, never by its name, and makes a trace of it. */
 import { TraceError } from '../format/errors.js';
+import { parseDocument } from '../format/json.js';
 import { looksLikeTrace, readTrace } from '../format/reader.js';
 import type { Trace } from '../format/trace.js';
 import { importCase, looksLikeCase } from './cases.js';
@@ -40,6 +41,9 @@ export function importAny(
       // One JSON document over several lines is no trace, whose lines are documents of their own.
       if (kind === null && (!text.trimStart().startsWith('{') || (parsed(text) !== null && /\n./.test(text))))
         throw new TraceError(name, 1, 'a trace, an fsx log or a case', 'something else');
+      // A first line that is no document of its own begins one of several lines.
+      if (kind === null && /\n./.test(text) && parsed(text.slice(0, text.indexOf('\n'))) === null)
+        parseDocument(text, name);
       return { kind: 'trace', trace: readTrace(text, name) };
   }
 }
