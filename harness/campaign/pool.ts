@@ -190,7 +190,7 @@ function inOrder(
     findings.push(...result.findings);
     if (findings.length >= options.maxFindings) break;
   }
-  findings.push(...ended);
+  findings.push(...ended.toSorted((one, other) => orders.indexOf(one.lane) - orders.indexOf(other.lane)));
   findings.length = Math.min(findings.length, options.maxFindings);
   return { lanes, findings, reach: reachOf(findings, orders, options.shape) };
 }
