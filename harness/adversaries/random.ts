@@ -169,13 +169,14 @@ export class RandomAdversary implements Adversary {
       this.left === 0 ||
       call.id === this.temper.shutdownIn ||
       !this.temper.failing ||
-      !this.temper.allowed.has('error') ||
-      !this.random.oneIn(8)
+      !this.temper.allowed.has('error')
     )
       return 0;
+    const stores = bio.kind === 'write' && bio.cargo === 'data';
+    if (!this.random.oneIn(stores ? 4 : 8)) return 0;
     this.left--;
     // A device that is thinly provisioned runs out of space.
-    return bio.kind === 'write' && bio.cargo === 'data' && this.random.oneIn(4) ? ENOSPC : EIO;
+    return stores && this.random.oneIn(4) ? ENOSPC : EIO;
   }
 
   /** At one of its places, once. */

@@ -156,6 +156,7 @@ export function makeSequence(shape: CampaignShape, lane: number, number: number)
   const endsDown = last?.oneIn(SHUTDOWN_EVERY) === true;
   const calls = endsDown ? [...program, ...lastCalls(program.length, base, part, last)] : program;
   const adversary = new Random(`${name}/adversary`);
+  const failing = part.tasks === 1 && random.oneIn(4);
   return {
     number,
     part,
@@ -173,9 +174,9 @@ export function makeSequence(shape: CampaignShape, lane: number, number: number)
     operations: countOperations(calls),
     temper: {
       allowed,
-      observeEvery: allowed.size === 0 || random.oneIn(4) ? 0 : random.pick([4, 8, 16]),
+      observeEvery: allowed.size === 0 || random.oneIn(4) ? 0 : random.pick(failing ? [2, 4, 8] : [4, 8, 16]),
       actEvery: random.pick([2, 4, 8]),
-      failing: part.tasks === 1 && random.oneIn(4),
+      failing,
       files,
       base,
       span: part.span,
