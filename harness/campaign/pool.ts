@@ -85,14 +85,15 @@ export async function runPool(options: PoolOptions): Promise<PoolResult> {
       }
       return false;
     };
-    const stop = (): void => {
+    /** Between two sequences, in the lanes after this one. */
+    const stop = (after = -1): void => {
       stopped = true;
-      for (const busy of workers) Atomics.store(busy.slots, Slot.stop, 1);
+      for (const { slots, order } of workers) if ((order?.lane ?? 0) > after) Atomics.store(slots, Slot.stop, 1);
     };
-    /** A worker is no more, and with it the campaign ends. */
+    /** A worker is no more. The campaign ends with its lane: those before it go on, so that the outcome is the same every time. */
     const lose = (busy: Busy): void => {
+      stop(busy.order?.lane);
       busy.order = null;
-      stop();
       if (workers.every(other => other.order === null)) resolve();
     };
     const start = (): Busy => {
@@ -161,7 +162,7 @@ export async function runPool(options: PoolOptions): Promise<PoolResult> {
       for (const result of finished.values()) done += result.operations;
       options.progress(done);
       const haste = options.haste();
-      if (!stopped && haste !== 'none') stop();
+      if (haste !== 'none') stop();
       if (haste === 'at once') resolve();
     }, TICK_MS);
   }).finally(() => {
@@ -184,13 +185,17 @@ function inOrder(
   const lanes: LaneResult[] = [];
   const findings: LaneFinding[] = [];
   for (const lane of orders) {
+    const end = ended.find(found => found.lane === lane);
+    if (end !== undefined) {
+      findings.push(end);
+      break;
+    }
     const result = finished.get(lane);
     if (result === undefined) continue;
     lanes.push(result);
     findings.push(...result.findings);
     if (findings.length >= options.maxFindings) break;
   }
-  findings.push(...ended.toSorted((one, other) => orders.indexOf(one.lane) - orders.indexOf(other.lane)));
   findings.length = Math.min(findings.length, options.maxFindings);
   return { lanes, findings, reach: reachOf(findings, orders, options.shape) };
 }
