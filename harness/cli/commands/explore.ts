@@ -41,9 +41,9 @@ interface ExploreOptions {
   readonly all?: boolean;
   readonly list?: boolean;
   readonly cache: boolean;
-  readonly alphabet: string;
-  readonly longest: string;
-  readonly every: string;
+  readonly alphabet?: string;
+  readonly longest?: string;
+  readonly every?: string;
   readonly shard?: string;
   readonly target: string;
   readonly fs: string;
@@ -60,10 +60,10 @@ export const explore: CliCommand = {
       .argument('[program...]', 'programs by name, as --list spells them: write-part+fsync,truncate-down-part')
       .option('--crash', 'crash states: what can survive at every position of the device history')
       .option('--all', 'all programs of up to --longest steps')
-      .option('--alphabet <name>', `steps of these programs: ${ALPHABET_NAMES.join(', ')}`, 'whole')
-      .option('--longest <n>', 'steps of the longest program, 1 to 3', '2')
-      .option('--every <n>', 'only every n-th program', '1')
-      .option('--shard <i/n>', 'only this share of them')
+      .option('--alphabet <name>', `with --all or --list, steps of ${ALPHABET_NAMES.join(' or ')} (default whole)`)
+      .option('--longest <n>', 'with --all, steps of the longest program, 1 to 3 (default 2)')
+      .option('--every <n>', 'with --all, only every n-th program')
+      .option('--shard <i/n>', 'with --all, only this share of them')
       .option('--list', 'lists the steps of the alphabet')
       .option('--no-cache', 'the device has no volatile cache: what has completed is durable')
       .option('--target <target>', 'what is tested: impl', 'impl')
@@ -75,7 +75,7 @@ export const explore: CliCommand = {
   async run(args, raw, given) {
     const options = raw as unknown as ExploreOptions;
     const console = besideJson(given, options.json);
-    if (options.list === true) return list(oneOf('--alphabet', options.alphabet, ALPHABET_NAMES), console);
+    if (options.list === true) return list(alphabetOf(options), console);
     if (options.crash !== true) throw new UsageError('explore: expected --crash (crash states) or --list');
     const factory = await targetFactory(options.target, options.fs);
     const exhauster = new Exhauster(factory, CRASH_GEOMETRY, !options.cache);
@@ -91,9 +91,8 @@ export const explore: CliCommand = {
       tally.add(exhausted);
       if (exhausted.finding !== null) tally.violations.push(explain(program, exhausted, factory, options));
       if (tally.violations.length >= most || interrupts.times > 0) break;
+      if (tally.programs % 64 === 0) progress.update(tally.programs);
       // Lets a signal in.
-      if (tally.programs % 64 !== 0) continue;
-      progress.update(tally.programs);
       await new Promise(resolve => setImmediate(resolve));
     }
     progress.stop();
@@ -137,6 +136,9 @@ function chosen(args: readonly string[], options: ExploreOptions): Chosen {
   if (args.length > 0) {
     if (options.all === true)
       throw new UsageError('explore --crash: expected the names of programs, or --all; not both');
+    for (const option of ['alphabet', 'longest', 'every', 'shard'] as const)
+      if (options[option] !== undefined)
+        throw new UsageError(`--${option} ${options[option]}: expected --all, not the names of programs`);
     const named = args.map(name => {
       const program = programNamed(name);
       if (typeof program === 'string') throw new UsageError(program);
@@ -145,20 +147,26 @@ function chosen(args: readonly string[], options: ExploreOptions): Chosen {
     return { count: named.length, [Symbol.iterator]: () => named.values() };
   }
   if (options.all !== true) throw new UsageError('explore --crash: expected the names of programs, or --all');
-  const longest = wholeNumber('--longest', options.longest, 1, 3);
-  const every = wholeNumber('--every', options.every, 1, 1e9);
-  const alphabet = ALPHABETS[oneOf('--alphabet', options.alphabet, ALPHABET_NAMES)];
+  const longest = wholeNumber('--longest', options.longest ?? '2', 1, 3);
+  const every = wholeNumber('--every', options.every ?? '1', 1, 1e9);
+  const alphabet = ALPHABETS[alphabetOf(options)];
   const { index, count } = options.shard === undefined ? { index: 0, count: 1 } : shard('--shard', options.shard);
   // Neighbours stay together: they have recoveries in common.
   const programs = Math.ceil(countPrograms(longest, alphabet) / every);
   const first = Math.floor((programs * index) / count);
   const end = Math.floor((programs * (index + 1)) / count);
+  if (first === end)
+    throw new UsageError(`--shard ${options.shard}: expected a share that holds a program, got none of ${programs}`);
   return {
     count: end - first,
     *[Symbol.iterator]() {
       for (let n = first; n < end; n++) yield programAt(n * every, alphabet);
     },
   };
+}
+
+function alphabetOf({ alphabet = 'whole' }: ExploreOptions): AlphabetName {
+  return oneOf('--alphabet', alphabet, ALPHABET_NAMES);
 }
 
 function list(name: AlphabetName, console: Console): Exit {

@@ -1,0 +1,24 @@
+import { spawnSync } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import test from 'ava';
+
+const main = fileURLToPath(new URL('../main.js', import.meta.url));
+
+const REFUSED: readonly (readonly [what: string, args: readonly string[], message: RegExp])[] = [
+  ['a share of named programs', ['nothing', '--shard', '1/2'], /--shard 1\/2: expected --all, not the names/],
+  ['a length of named programs', ['nothing', '--longest', '3'], /--longest 3: expected --all, not the names/],
+  ['an alphabet of named programs', ['nothing', '--alphabet', 'basic'], /--alphabet basic: expected --all, not the/],
+  [
+    'a share without a program',
+    ['--all', '--longest', '1', '--every', '1000', '--shard', '2/4'],
+    /--shard 2\/4: expected a share that holds a program, got none of 1/,
+  ],
+];
+for (const [what, args, message] of REFUSED)
+  test(`${what} is refused`, t => {
+    const { status, stdout, stderr } = spawnSync(process.execPath, [main, 'explore', '--crash', ...args], {
+      encoding: 'utf8',
+    });
+    t.is(status, 2, stdout);
+    t.regex(stderr, message);
+  });
