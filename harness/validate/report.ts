@@ -44,6 +44,14 @@ function noteText(note: KernelNote): string {
   }
 }
 
+/** That the recording ends early is told also where only findings are wanted: nothing is known of what is missing. */
+export function cutShort({ notes }: KernelValidator, name: string): string {
+  return notes
+    .filter(note => note.kind === 'truncated')
+    .map(note => `${name}: ${noteText(note)}\n`)
+    .join('');
+}
+
 /** The findings by line, each with its operation's events, the rule and its sentence; then what was checked. */
 export function validateText(rules: readonly KernelRule[], validator: KernelValidator, name: string): string {
   const out: string[] = [];

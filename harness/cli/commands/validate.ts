@@ -1,6 +1,6 @@
 /** `iomap-check validate FILE…`: what a real kernel did, held against the contract. */
 import { kernelRules } from '../../../properties/kernel/rules/index.js';
-import { type ValidateJson, validateJson, validateText } from '../../validate/report.js';
+import { cutShort, type ValidateJson, validateJson, validateText } from '../../validate/report.js';
 import { validateFile } from '../../validate/validate.js';
 import type { CliCommand } from '../command.js';
 import { Exit } from '../exit.js';
@@ -40,8 +40,10 @@ export const validate: CliCommand = {
       const validator = await validateFile(path);
       const part = validateJson(kernelRules, validator);
       parts.push(part);
-      const text = validateText(kernelRules, validator, path === '-' ? '<stdin>' : path);
-      if (options['quiet'] !== true || part.findings.length > 0) console.out.write(text);
+      const name = path === '-' ? '<stdin>' : path;
+      if (options['quiet'] !== true || part.findings.length > 0)
+        console.out.write(validateText(kernelRules, validator, name));
+      else console.err.write(cutShort(validator, name));
     }
     const all = join(parts);
     writeJson(given, json, all);
