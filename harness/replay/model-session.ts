@@ -12,6 +12,7 @@ import {
   type CallId,
   type FileId,
   type Finding,
+  LOOKING,
   makeCall,
   type OperationName,
 } from '../../model/contract/index.js';
@@ -38,6 +39,8 @@ export class ModelSession implements Session {
   private readonly deviations = new Map<CallId, Deviation[]>();
   private readonly own = new Answer();
   private readonly put = new Answer();
+  /** Files of which the recording tells what cannot be: the model did not go along, and what follows differs by that alone. */
+  private readonly astray = new Set<FileId>();
   private injected = INJECTED_FROM;
 
   constructor(oracle: ReferenceModel, { deviations, shutsDown }: Script) {
@@ -66,8 +69,9 @@ export class ModelSession implements Session {
     const got = observe(call, own, recorded);
     question.look?.(own);
     const { error, count } = own;
+    const compares = this.compares(call.file, call.name);
     const problem = idle ? null : recorded === null ? this.respond(call, own) : this.judge(call, own, recorded, got);
-    return { error, count, got, problem: this.compares(call.file, call.name) ? problem : null };
+    return { error, count, got, problem: compares ? problem : null };
   }
 
   /** What the recording saw of each file after the shutdown is held against the permitted set, and is what there is. */
@@ -114,7 +118,9 @@ export class ModelSession implements Session {
   }
 
   compares(file: FileId, name?: OperationName): boolean {
-    return this.mounts.compares(file, name) && (name !== undefined || this.oracle.steady(file));
+    return (
+      !this.astray.has(file) && this.mounts.compares(file, name) && (name !== undefined || this.oracle.steady(file))
+    );
   }
 
   peek(file: FileId): { readonly size: number; readonly sha256: string | null } {
@@ -152,8 +158,11 @@ export class ModelSession implements Session {
     put.extents = recorded.extents === undefined ? own.extents : reportedExtents(recorded.extents);
     put.differs = recorded.status === undefined ? own.differs : recorded.status === 'differs';
     const problem = this.respond(call, put);
-    if (problem === null || call.name !== 'seekData' || !isSeekDataEnd(this.oracle, call.file, put.count))
-      return problem;
+    if (problem === null) return null;
+    if (call.name !== 'seekData' || !isSeekDataEnd(this.oracle, call.file, put.count)) {
+      if (!LOOKING.has(call.name)) this.astray.add(call.file);
+      return asRecorded(problem);
+    }
     this.noteSeekDataEnd(call.id, put.count);
     return null;
   }
@@ -172,4 +181,11 @@ export class ModelSession implements Session {
       this.oracle.effect({ kind: 'fault', choice: 'bio-status', call, bio: null, errno: deviation.status });
     }
   }
+}
+
+/** What the oracle says of an answer, as it is said of one that was recorded. */
+function asRecorded(message: string): string {
+  return message
+    .replace(/ (answered|shows|counts|is reported as) /, ': recorded ')
+    .replace('; expected ', '; permitted ');
 }

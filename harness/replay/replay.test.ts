@@ -71,6 +71,12 @@ for (const [what, lines] of WRONG)
     }
   });
 
+test('what a recorded answer that cannot be leads to is not told again', t => {
+  const wrong = PROGRAM[0]!.replace('{"length":40}', '{"length":39}');
+  const [model] = both(trace(wrong, ...PROGRAM.slice(1), '{"expect":"a","size":40}', CLEAN));
+  t.deepEqual(model?.problems, [{ op: 1, message: 'write #1 on a: recorded 39; permitted 40' }]);
+});
+
 test('where data lies only has to be permitted, on both sides: a mapped store dirties a folio, whatever its size', t => {
   const mapped = (extents: string): Trace =>
     trace(
