@@ -7,7 +7,7 @@ import { type Call, CallFlag, type FileId, LARGEST_FILE, makeCall } from '../../
 import type { LayoutPiece, SeekPiece } from '../../model/files/index.js';
 import type { RecordedAnswer, RecordedState, Trace } from '../../traces/format/index.js';
 import { LARGEST_DIGEST } from './contents.js';
-import { joinExtents } from './observe.js';
+import { bytesOf, digest, joinExtents } from './observe.js';
 import type { FileReport, Problem } from './outcome.js';
 import { type Performed, type Question, type Session, UNRECORDED } from './session.js';
 
@@ -56,7 +56,8 @@ export class Closing {
     let state: RecordedState = {};
     for (const line of this.trace.lines)
       if (line.kind === 'expectation' && line.after === null && line.file === file) state = { ...state, ...line.state };
-    return state;
+    // Runs of bytes say what a digest says.
+    return state.runs === undefined ? state : { sha256: digest(bytesOf(state.runs)), ...state };
   }
 
   private file(file: FileId, recorded: RecordedState): FileReport {

@@ -61,6 +61,7 @@ const WRONG: readonly (readonly [what: string, lines: readonly string[]])[] = [
   ['size at the end', [...PROGRAM, '{"expect":"a","size":41}']],
   ['size on the way', [...PROGRAM, '{"expect":"a","after":1,"size":41}']],
   ['cold seek map', [...PROGRAM, '{"expect":"a","seekCold":[{"type":"hole","offset":0,"length":40}]}']],
+  ['run of bytes at the end', [...PROGRAM, '{"expect":"a","runs":[[0,40]]}']],
   ['extent', [...PROGRAM, '{"expect":"a","extents":[{"offset":0,"length":16,"type":"data","shared":false}]}']],
 ];
 for (const [what, lines] of WRONG)

@@ -152,6 +152,11 @@ const BAD: readonly (readonly [title: string, lines: readonly string[], message:
     'bad.trace:3: expected at.op to be the name of an operation of the trace, got 7',
   ],
   [
+    'two crashes in one operation',
+    [HEADER, WRITE, '{"at":{"op":1},"do":[{"crash":"any"}]}', '{"at":{"op":1,"nth":2},"do":[{"crash":"any"}]}', CLEAN],
+    'bad.trace:4: expected one crash in an operation, got another in 1',
+  ],
+  [
     'a state after no operation',
     [HEADER, WRITE, '{"expect":"a","after":9,"size":1}', CLEAN],
     'bad.trace:3: expected after to be the name of an operation of the trace, got 9',
