@@ -1,10 +1,6 @@
-/** How far a long command is, on stderr: a bar where a person looks at it, else a line now and then that shows life. */
+/** How far a long command is: a bar on stderr, where a person looks at it. */
 import { SingleBar } from 'cli-progress';
-import { count, thousands } from '../campaign/numbers.js';
 import type { Console } from './command.js';
-
-/** Seconds between two lines. */
-const LINE_EVERY = 30;
 
 export interface Progress {
   /** So many things are done. Told often. */
@@ -12,12 +8,9 @@ export interface Progress {
   stop(): void;
 }
 
-/** `total` is Infinity when only time ends the command; `what` are the things counted. */
+/** `total` is Infinity when only time ends the command; `what` are the things counted. Shows nothing but on a terminal. */
 export function progressBar(console: Console, total: number, what: string): Progress {
-  return console.interactive ? bar(console, total, what) : lines(console, total, what);
-}
-
-function bar(console: Console, total: number, what: string): Progress {
+  if (!console.interactive) return { update: () => {}, stop: () => {} };
   const drawn = new SingleBar({
     stream: console.err as NodeJS.WriteStream,
     format:
@@ -29,19 +22,4 @@ function bar(console: Console, total: number, what: string): Progress {
   });
   drawn.start(total === Infinity ? Number.MAX_SAFE_INTEGER : total, 0);
   return { update: done => drawn.update(Math.min(done, total)), stop: () => drawn.stop() };
-}
-
-function lines({ err }: Console, total: number, what: string): Progress {
-  const started = performance.now();
-  let due = LINE_EVERY;
-  const of = total === Infinity ? '' : ` of ${thousands(total)}`;
-  return {
-    update(done) {
-      const seconds = (performance.now() - started) / 1000;
-      if (seconds < due) return;
-      due = seconds + LINE_EVERY;
-      err.write(`${thousands(Math.min(done, total))}${of} ${what} after ${count(Math.round(seconds), 'second')}\n`);
-    },
-    stop() {},
-  };
 }
