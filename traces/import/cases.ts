@@ -19,6 +19,7 @@ import { lineOfField, linesOfElements } from '../format/json.js';
 import type { RecordedAnswer, RecordedState, Trace, TraceLine } from '../format/trace.js';
 import { validate } from '../format/validate.js';
 import { recordedGeometry } from './geometry.js';
+import { Mappings, type Range } from './mappings.js';
 
 /** Where two names stand for one errno a recorder may print the other one: Python does. */
 const OTHER_NAMES: Readonly<Record<string, string>> = { ENOTSUP: 'EOPNOTSUPP', EWOULDBLOCK: 'EAGAIN' };
@@ -53,7 +54,7 @@ const OPERATIONS_OF_CASES: Readonly<Record<string, CaseOperation>> = {
   read: { name: 'read', numbers: RANGE },
   dread: { name: 'dread', numbers: RANGE },
   mread: { name: 'mapread', numbers: RANGE },
-  // A mapping covers the whole file here; the range of the recording says how much was mapped there.
+  // A mapping covers the whole file here; the range of the recording says how much an msync covers (mappings.ts).
   mmap: { name: 'mmap', numbers: [] },
   munmap: { name: 'munmap', numbers: [] },
   msync: { name: 'msync', numbers: [] },
@@ -110,6 +111,7 @@ class CaseReading {
   private readonly json: Json;
   private readonly file: string;
   private readonly files: string[] = [];
+  private readonly mappings = new Mappings();
   private readonly text: string;
   private line = 1;
 
@@ -186,7 +188,17 @@ class CaseReading {
       ...(source === null ? {} : { fromFile: source, fromOffset: numbers['srcOffset'] ?? 0 }),
       ...known.fields?.(op),
     });
-    return { kind: 'operation', call, answer: this.answer(expect, known.name, call.length) };
+    const answer = this.answer(expect, known.name, call.length);
+    return { kind: 'operation', call: this.mapped(call, op, answer), answer };
+  }
+
+  /** An msync of a part writes that back; that it makes the metadata durable too is not counted on. */
+  private mapped(call: Call, op: Json, { errno }: RecordedAnswer): Call {
+    const range = { offset: op['offset'], length: op['length'] };
+    const known = typeof range.offset === 'number' && typeof range.length === 'number' ? (range as Range) : null;
+    if (errno === undefined) this.mappings.note(call, call.name === 'mmap' ? known : null);
+    const part = call.name === 'msync' ? this.mappings.part(call.file, this.whole(this.json, 'pageSize', 4096)) : null;
+    return part === null ? call : makeCall(call.id, 'syncRange', call.file, { ...part });
   }
 
   /** Without `expect` an operation just succeeded, so a write wrote everything. */
