@@ -93,9 +93,10 @@ function writeRest(state: State, call: Call, done: Bytes, count: Bytes): void {
   certain(target, start, end);
   copyBytes(state, source, call.fromOffset + done, target, start, count - done);
   target.history.note(call, start, count - done);
-  mayFollowHint(state, target, start, end);
-  // What a short copy reserved and did not use may have been allocated meanwhile (INV-16).
   const asked = call.offset + wanted(state, call);
+  // An extent size hint allocates at once, also for what a short copy then did not come to.
+  mayFollowHint(state, target, start, asked);
+  // What it reserved and did not use may have been allocated meanwhile (INV-16).
   if (end < asked && state.overlap.disturbed) mayPreallocate(state, target, end, asked);
   if (end <= target.size) return;
   setSize(target, end);
