@@ -9,6 +9,7 @@ import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { Exit, UsageError } from '../cli/exit.js';
+import { ASSERT } from '../run/findings.js';
 
 /** What one campaign of one seed came to. */
 export interface Detection {
@@ -119,7 +120,7 @@ type Violation = RunReport['violations'][number];
 
 /** A name that nobody declared and the like: the mutant is broken, and what it was to break may not have been reached. */
 function isCrash({ id, message }: Violation): boolean {
-  return id === 'ASSERT' && /\bthrew (Reference|Type|Syntax)Error: /.test(message);
+  return id === ASSERT && /\bthrew (Reference|Type|Syntax)Error: /.test(message);
 }
 
 /** The shortest trace first. */

@@ -5,6 +5,7 @@
  * which the worker ended.
  */
 import { Worker } from 'node:worker_threads';
+import { ASSERT } from '../run/findings.js';
 import type { Haste } from './haste.js';
 import type { LaneFinding, LaneResult } from './lane.js';
 import { type CampaignShape, laneOperations } from './sequence.js';
@@ -233,5 +234,5 @@ function hang(busy: Busy, seconds: number): LaneFinding {
 
 function exit(busy: Busy, code: number): LaneFinding {
   const message = `the code under test ended its thread with process.exit, status ${code}`;
-  return { ...placeOf(busy), ended: 'exit', finding: { ...NOWHERE, id: 'ASSERT', message } };
+  return { ...placeOf(busy), ended: 'exit', finding: { ...NOWHERE, id: ASSERT, message } };
 }

@@ -68,6 +68,15 @@ for (const [what, spoil, message] of BAD)
     t.regex(err, message);
   });
 
+test('a trace of a target that threw is read, though no rule was broken', t => {
+  const path = join(folder(t), 'assert.trace');
+  const verdict = '{"verdict":"violation","id":"ASSERT","signature":"ASSERT/write","message":"","op":-1}';
+  writeFileSync(path, readFileSync(TRACE, 'utf8').replace('{"verdict":"clean"}', verdict));
+  const { status, out } = run('replay', path);
+  t.is(status, 0);
+  t.regex(out, /recorded ASSERT did not show again/);
+});
+
 test('what replay is given is told apart by content, not by name', t => {
   const path = join(folder(t), 'something.fsxops');
   copyFileSync(join(corpus, 'cases', 'seek-bounds.json'), path);

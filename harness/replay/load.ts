@@ -8,6 +8,7 @@ import { isRule } from '../../properties/rules/index.js';
 import { shown, type Trace, TraceError } from '../../traces/format/index.js';
 import { type FsxSaid, importAny, NOTHING_SAID, type RecordingKind } from '../../traces/import/index.js';
 import { UsageError } from '../cli/exit.js';
+import { ASSERT } from '../run/findings.js';
 
 export interface Loaded {
   readonly name: string;
@@ -22,7 +23,7 @@ export function loadTrace(path: string, said: FsxSaid = NOTHING_SAID): Loaded {
     const loaded = { name: path, ...importAny(text, path, said, () => sidecarOf(path)) };
     const { lines, verdict } = loaded.trace;
     // Behind the header and the other lines.
-    if (verdict.kind === 'violation' && !isRule(verdict.id))
+    if (verdict.kind === 'violation' && verdict.id !== ASSERT && !isRule(verdict.id))
       throw new TraceError(path, lines.length + 2, 'id to be the id of a rule', shown(verdict.id));
     return loaded;
   } catch (error) {

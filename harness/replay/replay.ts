@@ -40,7 +40,7 @@ export function replayOnTarget(
   follow: FollowerOf | null,
 ): ReplayOutcome {
   const outcome = replayOnTargetWith(new Tools(), trace, name, target, factory, follow);
-  if (outcome.verdict !== 'other-violation' || trace.verdict.kind === 'clean') return outcome;
+  if (outcome.verdict !== 'other-violation' || scriptOf(trace).crashes.size === 0) return outcome;
   // A forbidden crash state was found without the always-on checks, which end a run before power is lost.
   const unwatched = replayOnTargetWith(new Tools(false), trace, name, target, factory, follow);
   return unwatched.verdict === 'reproduced' ? { ...unwatched, before: outcome.finding } : outcome;

@@ -2,6 +2,9 @@
 import type { Bytes, Call, Finding } from '../../model/contract/index.js';
 import type { Activity } from './activity.js';
 
+/** What a target says of itself, by throwing or by ending: no rule of the catalogue. */
+export const ASSERT = 'ASSERT';
+
 function finding(id: string, call: Call | null, message: string): Finding {
   return {
     id,
@@ -18,7 +21,7 @@ export function fault(call: Call, error: unknown): Finding {
   const text = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
   const stack = error instanceof Error ? (error.stack ?? '') : '';
   const place = /\((?:file:\/\/)?[^)]*\/((?:impl|model|properties|harness)\/[^):]+:\d+):\d+\)/.exec(stack)?.[1];
-  return finding('ASSERT', call, `${call.name} #${call.id} threw ${text}${place === undefined ? '' : ` at ${place}`}`);
+  return finding(ASSERT, call, `${call.name} #${call.id} threw ${text}${place === undefined ? '' : ` at ${place}`}`);
 }
 
 /** Nothing can go on: the wait graph. */

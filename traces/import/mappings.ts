@@ -9,29 +9,25 @@ export interface Range {
   readonly length: Bytes;
 }
 
+/** Behind these nothing is known of an earlier mapping. */
+const ENDING: ReadonlySet<OperationName> = new Set(['mmap', 'munmap', 'remove']);
 /** May make a file larger. */
-const GROWING: ReadonlySet<OperationName> = new Set([
-  'write',
-  'dwrite',
-  'falloc',
-  'zero',
-  'truncate',
-  'insert',
-  'reflink',
-]);
+const GROWING: ReadonlySet<OperationName> = new Set(['write', 'dwrite', 'falloc', 'zero', 'insert', 'reflink']);
 
 export class Mappings {
   private readonly ranges = new Map<FileId, Range>();
   /** The largest size that each file may have had. */
   private readonly sizes = new Map<FileId, Bytes>();
 
-  /** `mapped` is the range of an mmap, else null. */
+  /** `mapped` is the range of an mmap that has one, else null. */
   note(call: Call, mapped: Range | null): void {
     const { file, name, length } = call;
     if (mapped !== null) this.ranges.set(file, mapped);
+    else if (ENDING.has(name)) this.ranges.delete(file);
+    if (name === 'truncate' || name === 'remove') this.sizes.set(file, call.size);
     if (!GROWING.has(name)) return;
     const before = this.sizes.get(file) ?? 0;
-    const ends = name === 'truncate' ? call.size : call.offset + (name === 'reflink' ? this.cloned(call) : length);
+    const ends = call.offset + (name === 'reflink' ? this.cloned(call) : length);
     this.sizes.set(file, name === 'insert' ? before + length : Math.max(before, ends));
   }
 

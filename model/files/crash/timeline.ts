@@ -139,8 +139,8 @@ export class Timeline {
     const sets = call.name === 'truncate' || (file.size > before.size && effects.shifts !== true);
     const unknown = sets && answer.error === 0 ? 0 : before.size - before.sizeLeast;
     const unclear = open.overlapped || answer.error !== 0;
-    const meant = this.asMeant(call);
-    const reach = changedRange(unclear ? call : meant, before.size, file.size);
+    const meant = this.asMeant(call, unclear ? Math.max(before.size, file.size) : -1);
+    const reach = changedRange(meant, before.size, file.size);
     const chunks = keepChunks(state, file, before.chunks, unclear ? reach[0] : 0, unclear ? reach[1] : 0);
     const [replacedFrom, replacedTo] = effects.replaces?.(state, meant, before.size) ?? [0, 0];
     if (effects.durability === 'meta') this.metas.push({ file: file.id, index: line.moments.length });
@@ -176,9 +176,13 @@ export class Timeline {
     });
   }
 
-  /** A clone of length 0 goes to the end that its source had. */
-  private asMeant(call: Call): Call {
+  /**
+   * A clone of length 0 goes to the end that its source had. Beside other calls, or where it failed, nobody knows where that
+   * was: then it may have come as far as `unclear`, which is −1 otherwise.
+   */
+  private asMeant(call: Call, unclear: Bytes): Call {
     if (call.name !== 'reflink' || call.length !== 0) return call;
+    if (unclear >= 0) return { ...call, length: Math.max(0, unclear - call.offset) };
     const source = this.files[call.fromFile]!.moments.at(-1)!;
     return { ...call, length: Math.max(0, source.size - call.fromOffset) };
   }
@@ -255,9 +259,6 @@ function changedRange(call: Call, before: Bytes, after: Bytes): readonly [Bytes,
     case 'insert':
     case 'remove':
       return [call.name === 'remove' ? 0 : call.offset, largest];
-    case 'reflink':
-      // Beside other calls, or where it failed, it is not known where the end of the source was.
-      return [Math.min(before, call.offset), call.length === 0 ? largest : call.offset + call.length];
     default:
       return [Math.min(before, call.offset), call.offset + call.length];
   }

@@ -47,7 +47,7 @@ export function firstWrong(
 function mayShow(state: State, file: FileModel, offset: Bytes, n: number, memory: Uint8Array, at: number): number {
   const seen = memory[at]!;
   if (mayBeScribble(file, offset, seen)) return 1;
-  if (offset >= file.size && offset < file.tailTo) return isPoison(seen) ? 0 : 1;
+  if (offset >= file.size && offset < file.tailTo && !isPoison(seen)) return 1;
   if (file.doubts.size > 0 && file.doubts.get(offset)?.includes(seen) === true) return 1;
   if (file.hasLost && (blockState(state, file, offset) & Block.LOST) !== 0) return isPoison(seen) ? 0 : 1;
   return state.overlap.idle ? 0 : state.overlap.mayShow(file.id, offset, n, memory, at);

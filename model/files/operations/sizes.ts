@@ -66,6 +66,8 @@ export function cut(state: State, file: FileModel, size: Bytes): void {
   if (file.dirty) mayBeIdlyDirty(state, file, size);
   else mayCache(state, file, size);
   setSize(file, size);
+  // The edge was zeroed, also at the same size.
+  file.tailTo = 0;
 }
 
 /** Bytes up to `end` are stored: the file is at least that large. */
