@@ -260,4 +260,8 @@ test('removing a file leaves an empty one and ends its sharing', t => {
   s.do('remove', {}, 0);
   t.is(s.do('stat', {}, 0).size, 0);
   t.is(s.layout(1), '0-32:data');
+  const shared = [{ offset: 0, length: 32, type: 'data', shared: true }] as const;
+  t.is(s.model.judgeLayout(1, shared), null, 'the inode is taken apart in the background');
+  s.do('remount', {}, 0);
+  t.is(s.model.judgeLayout(1, shared)?.id, 'INV-38', 'an unmount waits for it');
 });

@@ -38,10 +38,7 @@ export const remove: Operation = {
     (state, call) => {
       const file = state.file(call.file);
       eraseBytes(file, 0, Number.POSITIVE_INFINITY);
-      // The inode is taken apart in the background, so its blocks count as shared for a while.
-      eachOwner(state, file, 0, Number.POSITIVE_INFINITY, (chunk, index) =>
-        state.shared.mayBeOwnedUnseen(chunk, index),
-      );
+      eachOwner(state, file, 0, Number.POSITIVE_INFINITY, (chunk, index) => state.shared.mayOutlive(chunk, index));
       becomeHole(state, file, 0, Number.POSITIVE_INFINITY);
       const onceReflinked = file.reflinked || file.onceReflinked;
       file.clear(state.pool);
@@ -70,6 +67,7 @@ export const dropCaches: Operation = {
 
 /** Everything is written back, every cache is gone, and with it the copy-on-write space and the descriptors. */
 function remounted(state: State): void {
+  state.shared.removedAreGone();
   for (const file of state.files) {
     const lost = file.hasLost;
     settleAll(state, file);

@@ -14,11 +14,14 @@ export class SharedStorage {
   private count = 1;
   private most = new Int32Array(1024);
   private least = new Int32Array(1024);
+  /** What removed files may still own, a number for each of their blocks. */
+  private readonly removed: number[] = [];
   /** How often storage ended to be shared. */
   endings = 0;
 
   clear(): void {
     this.count = 1;
+    if (this.removed.length > 0) this.removed.length = 0;
   }
 
   /** A number that nobody owns yet. */
@@ -91,6 +94,19 @@ export class SharedStorage {
     if (storage === 0) return;
     this.doubt(chunk, index);
     this.most[storage]!++;
+  }
+
+  /** The inode of a removed file is taken apart in the background, so its block counts as shared for a while. */
+  mayOutlive(chunk: Chunk, index: number): void {
+    this.mayBeOwnedUnseen(chunk, index);
+    const storage = Math.abs(chunk.owners?.[index] ?? 0);
+    if (storage !== 0) this.removed.push(storage);
+  }
+
+  /** An unmount waits until removed inodes are taken apart. */
+  removedAreGone(): void {
+    for (let storage = this.removed.pop(); storage !== undefined; storage = this.removed.pop())
+      if (--this.most[storage]! === 1) this.endings++;
   }
 }
 
