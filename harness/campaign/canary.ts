@@ -5,7 +5,8 @@
  */
 import { createHash } from 'node:crypto';
 import type { Target, TargetFactory } from '../../model/contract/index.js';
-import { type LaneResult, LaneRunner } from './lane.js';
+import { LaneRunner } from './lane.js';
+import type { LaneResult } from './lane-result.js';
 import type { CampaignShape } from './sequence.js';
 
 /** How many operations may pass until the canary has to be noticed. */
@@ -52,7 +53,7 @@ export function repeats(factory: TargetFactory, shape: CampaignShape): boolean {
 export function fingerprint(result: LaneResult): string {
   const plain = {
     ...result,
-    partMilliseconds: [],
+    parts: result.parts.map(part => ({ ...part, milliseconds: 0 })),
     events: [...result.events],
     notables: [...result.notables],
     operationCounts: [...result.operationCounts],

@@ -7,7 +7,8 @@ import { countSteps, type Trace, writeTrace } from '../../traces/format/index.js
 import { Tools } from '../replay/tools.js';
 import { shrinkTrace } from '../shrink/index.js';
 import { targetFactory } from '../targets/index.js';
-import { type LaneFinding, LaneRunner } from './lane.js';
+import { LaneRunner } from './lane.js';
+import type { LaneFinding } from './lane-result.js';
 import type { CampaignShape } from './sequence.js';
 import { traceOf } from './trace.js';
 

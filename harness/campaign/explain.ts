@@ -9,7 +9,7 @@ import { safeName } from '../files/name.js';
 import type { Told } from './explain-worker.js';
 import { Explainer } from './explainer.js';
 import type { Haste } from './haste.js';
-import type { LaneFinding } from './lane.js';
+import type { LaneFinding } from './lane-result.js';
 import type { ViolationReport } from './report.js';
 import type { CampaignShape } from './sequence.js';
 import { NO_TRACE_FILE, traceFile } from './trace-file.js';

@@ -7,7 +7,7 @@
 import { Worker } from 'node:worker_threads';
 import { ASSERT } from '../run/findings.js';
 import type { Haste } from './haste.js';
-import type { LaneFinding, LaneResult } from './lane.js';
+import type { LaneFinding, LaneResult } from './lane-result.js';
 import { type CampaignShape, laneOperations } from './sequence.js';
 import { type LaneOrder, SLOTS, Slot, type WorkerReply, type WorkerStart } from './worker.js';
 

@@ -6,7 +6,7 @@ import { EVENT_NAMES, type Geometry, OPERATION_NAMES } from '../../model/contrac
 import type { Injection } from '../adversaries/categories.js';
 import { INJECTIONS } from '../adversaries/categories.js';
 import { type CrashCounts, noCounts } from '../crash/counts.js';
-import type { LaneResult } from './lane.js';
+import type { LaneResult } from './lane-result.js';
 import { met, owedBy } from './obligations.js';
 import type { CampaignShape } from './sequence.js';
 import { NOTABLES } from './tally.js';
@@ -116,20 +116,23 @@ export function makeReport(input: ReportInput): RunReport {
     kernel: 'next',
     target: input.target,
     inject: shape.inject,
-    parts: shape.parts.map((part, index) => ({
-      fs: shape.fs,
-      name: part.name,
-      geometry: part.geometry,
-      tasks: part.tasks,
-      operations: total(lanes.map(lane => lane.partOperations[index]!)),
-      sequences: total(lanes.map(lane => lane.partSequences[index]!)),
-      schedules: total(lanes.map(lane => lane.partSchedules[index]!)),
-      crashStates: total(lanes.map(lane => lane.partCrashStates[index]!)),
-      seconds: round(total(lanes.map(lane => lane.partMilliseconds[index]!)) / 1000),
-    })),
+    parts: shape.parts.map((part, index) => {
+      const results = lanes.map(lane => lane.parts[index]!);
+      return {
+        fs: shape.fs,
+        name: part.name,
+        geometry: part.geometry,
+        tasks: part.tasks,
+        operations: total(results.map(result => result.operations)),
+        sequences: total(results.map(result => result.sequences)),
+        schedules: total(results.map(result => result.schedules)),
+        crashStates: total(results.map(result => result.crashStates)),
+        seconds: round(total(results.map(result => result.milliseconds)) / 1000),
+      };
+    }),
     operations,
     sequences,
-    schedules: total(lanes.flatMap(lane => lane.partSchedules)),
+    schedules: total(lanes.flatMap(lane => lane.parts.map(part => part.schedules))),
     preemptions: notables[NOTABLES.indexOf('preemption')]!,
     lockWaits: notables[NOTABLES.indexOf('lock-wait')]!,
     reBegins: notables[NOTABLES.indexOf('re-begin')]!,

@@ -5,7 +5,8 @@
  */
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
 import { targetFactory } from '../targets/index.js';
-import { type LaneResult, LaneRunner } from './lane.js';
+import { LaneRunner } from './lane.js';
+import type { LaneResult } from './lane-result.js';
 import type { CampaignShape } from './sequence.js';
 
 /** Slots of the shared memory of one worker. */
