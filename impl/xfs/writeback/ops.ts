@@ -5,9 +5,9 @@
 import {
   type Bytes,
   CowFork,
-  EAGAIN,
   EIO,
   type Errno,
+  type FileBlock,
   Fork,
   type IoendRecord,
   type Iomap,
@@ -40,20 +40,19 @@ function stillCurrent(inode: XfsInode, pos: Bytes, iomap: Iomap): boolean {
 function map(inode: XfsInode, pos: Bytes, length: Bytes, iomap: Iomap, context: Context): Errno | Steps<Errno> {
   if (inode.fs.down) return EIO;
   if (stillCurrent(inode, pos, iomap)) return 0;
-  const { data, cow } = inode;
-  const at = inode.blockDown(pos);
-  const delayed =
-    cow.count > 0 && cow.stateAt(at) !== CowFork.none
-      ? cow.stateAt(at) === CowFork.delay && cow
-      : data.stateAt(at) === Fork.delay && data;
-  return delayed === false
+  return delayedAt(inode, inode.blockDown(pos)) === null
     ? lookUp(inode, pos, length, iomap)
-    : convertThenLookUp(inode, delayed, pos, length, iomap, context);
+    : convertThenLookUp(inode, pos, length, iomap, context);
+}
+
+/** The fork whose delayed extent writeback has to make real: copy-on-write space comes first. */
+function delayedAt({ data, cow }: XfsInode, at: FileBlock): ExtentFork | null {
+  if (cow.count > 0 && cow.stateAt(at) !== CowFork.none) return cow.stateAt(at) === CowFork.delay ? cow : null;
+  return data.stateAt(at) === Fork.delay ? data : null;
 }
 
 function convertThenLookUp(
   inode: XfsInode,
-  delayed: ExtentFork,
   pos: Bytes,
   length: Bytes,
   iomap: Iomap,
@@ -61,9 +60,11 @@ function convertThenLookUp(
 ): Errno | Steps<Errno> {
   const at = inode.blockDown(pos);
   return allocating(inode, context, () => {
-    const result = convertDelayed(inode, delayed, at, context);
-    // the copy moved into the data fork, or a truncate took it, while the log was forced. What is there now counts.
-    return result === 0 || result === EAGAIN ? lookUp(inode, pos, length, iomap) : result;
+    // while the log was forced a copy moved into the data fork, copy-on-write space came, or a truncate took the
+    // extent. What is there now counts.
+    const fork = delayedAt(inode, at);
+    const result = fork === null ? 0 : convertDelayed(inode, fork, at, context);
+    return result === 0 ? lookUp(inode, pos, length, iomap) : result;
   });
 }
 
