@@ -34,6 +34,8 @@ export interface CampaignOutcome {
   readonly interrupted: boolean;
   /** Operations of the campaign that repeats this one, findings and all; 0 if it came nowhere. */
   readonly repeat: number;
+  /** Faults of the harness that came in the way of telling what was found, each with where it was. */
+  readonly faults: readonly string[];
   /** What this machine lacked for it, as a sentence; null if nothing. */
   readonly lacking: string | null;
 }
@@ -61,7 +63,7 @@ export async function runCampaign(options: CampaignOptions): Promise<CampaignOut
     progress: options.progress,
   });
   const seconds = elapsed();
-  const violations = await explainAll(pool.findings, options);
+  const { violations, faults } = await explainAll(pool.findings, options);
   // A target that fails at once cannot be asked to be right except for the canary's lie.
   if (violations.length === 0 && pool.lacking === null && options.haste() === 'none') {
     if (!canaryDies(factory, options.shape))
@@ -83,6 +85,7 @@ export async function runCampaign(options: CampaignOptions): Promise<CampaignOut
     neglected,
     interrupted: options.haste() !== 'none',
     repeat: Math.max(report.operations, pool.reach),
+    faults,
     lacking: pool.lacking,
   };
 }

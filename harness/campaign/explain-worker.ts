@@ -7,29 +7,11 @@ import { countSteps, type Trace, writeTrace } from '../../traces/format/index.js
 import { Tools } from '../replay/tools.js';
 import { shrinkTrace } from '../shrink/index.js';
 import { targetFactory } from '../targets/index.js';
+import { type ExplainOrder, type ExplainReply, type ExplainStart, failedBy, type Told } from './explain-messages.js';
 import { LaneRunner } from './lane.js';
 import type { LaneFinding } from './lane-result.js';
 import type { CampaignShape } from './sequence.js';
 import { traceOf } from './trace.js';
-
-export interface ExplainStart {
-  readonly shape: CampaignShape;
-  readonly target: string;
-}
-/** What the main thread asks: record this finding, or shrink what was recorded last. */
-export type ExplainOrder = { readonly record: LaneFinding } | 'shrink';
-
-/** A failing trace, as a report and a file want it. */
-export interface Told {
-  readonly kind: 'told';
-  readonly id: string;
-  readonly signature: string;
-  readonly message: string;
-  readonly steps: number;
-  readonly text: string;
-}
-/** `passed`: the sequence shows nothing when it runs again, so the target is not deterministic. */
-export type ExplainReply = Told | { readonly kind: 'passed' } | { readonly kind: 'failed'; readonly message: string };
 
 async function serve(port: MessagePort, { shape, target }: ExplainStart): Promise<void> {
   const factory = await targetFactory(target, shape.fs);
@@ -45,8 +27,7 @@ async function serve(port: MessagePort, { shape, target }: ExplainStart): Promis
     try {
       port.postMessage(answer(order));
     } catch (error) {
-      const message = error instanceof Error ? (error.stack ?? error.message) : String(error);
-      port.postMessage({ kind: 'failed', message } satisfies ExplainReply);
+      port.postMessage(failedBy(error));
     }
   });
 }

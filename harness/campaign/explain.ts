@@ -2,11 +2,12 @@
  * From the findings of a campaign to what its report says of them: each failing sequence runs again with the recorder on,
  * is shrunk, and is written as a trace. All of it with no more shrinking than a person wants to wait for: of many findings
  * that look alike only the first few are shrunk, and none once the user has interrupted. The traces of the others are
- * written as recorded; `iomap-check shrink` takes them.
+ * written as recorded; `iomap-check shrink` takes them. A fault on the way costs a finding its trace, or its small one,
+ * and nothing else.
  */
 import { join } from 'node:path';
 import { safeName } from '../files/name.js';
-import type { Told } from './explain-worker.js';
+import type { Failed, Told } from './explain-messages.js';
 import { Explainer } from './explainer.js';
 import type { Haste } from './haste.js';
 import type { LaneFinding } from './lane-result.js';
@@ -26,45 +27,75 @@ export interface ExplainOptions {
 /** Findings of one signature that are shrunk. */
 const SHRUNK_ALIKE = 3;
 
-/** What the report says of each finding, in their order. */
+export interface Explained {
+  /** What the report says of each finding, in their order. */
+  readonly violations: readonly ViolationReport[];
+  /** Where faults of the harness were that came in the way. */
+  readonly faults: readonly string[];
+}
+
+/** `explainer` is ended with the last of the findings. */
 export async function explainAll(
   findings: readonly LaneFinding[],
   options: ExplainOptions,
-): Promise<ViolationReport[]> {
-  const { shape, target, haste } = options;
-  const explainer = new Explainer({ shape, target });
+  explainer: Pick<Explainer, 'ask' | 'end'> = new Explainer({ shape: options.shape, target: options.target }),
+): Promise<Explained> {
+  const { haste } = options;
   const alike = new Map<string, number>();
-  const reports: ViolationReport[] = [];
+  const violations: ViolationReport[] = [];
+  const faults: string[] = [];
+  const failed = ({ why, stack }: Failed): string => {
+    if (stack !== null) faults.push(stack);
+    return why;
+  };
   try {
     for (const [index, found] of findings.entries()) {
-      if (found.ended !== undefined || haste() === 'at once') {
-        reports.push(untold(found, found.ended ?? 'not recorded'));
+      if (found.ended !== undefined) {
+        violations.push(untold(found, found.ended, ENDED[found.ended]));
         continue;
       }
-      const recorded = await explainer.ask({ record: found }, () => haste() === 'at once');
-      if (recorded?.kind !== 'told') {
-        reports.push(untold(found, recorded === null ? 'not recorded' : 'not repeated'));
-        continue;
+      const recorded =
+        haste() === 'at once' ? null : await explainer.ask({ record: found }, () => haste() === 'at once');
+      if (recorded === null)
+        violations.push(
+          untold(found, 'not recorded', 'there is no trace: the campaign was ended before one was recorded'),
+        );
+      else if (recorded.kind === 'passed')
+        violations.push(untold(found, 'not repeated', 'it passed when it ran again: the target is not deterministic'));
+      else if (recorded.kind === 'failed')
+        violations.push(untold(found, 'not recorded', `there is no trace: recording it failed: ${failed(recorded)}`));
+      else {
+        const before = alike.get(recorded.signature) ?? 0;
+        alike.set(recorded.signature, before + 1);
+        const shrinking = before < SHRUNK_ALIKE && haste() === 'none';
+        const small = shrinking ? await explainer.ask('shrink', () => haste() !== 'none') : null;
+        const note = small?.kind === 'failed' ? `as recorded, because shrinking it failed: ${failed(small)}` : null;
+        violations.push({ ...told(found, small?.kind === 'told' ? small : recorded, index, options), note });
       }
-      const before = alike.get(recorded.signature) ?? 0;
-      alike.set(recorded.signature, before + 1);
-      const shrinking = before < SHRUNK_ALIKE && haste() === 'none';
-      const small = shrinking ? await explainer.ask('shrink', () => haste() !== 'none') : null;
-      reports.push(told(found, small?.kind === 'told' ? small : recorded, index, options));
     }
   } finally {
     explainer.end();
   }
-  return reports;
+  return { violations, faults };
 }
+
+const ENDED: Readonly<Record<NonNullable<LaneFinding['ended']>, string>> = {
+  hang: 'there is no trace: what runs it does not come back',
+  exit: 'there is no trace: the thread that runs it ends in the midst of it',
+};
 
 /** A finding without a trace, and why there is none. */
-function untold({ finding, ...place }: LaneFinding, why: string): ViolationReport {
+function untold({ finding, ...place }: LaneFinding, short: string, note: string): ViolationReport {
   const { id, message } = finding;
-  return { ...where(place), id, message, signature: `${id}/${why}`, ...NO_TRACE_FILE, steps: 0 };
+  return { ...where(place), id, message, signature: `${id}/${short}`, ...NO_TRACE_FILE, steps: 0, note };
 }
 
-function told(found: LaneFinding, trace: Told, index: number, { shape, shard, out }: ExplainOptions): ViolationReport {
+function told(
+  found: LaneFinding,
+  trace: Told,
+  index: number,
+  { shape, shard, out }: ExplainOptions,
+): Omit<ViolationReport, 'note'> {
   const { id, signature, message, steps, text } = trace;
   // Shards of one campaign may write into one folder.
   const share = shard.count === 1 ? '' : `-shard-${shard.index + 1}-of-${shard.count}`;

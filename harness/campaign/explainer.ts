@@ -1,6 +1,9 @@
-/** Asks the worker that explains findings, and does without it when it ends or there is no time to wait for it. */
+/**
+ * Asks the worker that explains findings, and does without it when it fails, ends or there is no time to wait for it. The
+ * campaign has its findings by then: nothing that goes wrong here may cost it its report.
+ */
 import { Worker } from 'node:worker_threads';
-import type { ExplainOrder, ExplainReply, ExplainStart } from './explain-worker.js';
+import { type ExplainOrder, type ExplainReply, type ExplainStart, failedBy } from './explain-messages.js';
 
 /** Milliseconds between two looks at whether there still is time. */
 const TICK_MS = 100;
@@ -13,13 +16,26 @@ export class Explainer {
     this.start = start;
   }
 
-  /** Null when the worker ended instead of answering, or there is no time for an answer; the next order gets a new one. */
-  async ask(order: ExplainOrder, hurried: () => boolean): Promise<Exclude<ExplainReply, { kind: 'failed' }> | null> {
-    this.worker ??= new Worker(new URL('./explain-worker.js', import.meta.url), { workerData: this.start });
-    const reply = await replyOf(this.worker, order, hurried);
-    if (reply === null) this.end();
-    if (reply?.kind === 'failed') throw new Error(reply.message);
+  /** Null when there is no time for an answer. Whatever else is no answer, the next order gets a new worker. */
+  async ask(order: ExplainOrder, hurried: () => boolean): Promise<ExplainReply | null> {
+    const reply = await this.answer(order, hurried).catch(failedBy);
+    if (reply === null || reply.kind === 'failed') this.end();
     return reply;
+  }
+
+  private async answer(order: ExplainOrder, hurried: () => boolean): Promise<ExplainReply | null> {
+    this.worker ??= this.begin();
+    return replyOf(this.worker, order, hurried);
+  }
+
+  private begin(): Worker {
+    const worker = new Worker(new URL('./explain-worker.js', import.meta.url), { workerData: this.start });
+    // Between two orders nobody else listens: an error without a listener would end the campaign.
+    worker.on('error', () => {});
+    worker.once('exit', () => {
+      if (this.worker === worker) this.worker = null;
+    });
+    return worker;
   }
 
   end(): void {
@@ -29,19 +45,28 @@ export class Explainer {
 }
 
 async function replyOf(worker: Worker, order: ExplainOrder, hurried: () => boolean): Promise<ExplainReply | null> {
-  let timer: NodeJS.Timeout | undefined;
+  let stopListening = (): void => {};
   try {
-    return await new Promise((resolve, reject) => {
-      timer = setInterval(() => hurried() && resolve(null), TICK_MS);
-      worker.once('message', resolve);
-      worker.once('exit', () => resolve(null));
-      worker.once('error', (error: NodeJS.ErrnoException) =>
-        error.code === 'ERR_WORKER_OUT_OF_MEMORY' ? resolve(null) : reject(error),
-      );
+    return await new Promise(resolve => {
+      const timer = setInterval(() => hurried() && resolve(null), TICK_MS);
+      const listeners = {
+        message: resolve,
+        exit: (status: number) => resolve(ended(`its thread ended with status ${status}`)),
+        error: (error: NodeJS.ErrnoException) =>
+          resolve(error.code === 'ERR_WORKER_OUT_OF_MEMORY' ? ended('its thread ran out of memory') : failedBy(error)),
+      };
+      for (const [event, listener] of Object.entries(listeners)) worker.on(event, listener);
+      stopListening = () => {
+        clearInterval(timer);
+        for (const [event, listener] of Object.entries(listeners)) worker.off(event, listener);
+      };
       worker.postMessage(order);
     });
   } finally {
-    clearInterval(timer);
-    for (const event of ['message', 'exit', 'error']) worker.removeAllListeners(event);
+    stopListening();
   }
+}
+
+function ended(why: string): ExplainReply {
+  return { kind: 'failed', why, stack: null };
 }

@@ -31,6 +31,8 @@ export interface ViolationReport extends TraceFile {
   readonly signature: string;
   readonly message: string;
   readonly steps: number;
+  /** Why there is no trace, or none that was shrunk, where the user should know; null if there is nothing to say. */
+  readonly note: string | null;
   /** Where in the campaign: operations until then, lane and sequence. */
   readonly operations: number;
   readonly lane: number;

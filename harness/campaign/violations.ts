@@ -13,11 +13,9 @@ export function violationLines({ violations }: RunReport): string[] {
   ]);
 }
 
-function traceOf({ trace, unwritten, steps, signature, sequence, lane }: ViolationReport): string {
-  if (trace !== null) return `${stepsInWords(steps)}: ${replayCommand(trace)}`;
-  if (unwritten !== null) return `${stepsInWords(steps)}; trace could not be written: ${unwritten}`;
-  const place = `sequence ${sequence} of lane ${lane}`;
-  if (signature.endsWith('/not repeated')) return `${place} passed when it ran again: the target is not deterministic`;
-  if (signature.endsWith('/not recorded')) return `${place}; it was not run again for a trace`;
-  return `${place}; there is no trace, because what runs it does not come back`;
+function traceOf({ trace, unwritten, steps, note, sequence, lane }: ViolationReport): string {
+  const remark = note === null ? '' : ` (${note})`;
+  if (trace !== null) return `${stepsInWords(steps)}${remark}: ${replayCommand(trace)}`;
+  if (unwritten !== null) return `${stepsInWords(steps)}${remark}; trace could not be written: ${unwritten}`;
+  return `sequence ${sequence} of lane ${lane}; ${note}`;
 }

@@ -96,6 +96,7 @@ export const run: CliCommand = {
       progress?.stop();
       console.out.write(options.quiet === true ? violationsOnly(outcome) : whole(outcome, options));
       writeJson(given, options.json, outcome.report);
+      for (const fault of outcome.faults) console.err.write(`${fault}\n`);
       if (outcome.lacking !== null) console.err.write(`iomap-check: ${outcome.lacking}\n`);
       return status(outcome, campaign);
     } finally {
