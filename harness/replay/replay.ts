@@ -4,6 +4,7 @@ import type { Trace } from '../../traces/format/index.js';
 import { ScriptedAdversary } from '../adversaries/scripted.js';
 import { Closing } from './closing.js';
 import { LAYOUT } from './compare.js';
+import { judgesOf } from './judges.js';
 import { modelFor } from './model-for.js';
 import { ModelSession } from './model-session.js';
 import type { Problem, ReplayOutcome, ReplayVerdict } from './outcome.js';
@@ -11,7 +12,6 @@ import { type Script, scriptOf } from './script.js';
 import type { Session } from './session.js';
 import { signatureOf } from './signature.js';
 import { TargetSession } from './target-session.js';
-import { Tools } from './tools.js';
 import { type Follower, Walk } from './walk.js';
 
 /** Makes what is told of each step of a run on a target, if anything is. */
@@ -39,28 +39,15 @@ export function replayOnTarget(
   factory: TargetFactory,
   follow: FollowerOf | null,
 ): ReplayOutcome {
-  const outcome = replayOnTargetWith(new Tools(), trace, name, target, factory, follow);
-  if (outcome.verdict !== 'other-violation' || scriptOf(trace).crashes.size === 0) return outcome;
-  // A forbidden crash state was found without the always-on checks, which end a run before power is lost.
-  const unwatched = replayOnTargetWith(new Tools(false), trace, name, target, factory, follow);
-  return unwatched.verdict === 'reproduced' ? { ...unwatched, before: outcome.finding } : outcome;
-}
-
-function replayOnTargetWith(
-  tools: Tools,
-  trace: Trace,
-  name: string,
-  target: string,
-  factory: TargetFactory,
-  follow: FollowerOf | null,
-): ReplayOutcome {
+  const { tools, before } = judgesOf(trace, factory);
   const script = scriptOf(trace);
   const adversary = new ScriptedAdversary(script.deviations);
   // Where tasks run beside each other, or power is lost, the model cannot go where the recording went.
   const follows = adversary.schedules !== true && script.crashes.size === 0 && mayVary(trace);
   const recording = follows ? new ModelSession(modelFor(trace.header), script) : null;
   const session = new TargetSession(target, factory, trace.header, adversary, tools, script, recording);
-  return replayOn(session, trace, name, follow, () => missedOf(trace, adversary, script, session));
+  const outcome = replayOn(session, trace, name, follow, () => missedOf(trace, adversary, script, session));
+  return before === null ? outcome : { ...outcome, before: named(before, trace) };
 }
 
 /** What was recorded may be otherwise on another target: where data lay, and what a shutdown left. */
@@ -86,9 +73,8 @@ function replayOn(
   const walk = new Walk(session, follow?.(session) ?? null);
   const closing = new Closing(session, trace, walk.nextId);
   const files = walk.program(trace) ? closing.run() : null;
-  const named = (message: string): string => withNames(message, trace);
-  const problems = [...walk.problems, ...closing.problems].map(({ op, message }) => ({ op, message: named(message) }));
-  const finding = session.finding === null ? null : { ...session.finding, message: named(session.finding.message) };
+  const problems = [...walk.problems, ...closing.problems].map(problem => named(problem, trace));
+  const finding = session.finding === null ? null : named(session.finding, trace);
   return {
     trace: name,
     target: session.target,
@@ -111,8 +97,9 @@ function replayOn(
 }
 
 /** Model and checks know files by number; people know them by name. */
-function withNames(message: string, trace: Trace): string {
-  return message.replace(/\bfile (\d+)\b/g, (text, id: string) => trace.header.files[Number(id)] ?? text);
+function named<Told extends { readonly message: string }>(told: Told, { header }: Trace): Told {
+  const message = told.message.replace(/\bfile (\d+)\b/g, (text, id: string) => header.files[Number(id)] ?? text);
+  return { ...told, message };
 }
 
 function verdictOf(trace: Trace, finding: Finding | null, problems: readonly Problem[]): ReplayVerdict {

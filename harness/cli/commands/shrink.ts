@@ -4,9 +4,9 @@ import pc from 'picocolors';
 import { countSteps, stepsInWords, writeTrace } from '../../../traces/format/index.js';
 import { checkFile } from '../../files/check.js';
 import { writeFile } from '../../files/write.js';
+import { judgesOf } from '../../replay/judges.js';
 import { loadTrace } from '../../replay/load.js';
 import { runProgram } from '../../replay/program.js';
-import { Tools } from '../../replay/tools.js';
 import { type ShrinkProgress, shrinkTrace } from '../../shrink/index.js';
 import { targetFactory } from '../../targets/index.js';
 import type { CliCommand, Console } from '../command.js';
@@ -42,17 +42,20 @@ export const shrink: CliCommand = {
     const out = options.out ?? `${path.replace(/\.gz$/, '').replace(/(\.min)?\.[^./]*$/, '')}.min.trace`;
     checkFile('--out', out);
     const factory = await targetFactory(options.target, trace.header.fs);
-    if (runProgram(trace, factory, new Tools()) === null)
+    const { tools, before } = judgesOf(trace, factory);
+    if (runProgram(trace, factory, tools) === null)
       throw new UsageError(`${path}: the run finds nothing on ${options.target}, so there is nothing to shrink`);
     const drawing = console.interactive && options.quiet !== true;
-    const small = shrinkTrace(trace, factory, drawing ? draw(console) : undefined);
+    const small = shrinkTrace(trace, factory, drawing ? draw(console) : undefined, tools);
     if (drawing) console.err.write('\r\u001b[K');
     const text = writeTrace(small);
     writeFile(out, text, `--out ${out}`);
-    const [before, after] = [countSteps(trace), countSteps(small)];
-    const became = after < before ? `became ${after}` : 'could not be made fewer';
-    console.out.write(`${pc.bold(`${stepsInWords(before)} ${became}`)}, written to ${out}\n`);
+    const [had, has] = [countSteps(trace), countSteps(small)];
+    const became = has < had ? `became ${has}` : 'could not be made fewer';
+    console.out.write(`${pc.bold(`${stepsInWords(had)} ${became}`)}, written to ${out}\n`);
     if (small.verdict.kind === 'violation') console.out.write(`${pc.red(small.verdict.id)} ${small.verdict.message}\n`);
+    if (before !== null)
+      console.out.write(`judged without the always-on checks, of which ${pc.bold(before.id)} ended the run earlier\n`);
     console.out.write(`\n${text}`);
     return Exit.clean;
   },
