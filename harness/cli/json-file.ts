@@ -14,7 +14,7 @@ export const JSON_HELP = 'write the report as JSON; - is standard output, and te
  */
 export function besideJson(console: Console, path: string | undefined): Console {
   if (path === '-') return { ...console, out: console.err };
-  if (path !== undefined) checkFile('--json', path);
+  if (path !== undefined) checkFile(path, `--json ${path}`);
   return console;
 }
 

@@ -7,31 +7,30 @@ import { dirname, join, resolve } from 'node:path';
 import { UsageError } from '../cli/exit.js';
 import { unwritable } from './fault.js';
 
-/** A folder that files are to be written into. `option` is how the user named it. Throws UsageError. */
-export function checkFolder(option: string, path: string): void {
-  check(`${option} ${path}`, () => tryFolder(option, path, resolve(path)));
+/** A folder that files are to be written into. `what` is how an error calls it: an option with its value. Throws UsageError. */
+export function checkFolder(path: string, what: string): void {
+  check(what, () => tryFolder(what, resolve(path)));
 }
 
-/** A file that is to be written. */
-export function checkFile(option: string, path: string): void {
-  const what = `${option} ${path}`;
+/** A file that is to be written, in the same way. */
+export function checkFile(path: string, what: string): void {
   check(what, () => {
     const there = statSync(path, { throwIfNoEntry: false });
     if (there?.isDirectory() === true || path.endsWith('/'))
       throw new UsageError(`${what}: expected a file, got a folder`);
     if (there !== undefined) accessSync(path, constants.W_OK);
-    else tryFolder(option, path, dirname(resolve(path)));
+    else tryFolder(what, dirname(resolve(path)));
   });
 }
 
 /** Writes into the folder, or into the nearest one that is there, and takes away what it wrote. */
-function tryFolder(option: string, path: string, folder: string): void {
+function tryFolder(what: string, folder: string): void {
   const there = statSync(folder, { throwIfNoEntry: false });
   if (there === undefined) {
-    tryFolder(option, path, dirname(folder));
+    tryFolder(what, dirname(folder));
     return;
   }
-  if (!there.isDirectory()) throw new UsageError(`${option} ${path}: expected ${folder} to be a folder, got a file`);
+  if (!there.isDirectory()) throw new UsageError(`${what}: expected ${folder} to be a folder, got a file`);
   const probe = mkdtempSync(join(folder, '.iomap-check-'));
   try {
     writeFileSync(join(probe, 'probe'), '?');

@@ -13,8 +13,8 @@ test.after.always(() => rmSync(folder, { recursive: true }));
 
 test('what can be written is, with its folders, and asking leaves nothing behind', t => {
   const path = join(folder, 'some', 'where', 'new');
-  checkFile('--json', path);
-  checkFolder('--out', join(folder, 'some'));
+  checkFile(path, `--json ${path}`);
+  checkFolder(join(folder, 'some'), '--out some');
   t.deepEqual(readdirSync(folder), ['file']);
   writeFile(path, 'text');
   t.is(readFileSync(path, 'utf8'), 'text');
@@ -24,9 +24,9 @@ test('a file in the way, a name that is too long and a folder that cannot be mad
   const bad = [join(file, 'below'), join(folder, 'n'.repeat(300)), '/proc/nope/x'];
   for (const path of bad) {
     const message = /^.*: (cannot be written: |expected .* to be a folder, got a file).*$/;
-    t.throws(() => checkFolder('--out', path), { instanceOf: UsageError, message });
-    t.throws(() => checkFile('--json', path), { instanceOf: UsageError, message });
+    t.throws(() => checkFolder(path, `--out ${path}`), { instanceOf: UsageError, message });
+    t.throws(() => checkFile(path, `--json ${path}`), { instanceOf: UsageError, message });
     t.throws(() => writeFile(path, 'text'), { instanceOf: UsageError, message });
   }
-  t.throws(() => checkFile('--json', folder), { message: `--json ${folder}: expected a file, got a folder` });
+  t.throws(() => checkFile(folder, `--json ${folder}`), { message: `--json ${folder}: expected a file, got a folder` });
 });

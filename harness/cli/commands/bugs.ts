@@ -65,7 +65,7 @@ export const bugs: CliCommand = {
     if (options.patch === undefined) throw new UsageError('bugs needs --patch FILE, a unified diff against impl/');
     const plan = planOf(options);
     const beside = besideJson(console, options.json);
-    checkFolder('--out', options.out);
+    checkFolder(options.out, `--out ${options.out}`);
     try {
       const patches = options.patch.map(file => load(file, options, beside));
       return await report(patches, plan, options, console);

@@ -80,7 +80,7 @@ export const explore: CliCommand = {
     const factory = await targetFactory(options.target, options.fs);
     const exhauster = new Exhauster(factory, CRASH_GEOMETRY, !options.cache);
     const most = wholeNumber('--max-violations', options.maxViolations, 1, 1000);
-    checkFolder('--out', options.out);
+    checkFolder(options.out, `--out ${options.out}`);
     const tally = new ExploreTally();
     const started = Date.now();
     const programs = chosen(args, options);

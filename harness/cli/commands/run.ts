@@ -84,7 +84,7 @@ export const run: CliCommand = {
     const options = raw as unknown as RunOptions;
     const campaign = parse(options);
     const console = besideJson(given, options.json);
-    checkFolder('--out', options.out);
+    checkFolder(options.out, `--out ${options.out}`);
     const progress = options.quiet === true ? null : progressBar(console, campaign.operations, 'operations');
     const interrupts = new Interrupts(console, 'finishing the sequences in progress', () => progress?.stop());
     try {

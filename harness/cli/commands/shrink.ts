@@ -40,7 +40,9 @@ export const shrink: CliCommand = {
     const path = paths[0] ?? '';
     const { trace } = withFileSystem(loadTrace(path, fsxSaid(options)), options.fs);
     const out = options.out ?? `${path.replace(/\.gz$/, '').replace(/(\.min)?\.[^./]*$/, '')}.min.trace`;
-    checkFile('--out', out);
+    // Who did not choose the place should hear that it can be chosen.
+    const where = options.out === undefined ? `${out} (--out chooses another place)` : `--out ${out}`;
+    checkFile(out, where);
     const factory = await targetFactory(options.target, trace.header.fs);
     const { tools, before } = judgesOf(trace, factory);
     if (runProgram(trace, factory, tools) === null)
@@ -49,7 +51,7 @@ export const shrink: CliCommand = {
     const small = shrinkTrace(trace, factory, drawing ? draw(console) : undefined, tools);
     if (drawing) console.err.write('\r\u001b[K');
     const text = writeTrace(small);
-    writeFile(out, text, `--out ${out}`);
+    writeFile(out, text, where);
     const [had, has] = [countSteps(trace), countSteps(small)];
     const became = has < had ? `became ${has}` : 'could not be made fewer';
     console.out.write(`${pc.bold(`${stepsInWords(had)} ${became}`)}, written to ${out}\n`);
