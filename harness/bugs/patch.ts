@@ -51,8 +51,8 @@ const HEADER = /^#\s*([\w-]+):\s*(.*?)\s*$/;
 
 /** Reads a diff. Throws PatchError when it is none, or touches anything but TypeScript sources of `impl/`. */
 export function readPatch(given: string, name: string): Patch {
-  // The sources have plain line ends and no byte order mark, whatever the diff came through on its way.
-  const text = given.replace(/^\uFEFF/, '').replaceAll('\r\n', '\n');
+  // The sources have plain line ends, whatever the diff came through on its way.
+  const text = given.replaceAll('\r\n', '\n');
   const lines = text.split('\n');
   const parsed = parse(text, name).filter(file => file.hunks.length > 0 || file.isGit === true);
   if (parsed.length === 0) throw new PatchError(`${name}: no unified diff in it`);

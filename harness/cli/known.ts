@@ -1,16 +1,11 @@
 /** Reads a list of known violations: one a line, an id and the reason why it is known; `#` starts a comment. */
-import { readFileSync } from 'node:fs';
 import { isRule } from '../../properties/rules/index.js';
+import { readText } from '../files/read.js';
 import { UsageError } from './exit.js';
 
 export function readKnown(path: string): Map<string, string> {
-  let text: string;
-  try {
-    text = readFileSync(path, 'utf8');
-  } catch (error) {
-    throw new UsageError(`--known ${path}: ${(error as Error).message}`);
-  }
   const known = new Map<string, string>();
+  const text = readText(path, `--known ${path}`);
   text.split('\n').forEach((line, index) => {
     const bare = line.replace(/#.*/, '').trim();
     if (bare === '') return;

@@ -2,12 +2,16 @@
 import { getSystemErrorMap } from 'node:util';
 import { UsageError } from '../cli/exit.js';
 
+/** Errors whose own words tell a user little. */
+const PLAINER: Readonly<Record<string, string>> = { EISDIR: 'it is a folder' };
+
 /** "no such file or directory"; null for an error that is none of the system. */
 function reasonOf(error: unknown): string | null {
   if (!(error instanceof Error)) return null;
   const { errno, syscall } = error as NodeJS.ErrnoException;
   if (errno === undefined || syscall === undefined) return null;
-  return getSystemErrorMap().get(errno)?.[1] ?? error.message;
+  const name = getSystemErrorMap().get(errno)?.[0] ?? '';
+  return PLAINER[name] ?? getSystemErrorMap().get(errno)?.[1] ?? error.message;
 }
 
 /** An error of the system as one of the user, with what could not be done to which file; null for any other error. */
@@ -20,7 +24,16 @@ export function systemFault(error: unknown): UsageError | null {
 
 /** That `what`, a path or an option with one, cannot be written. What is no error of the system is thrown as it is. */
 export function unwritable(what: string, error: unknown): UsageError {
+  return unusable(what, 'written', error);
+}
+
+/** The same of what cannot be read. */
+export function unreadable(what: string, error: unknown): UsageError {
+  return unusable(what, 'read', error);
+}
+
+function unusable(what: string, deed: string, error: unknown): UsageError {
   const reason = reasonOf(error);
   if (reason === null) throw error;
-  return new UsageError(`${what}: cannot be written: ${reason}`);
+  return new UsageError(`${what}: cannot be ${deed}: ${reason}`);
 }

@@ -1,13 +1,10 @@
-/**
- * Files of the user as traces: read, unpacked if they are gzipped, recognized by content. Everything that is wrong with
- * them is a UsageError of one line.
- */
-import { existsSync, readFileSync } from 'node:fs';
-import { gunzipSync } from 'node:zlib';
+/** Files of the user as traces, recognized by content. Everything that is wrong with them is a UsageError of one line. */
+import { existsSync } from 'node:fs';
 import { isRule } from '../../properties/rules/index.js';
 import { shown, type Trace, TraceError } from '../../traces/format/index.js';
 import { type FsxSaid, importAny, NOTHING_SAID, type RecordingKind } from '../../traces/import/index.js';
 import { UsageError } from '../cli/exit.js';
+import { readText } from '../files/read.js';
 import { ASSERT } from '../run/findings.js';
 
 export interface Loaded {
@@ -32,35 +29,9 @@ export function loadTrace(path: string, said: FsxSaid = NOTHING_SAID): Loaded {
   }
 }
 
-/** The text of a file, unpacked. */
-export function readText(path: string): string {
-  let bytes: Buffer;
-  try {
-    bytes = readFileSync(path);
-  } catch (error) {
-    throw new UsageError(`${path}: ${reason(error)}`);
-  }
-  if (bytes[0] === 0x1f && bytes[1] === 0x8b) {
-    try {
-      bytes = gunzipSync(bytes);
-    } catch (error) {
-      throw new UsageError(`${path}: expected gzipped text, got ${reason(error)}`);
-    }
-  }
-  // Some editors put a mark in front that says nothing.
-  return bytes.toString('utf8').replace(/^\uFEFF/, '');
-}
-
 /** The `.json` of the same name beside a log. */
 function sidecarOf(path: string): { readonly name: string; readonly text: string } | null {
   const stem = path.replace(/\.gz$/, '').replace(/\.[^./]*$/, '');
   const name = [`${stem}.json`, `${stem}.json.gz`].find(candidate => candidate !== path && existsSync(candidate));
   return name === undefined ? null : { name, text: readText(name) };
-}
-
-function reason(error: unknown): string {
-  const { code, message } = error as NodeJS.ErrnoException;
-  if (code === 'ENOENT') return 'there is no such file';
-  if (code === 'EISDIR') return 'is a folder';
-  return message;
 }

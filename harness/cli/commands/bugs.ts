@@ -13,8 +13,8 @@ import { rebasePatch } from '../../bugs/rebase.js';
 import { detectionTable } from '../../bugs/table.js';
 import { STRATEGIES } from '../../campaign/sequence.js';
 import { checkFolder } from '../../files/check.js';
+import { readText } from '../../files/read.js';
 import { writeFile } from '../../files/write.js';
-import { readText } from '../../replay/load.js';
 import type { CliCommand, Console } from '../command.js';
 import { Exit, UsageError } from '../exit.js';
 import { Interrupts } from '../interrupts.js';
@@ -97,10 +97,11 @@ function planOf(options: Options): Plan {
 
 /** Reads a diff, makes it anew if that was asked for, and makes sure that it applies. */
 function load(file: string, options: Options, console: Console): Patch {
-  let patch = readPatch(readText(file), file);
+  const given = readText(file);
+  let patch = readPatch(given, file);
   if (options.rebase === true) {
     const text = rebasePatch(patch, { current: packageSource, root: PACKAGE_ROOT, base: options.base ?? null });
-    if (text !== readText(file)) {
+    if (text !== given) {
       writeFile(file, text);
       console.out.write(`${file}: made anew\n`);
     }
