@@ -1,10 +1,7 @@
 /** What makes two violations the same: the rule, and the operation that shows it. */
 import type { Finding, OperationName } from '../../model/contract/index.js';
-import type { Trace } from '../../traces/format/index.js';
+import { CLOSING_FROM, type Trace } from '../../traces/format/index.js';
 import { INJECTED_FROM } from '../run/engine.js';
-
-/** Calls that replay itself makes at the end of a trace are named from here on. */
-export const CLOSING_FROM = 900_000;
 
 /** In the place of an operation: it was none of the trace. */
 export const BACKGROUND = 'background';

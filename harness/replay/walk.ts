@@ -3,10 +3,16 @@
  * that is known after an operation; the first violation ends the run. What the files are like at the end is `closing.ts`.
  */
 import type { Bytes, CallId, Errno } from '../../model/contract/index.js';
-import type { ExpectationLine, OperationLine, RecordedAnswer, SeekMapLine, Trace } from '../../traces/format/index.js';
+import {
+  CLOSING_FROM,
+  type ExpectationLine,
+  type OperationLine,
+  type RecordedAnswer,
+  type SeekMapLine,
+  type Trace,
+} from '../../traces/format/index.js';
 import type { AnswerReport, Problem } from './outcome.js';
 import type { Session } from './session.js';
-import { CLOSING_FROM } from './signature.js';
 
 /** Told of each step as it is made. */
 export interface Follower {

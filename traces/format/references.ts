@@ -9,8 +9,8 @@ export interface ReferenceFault {
   readonly got: string;
 }
 
-/** Calls that replay makes by itself, at the end of a trace and as injections, are named from here on. */
-const BY_REPLAY = 900_000;
+/** Calls that replay itself makes, at the end of a trace and as injections, are named from here on. */
+export const CLOSING_FROM = 900_000;
 
 /** The first line that names an operation that is not there, or null. */
 export function referenceFault({ lines, verdict }: Trace): ReferenceFault | null {
@@ -32,7 +32,7 @@ export function referenceFault({ lines, verdict }: Trace): ReferenceFault | null
     if (line.kind === 'expectation' && line.after !== null && !names.has(line.after))
       return fault(index, 'after', line.after);
   }
-  if (verdict.kind === 'violation' && verdict.op >= 0 && verdict.op < BY_REPLAY && !names.has(verdict.op))
+  if (verdict.kind === 'violation' && verdict.op >= 0 && verdict.op < CLOSING_FROM && !names.has(verdict.op))
     return fault(lines.length, 'op', verdict.op);
   return null;
 }

@@ -44,9 +44,9 @@ const length = whole('a whole number of at least 0 and at most 2^53 - 2^21', 0, 
 const count = whole('a whole number of at least 0', 0, Number.MAX_SAFE_INTEGER);
 /** A fraction where blocks are smaller than 512 bytes. */
 const blocks512: Schema = { type: 'number', minimum: 0, description: 'a number of at least 0' };
-const name = whole('a whole number of at least 0', 0, 999_999);
+const name = whole('a whole number of at least 0 and below 1000000', 0, 999_999);
 const task = whole('a task from 0 to 31', 0, 31);
-const nth = whole('a whole number of at least 1', 1, 1_000_000_000);
+const nth = whole('a whole number of at least 1 and at most 1000000000', 1, 1_000_000_000);
 const file: Schema = { type: 'string', minLength: 1, description: 'the name of a file' };
 /** The kernel has no errno beyond this. */
 const LAST_ERRNO = 4095;
