@@ -16,8 +16,9 @@ export class TraceError extends Error {
   }
 }
 
-/** A value as an error message shows it: JSON, cut where it is long. */
+/** A value as an error message shows it: JSON, cut where it is long, with a name for every character that nobody sees. */
 export function shown(value: unknown): string {
-  const text = JSON.stringify(value) ?? String(value);
+  const json = JSON.stringify(value) ?? String(value);
+  const text = json.replace(/[^\P{C}]|[^\P{Z} ]/gu, unseen => `\\u{${unseen.codePointAt(0)!.toString(16)}}`);
   return text.length > 60 ? `${text.slice(0, 57)}...` : text;
 }

@@ -8,11 +8,18 @@ export function parseDocument(text: string, file: string): unknown {
   } catch {
     const at = new Scan(text).fault();
     const line = text.slice(0, at).split('\n').length;
-    const rest = text.slice(at).split('\n', 1)[0]!.trimEnd();
+    const rest = text
+      .slice(at)
+      .split('\n', 1)[0]!
+      .replace(/[ \t\r]+$/, '');
     const end = at >= text.length ? 'the end of the file' : 'the end of the line';
     throw new TraceError(file, line, 'JSON', rest === '' ? end : shown(rest));
   }
 }
+
+/** JSON knows fewer spaces than regular expressions, and fewer characters that a string cannot hold. */
+const SPACE = /[ \t\n\r]*/y;
+const STRING = /"([ !#-[\]-\u{10ffff}]|\\(["\\/bfnrt]|u[0-9a-fA-F]{4}))*"/uy;
 
 /** Finds where a text stops being JSON: the parser of the language does not say it of every error. */
 class Scan {
@@ -25,7 +32,7 @@ class Scan {
 
   /** The position of the first character that cannot stand where it does. */
   fault(): number {
-    if (this.value()) this.skip(/\s*/y);
+    if (this.value()) this.skip(SPACE);
     return this.at;
   }
 
@@ -37,7 +44,7 @@ class Scan {
   }
 
   private next(character: string): boolean {
-    this.skip(/\s*/y);
+    this.skip(SPACE);
     if (this.text[this.at] !== character) return false;
     this.at++;
     return true;
@@ -50,8 +57,8 @@ class Scan {
   }
 
   private string(): boolean {
-    this.skip(/\s*/y);
-    return this.skip(/"([^"\\\p{Cc}]|\\(["\\/bfnrt]|u[0-9a-fA-F]{4}))*"/uy);
+    this.skip(SPACE);
+    return this.skip(STRING);
   }
 
   private list(close: string, element: () => boolean): boolean {
@@ -60,33 +67,4 @@ class Scan {
     while (this.next(','));
     return this.next(close);
   }
-}
-
-/** The line of the first field of this name, 1 if there is none. */
-export function lineOfField(text: string, field: string): number {
-  return text.slice(0, Math.max(0, text.indexOf(`"${field}"`))).split('\n').length;
-}
-
-/** The lines in which the elements of the list in a field of a document begin. */
-export function linesOfElements(text: string, field: string): number[] {
-  const lines: number[] = [];
-  let line = 1;
-  let depth = 0;
-  // The last string at the depth of the document's own fields, and if the list that is open is the one of the field.
-  let key = '';
-  let within = false;
-  for (const [token] of text.matchAll(/"(?:[^"\\]|\\.)*"|[^\s"[\]{}:,]+|[[\]{}:,\n]/g)) {
-    if (token === '\n') line++;
-    else if (token === ']' || token === '}') {
-      depth--;
-      if (depth === 1) within = false;
-    } else {
-      if (within && depth === 2 && token !== ',') lines.push(line);
-      if (token === '[' || token === '{') {
-        if (depth === 1 && token === '[') within = key === `"${field}"`;
-        depth++;
-      } else if (depth === 1 && token.startsWith('"')) key = token;
-    }
-  }
-  return lines;
 }

@@ -14,8 +14,8 @@ import {
   type OperationName,
 } from '../../model/contract/index.js';
 import { type Json, readAnswer, readPosition } from '../format/codec.js';
+import { DocumentLines } from '../format/document-lines.js';
 import { shown, TraceError } from '../format/errors.js';
-import { lineOfField, linesOfElements } from '../format/json.js';
 import type { RecordedAnswer, RecordedState, Trace, TraceLine } from '../format/trace.js';
 import { validate } from '../format/validate.js';
 import { recordedGeometry } from './geometry.js';
@@ -112,27 +112,25 @@ class CaseReading {
   private readonly file: string;
   private readonly files: string[] = [];
   private readonly mappings = new Mappings();
-  private readonly text: string;
+  private readonly lines: DocumentLines;
   private line = 1;
 
   constructor(json: Json, text: string, file: string) {
     this.json = json;
     this.file = file;
-    this.text = text;
+    this.lines = new DocumentLines(text);
   }
 
   trace(): Trace {
     const { json } = this;
-    const lineOf = linesOfElements(this.text, 'ops');
     const lines = (json['ops'] as readonly unknown[]).map((op, index) => {
-      this.line = lineOf[index] ?? 1;
+      this.line = this.lines.of('ops', index);
       return this.numbered(op, index + 1);
     });
-    this.line = lineOfField(this.text, 'expected');
     lines.push(...this.expectations());
-    this.line = lineOfField(this.text, 'pageSize');
+    this.line = this.lines.of('pageSize');
     const pageSize = this.whole(json, 'pageSize', 4096);
-    this.line = lineOfField(this.text, 'blockSize');
+    this.line = this.lines.of('blockSize');
     const geometry = recordedGeometry(this.whole(json, 'blockSize', 4096), pageSize);
     const fault = geometryFault(geometry);
     if (fault !== null) throw this.error('a geometry that can be used', `one that cannot: ${fault}`);
@@ -215,6 +213,7 @@ class CaseReading {
   private expectations(): TraceLine[] {
     const expected = (this.json['expected'] ?? {}) as { readonly files?: Readonly<Record<string, Json>> };
     return Object.entries(expected.files ?? {}).map(([name, state]) => {
+      this.line = this.lines.of('expected', 'files', name);
       const { seek, ...rest } = state;
       const recorded = { ...rest, ...(seek === undefined ? {} : { seekCold: seek }) };
       validate('expectation', { expect: name, ...recorded }, this.file, this.line);

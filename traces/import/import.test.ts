@@ -207,6 +207,27 @@ const BAD_DOCUMENTS: readonly (readonly [title: string, text: string, message: s
   ],
   ['a missing end', '{"ops": [\n  {"op": "fsync"}\n', 'case.json:3: expected JSON, got the end of the file'],
   [
+    'a character behind DEL, which a string may hold',
+    '{"ops": [\n  {"op": "fsync", "file": "\u007f"},\n  !]}\n',
+    'case.json:3: expected JSON, got "!]}"',
+  ],
+  [
+    'a space that is none',
+    '{"ops": [\n  {"op": "fsync",\u00a0"file": "a"}\n]}\n',
+    'case.json:2: expected JSON, got "\\u{a0}\\"file\\": \\"a\\"}"',
+  ],
+  ['a space that is none at its end', '{\n"ops": []}\n\u00a0', 'case.json:3: expected JSON, got "\\u{a0}"'],
+  [
+    'a control character in a string',
+    '{"ops": [\n  {"op": "fsync", "file": "\u0001"}]}\n',
+    'case.json:2: expected JSON, got "\\"\\u0001\\"}]}"',
+  ],
+  [
+    'a file in a state that cannot be',
+    '{"ops": [],\n "expected": {"files": {\n  "a": {"size": 1},\n  "b": {"size": -1}}}}',
+    'case.json:4: expected size to be a whole number of at least 0, got -1',
+  ],
+  [
     'blocks of a size that cannot be',
     '{"ops": [],\n "blockSize": 1000}',
     'case.json:2: expected a geometry that can be used, got one that cannot: blockSize must be a power of two, not 1000',
@@ -216,6 +237,48 @@ for (const [title, text, message] of BAD_DOCUMENTS)
   test(`a case with ${title} is an error that names its line`, t => {
     t.is(
       errorOf(() => importAny(text, 'case.json', NOTHING_SAID, () => null)),
+      message,
+    );
+  });
+
+const BAD_SIDECARS: readonly (readonly [title: string, text: string, message: string])[] = [
+  ['no seed', '\n{\n "blockSize": 4096}', 'log.json:2: expected a field "seed", or --fsx-seed N, got neither'],
+  ['a list', '[]', 'log.json:1: expected a JSON object, got []'],
+  [
+    'a seed that is none',
+    '{"maxFileLen": 1,\n "x": {"seed": 1},\n "seed": "1"}',
+    'log.json:3: expected seed to be a whole number of at least 0, got "1"',
+  ],
+  [
+    'pages that cannot be',
+    '{"seed": 1,\n "blockSize": 4096,\n "pageSize": 100}',
+    'log.json:3: expected a geometry that can be used, got one that cannot: pageSize must be a power of two, not 100',
+  ],
+  [
+    'a digest that is none',
+    '{"seed": 1,\n "expected": {\n  "size": 1, "sha256": 7}}',
+    'log.json:2: expected sha256 to be a SHA-256 in hexadecimal digits, got 7',
+  ],
+  [
+    'states on the way that are none',
+    '{"seed": 1,\n "expected": {\n  "checkpoints": 7}}',
+    'log.json:3: expected checkpoints to be a list, got 7',
+  ],
+  [
+    'a state on the way without a size',
+    '{"seed": 1, "expected": {\n "checkpoints": [\n  null]}}',
+    'log.json:3: expected checkpoint 1 to have a field "afterLine", got null',
+  ],
+  [
+    'a state after no line',
+    '{"seed": 1, "expected": {"checkpoints": [\n {"size": 1, "sha256": "",\n  "afterLine": "1"}]}}',
+    'log.json:3: expected afterLine to be the number of a line, got "1"',
+  ],
+];
+for (const [title, text, message] of BAD_SIDECARS)
+  test(`a .json beside a log with ${title} is an error that names its line`, t => {
+    t.is(
+      errorOf(() => fsxFacts('log.fsxops', { name: 'log.json', text }, NOTHING_SAID)),
       message,
     );
   });
