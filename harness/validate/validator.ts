@@ -48,6 +48,7 @@ export class KernelValidator {
   private readonly lastLine = new Map<number, number>();
   private handlers = new Map<KernelEventKind, readonly Handler[]>();
   private barriers: readonly NonNullable<KernelWatch['atBarrier']>[] = [];
+  private endings: readonly NonNullable<KernelWatch['atEnd']>[] = [];
   private world = new KernelWorld();
   private begun = false;
   private overwritten = false;
@@ -82,7 +83,10 @@ export class KernelValidator {
     world.before(event);
     const handlers = this.handlers.get(event.kind);
     if (handlers !== undefined) for (const handler of handlers) handler(event);
-    if (event.kind === 'marker' && BARRIER.test(event.marker)) for (const barrier of this.barriers) barrier(event);
+    if (event.kind === 'marker' && BARRIER.test(event.marker)) {
+      world.barrier();
+      for (const barrier of this.barriers) barrier(event);
+    }
     world.after(event);
   }
 
@@ -103,6 +107,7 @@ export class KernelValidator {
 
   /** After the last event. */
   end(): void {
+    for (const atEnd of this.endings) atEnd();
     this.operations += this.world.operations;
     this.world.operations = 0;
   }
@@ -129,9 +134,11 @@ export class KernelValidator {
     this.lastLine.clear();
     const handlers = new Map<KernelEventKind, Handler[]>();
     const barriers: NonNullable<KernelWatch['atBarrier']>[] = [];
+    const endings: NonNullable<KernelWatch['atEnd']>[] = [];
     this.rules.forEach((rule, index) => {
-      const { atBarrier, ...watch } = rule.watch(this.world, this.judge(rule, index));
+      const { atBarrier, atEnd, ...watch } = rule.watch(this.world, this.judge(rule, index));
       if (atBarrier !== undefined) barriers.push(atBarrier);
+      if (atEnd !== undefined) endings.push(atEnd);
       for (const [kind, handler] of Object.entries(watch) as [KernelEventKind, Handler][]) {
         const list = handlers.get(kind);
         if (list === undefined) handlers.set(kind, [handler]);
@@ -140,6 +147,7 @@ export class KernelValidator {
     });
     this.handlers = handlers;
     this.barriers = barriers;
+    this.endings = endings;
   }
 
   private judge(rule: KernelRule, index: number): Judge {

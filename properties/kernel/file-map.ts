@@ -20,9 +20,11 @@ import type {
 } from '../../model/contract/kernel-event.js';
 import { MapFlag, MapType } from '../../model/contract/mapping.js';
 import { OpFlag } from '../../model/contract/op-flags.js';
+import { NULL_ADDR } from '../../model/contract/units.js';
 import type { Device } from './device.js';
 import type { Iteration } from './iteration.js';
 import { type Range, RangeMap } from './ranges.js';
+import type { Sync } from './syncing.js';
 
 /** What is known of a range of a file. */
 export interface Extent {
@@ -40,8 +42,12 @@ interface Settling {
   readonly task: number;
   readonly start: number;
   readonly end: number;
-  /** What the range becomes; null: it is not known. */
-  readonly becomes: 'mapped' | 'remapped' | null;
+  /** What the range becomes. */
+  readonly becomes: 'mapped' | 'remapped';
+  /** It ends a direct write, not writeback. */
+  readonly isDirect: boolean;
+  /** The blocks were moved or freed since: what the range becomes is not known. */
+  readonly isOld: boolean;
 }
 
 /** One file's map. */
@@ -91,10 +97,10 @@ const MOST_FILES = 1 << 10;
 export class FileMaps {
   private readonly files = new Map<string, FileMap>();
   private readonly settlers = new Map<number, FileMap[]>();
+  /** The direct write that a task ended last. */
+  private readonly ending = new Map<number, XfsFileEvent>();
   /** The files that a task is changing. */
   private readonly changers = new Map<number, Set<FileMap>>();
-  /** Files whose fsync a task has called. */
-  private readonly syncing = new Map<number, FileMap>();
   /** Devices on which blocks were seen to become shared, or to be shared. */
   readonly sharing = new Set<string>();
 
@@ -134,12 +140,13 @@ export class FileMaps {
     map.settling = left;
   }
 
-  /** The fsync of the event's task has returned, and with it all completions of what it waited for. */
-  private synced(event: KernelEvent, task: number): void {
-    const map = this.syncing.get(task);
-    if (map === undefined) return;
-    this.syncing.delete(task);
-    this.settle(map, event, () => true);
+  /** A sync has returned, and with it the completions of the pieces that it wrote. */
+  synced({ key, pieces }: Sync, event: KernelEvent): void {
+    const map = this.files.get(key);
+    if (map === undefined || map.settling.length === 0) return;
+    const written = new RangeMap<true>();
+    for (const { pos, dirtyLength } of pieces) written.set(pos, pos + dirtyLength, true);
+    this.settle(map, event, s => written.covers(s.start, s.end));
   }
 
   /** Behind the rules. `top` is the iteration that a mapping was given to. */
@@ -183,7 +190,6 @@ export class FileMaps {
         break;
       case 'marker':
         for (const task of [...this.changers.keys()]) this.end(task);
-        for (const task of [...this.syncing.keys()]) this.synced(event, task);
         break;
       case 'other':
         if (HARMLESS.has(event.name)) {
@@ -194,7 +200,6 @@ export class FileMaps {
           ) {
             this.quiet(event);
           }
-          if (event.name === 'xfs_file_fsync') this.syncing.set(event.task, this.of(event.dev, event.ino));
         } else if (event.ino >= 0 && (event.name.startsWith('xfs_') || event.name.startsWith('ext4_'))) {
           if (event.name.startsWith('xfs_reflink')) this.sharing.add(event.dev);
           this.change(event);
@@ -219,7 +224,10 @@ export class FileMaps {
     const report = (top.first.flags & OpFlag.REPORT) !== 0;
     const seeks = top.first.caller.startsWith('iomap_seek');
     if (isShared && (!report || seeks)) {
-      remember(map.cow, event, false);
+      // A seek is shown delayed space of the copy-on-write fork as UNWRITTEN without an address (SEEK-06).
+      if (event.addr === NULL_ADDR && event.type === MapType.UNWRITTEN)
+        map.cow.delete(event.offset, event.offset + event.length);
+      else remember(map.cow, event, false);
       return;
     }
     if (device.fs === 'ext4' && (event.type === MapType.HOLE || event.type === MapType.DELALLOC)) {
@@ -241,7 +249,10 @@ export class FileMaps {
     const becomes =
       event.name === 'xfs_unwritten_convert' ? 'mapped' : event.name === 'xfs_reflink_end_cow' ? 'remapped' : null;
     if (becomes === null) {
-      if (event.name.startsWith('xfs_file_')) this.quiet(event);
+      if (event.name === 'xfs_end_io_direct_write') {
+        if (this.ending.size >= MOST_FILES) this.ending.clear();
+        this.ending.set(event.task, event);
+      } else if (event.name.startsWith('xfs_file_')) this.quiet(event);
       else if (event.name === 'xfs_reflink_unshare') this.change(event);
       return;
     }
@@ -259,7 +270,10 @@ export class FileMaps {
       map.data.delete(start, end);
       map.changed = event.line;
     }
-    map.settling.push({ task: event.task, start, end, becomes });
+    const ended = this.ending.get(event.task);
+    const isDirect =
+      ended !== undefined && ended.ino === event.ino && ended.pos === event.pos && ended.dev === event.dev;
+    map.settling.push({ task: event.task, start, end, becomes, isDirect, isOld: false });
     const list = this.settlers.get(event.task);
     if (list === undefined) this.settlers.set(event.task, [map]);
     else if (!list.includes(map)) list.push(map);
@@ -268,7 +282,9 @@ export class FileMaps {
   private truncate(event: XfsTruncateEvent, device: Device): void {
     const map = this.of(event.dev, event.ino);
     const block = device.blockSize === 0 ? 65536 : device.blockSize;
-    map.data.delete(event.newSize - (event.newSize % block), Number.POSITIVE_INFINITY);
+    const start = event.newSize - (event.newSize % block);
+    map.data.delete(start, Number.POSITIVE_INFINITY);
+    outdate(map, start);
     map.changed = event.line;
   }
 
@@ -298,12 +314,12 @@ export class FileMaps {
     else maps.add(map);
     map.data.clear();
     map.cow.clear();
+    outdate(map, 0);
     map.changed = event.line;
   }
 
   /** The task of `event` has gone on to something that changes no map. */
   private quiet(event: KernelEvent): void {
-    this.synced(event, event.task);
     this.end(event.task);
   }
 
@@ -368,7 +384,16 @@ function mayConvert(map: FileMap, start: number, end: number): void {
   rewrite(map.data, start, end, ({ value }) => (value.type === MapType.UNWRITTEN ? { ...value, either: true } : value));
 }
 
-function settle(map: FileMap, { start, end, becomes }: Settling): void {
+/** The blocks of the file from `from` on were changed: completions that may still be under way say nothing of the new ones. */
+function outdate(map: FileMap, from: number): void {
+  map.settling = map.settling.map(s => (s.end > from ? { ...s, isOld: true } : s));
+}
+
+function settle(map: FileMap, { start, end, becomes, isDirect, isOld }: Settling): void {
+  if (isOld) {
+    map.data.delete(start, end);
+    return;
+  }
   if (becomes === 'mapped') {
     rewrite(map.data, start, end, ({ value }) =>
       value.type === MapType.UNWRITTEN
@@ -380,10 +405,11 @@ function settle(map: FileMap, { start, end, becomes }: Settling): void {
     return;
   }
   map.data.delete(start, end);
-  if (becomes !== 'remapped') return;
   for (const range of map.cow.overlapping(start, end)) {
     const { value } = range;
     if (value.type !== MapType.UNWRITTEN && value.type !== MapType.MAPPED) continue;
+    // A direct write remaps what it converted; where nothing was shared it wrote in place, and reserved space stays.
+    if (isDirect && value.type === MapType.UNWRITTEN) continue;
     map.data.set(Math.max(start, range.start), Math.min(end, range.end), {
       ...value,
       type: MapType.MAPPED,

@@ -26,6 +26,8 @@ export type KernelWatch = {
 } & {
   /** All that the steps before this marker called for has returned (markers `step N` and `end`). */
   readonly atBarrier?: (event: MarkerEvent) => undefined;
+  /** The text is over. */
+  readonly atEnd?: () => undefined;
 };
 
 export interface KernelRule {

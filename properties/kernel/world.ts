@@ -25,6 +25,7 @@ import { DirectRequest } from './direct.js';
 import { FileMaps } from './file-map.js';
 import { Iteration } from './iteration.js';
 import { Resizing } from './resizing.js';
+import { Syncing } from './syncing.js';
 
 /** One thread. */
 export interface Task {
@@ -45,9 +46,16 @@ export interface Task {
   blocks: Ext4BlocksEvent | null;
   /** True until the task starts something: it may have been in the middle of anything when recording began. */
   fresh: boolean;
+  /** It has synced a file before. */
+  hasSynced: boolean;
+  /** Line of its last event that is no part of cutting the cache. */
+  acted: number;
   /** The last iteration that came to its end, for messages. */
   ended: Iteration | null;
 }
+
+/** The completion ends with a sync of what was written. */
+const isSynced = ({ requestFlags }: DirectCompleteEvent): boolean => /SYNC/.test(requestFlags);
 
 /** How an `iomap_iter` event relates to what was open. */
 export interface Step {
@@ -60,6 +68,8 @@ export interface Step {
   readonly broken: readonly Iteration[];
 }
 
+/** What a truncate does between setting the size and its own event. */
+const CUTS: ReadonlySet<string> = new Set(['cacheDelete', 'invalidateFolio', 'releaseFolio']);
 /** Right after the start of a recording a task may be seen in the middle of an operation. Seconds. */
 const START = 0.002;
 /** So may anything for longer after a gap, when a busy system is met in the middle. Seconds. */
@@ -73,6 +83,7 @@ export class KernelWorld {
   readonly devices = new Map<string, Device>();
   readonly maps = new FileMaps();
   readonly resizing = new Resizing();
+  readonly syncing = new Syncing();
   /** Files with direct requests under way. */
   readonly busy = new Set<FileState>();
   /** Operations seen: iterations that began. */
@@ -124,10 +135,12 @@ export class KernelWorld {
         break;
       default:
     }
+    this.syncing.before(event, this.task, event.kind === 'iter' ? this.step : null);
   }
 
   after(event: KernelEvent): void {
     const { task } = this;
+    for (const sync of this.syncing.ended) this.maps.synced(sync, event);
     this.maps.after(event, this.device, task.open.at(-1));
     switch (event.kind) {
       case 'iter':
@@ -180,8 +193,14 @@ export class KernelWorld {
         break;
       default:
     }
+    if (!CUTS.has(event.kind)) task.acted = event.line;
     // What starts an operation is known from its start; what came before may have belonged to one already under way.
     if (event.kind === 'iter' || event.kind === 'dioBegin' || event.name.startsWith('xfs_file_')) task.fresh = false;
+  }
+
+  /** A marker says that all that was called for has returned. Ahead of the rules that use it. */
+  barrier(): void {
+    this.syncing.barrier();
   }
 
   private taskOf(id: number): Task {
@@ -199,6 +218,8 @@ export class KernelWorld {
         extent: null,
         blocks: null,
         fresh: true,
+        hasSynced: false,
+        acted: 0,
         ended: null,
       };
       this.tasks.set(id, task);
@@ -336,16 +357,15 @@ export class KernelWorld {
     const { requests } = this.file;
     if (requests.length === 0) return null;
     if (event.name === 'xfs_end_io_direct_write') {
-      return (
-        requests.find(
-          r =>
-            r.endIo === null &&
-            r.iterated &&
-            r.write &&
-            r.begin.offset === event.pos &&
-            (r.begin.aio || r.begin.task === event.task),
-        ) ?? null
-      );
+      // The task waits for its own request; of those that are left to themselves, the one of that length, if any.
+      const fits = (r: DirectRequest): boolean =>
+        r.endIo === null && r.iterated && r.write && r.begin.offset === event.pos;
+      const { direct } = this.task;
+      if (direct !== null && requests.includes(direct) && fits(direct)) return direct;
+      const own = requests.find(r => fits(r) && r.begin.task === event.task && !r.begin.aio);
+      if (own !== undefined) return own;
+      const left = requests.filter(r => fits(r) && r.begin.aio);
+      return left.find(r => r.progress === event.count) ?? left[0] ?? null;
     }
     if (event.name !== 'xfs_unwritten_convert' && event.name !== 'xfs_reflink_end_cow') return null;
     return requests.find(r => r.endIo !== null && r.endIo.task === event.task && r.begin.offset === event.pos) ?? null;
@@ -358,7 +378,9 @@ export class KernelWorld {
       if (!r.iterated || r.begin.aio !== event.aio) return false;
       if (!event.aio && r.begin.task !== event.task) return false;
       const moved = event.ret > 0 ? event.ret - r.begin.doneBefore : 0;
-      return r.begin.offset + moved === event.offset;
+      if (r.begin.offset + moved === event.offset) return true;
+      // A write that was done and could not be made durable returns the error, from the position behind it (DIO-44).
+      return event.ret < 0 && isSynced(event) && r.begin.offset + r.progress === event.offset;
     };
     const fitting = requests.filter(fits);
     // Requests of equal ends are told apart by their flags, and by who did the file system's part.

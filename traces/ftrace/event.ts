@@ -19,7 +19,7 @@ interface Reader {
 const mapping: Fill = (e, f) => {
   e.addr = f.number(' addr ');
   e.offset = f.number(' offset ');
-  e.length = f.number(' length ');
+  e.length = f.length(' length ');
   const type = readMapType(f.between(' type ', ')'));
   const set = readMapFlags(f.between(' flags ', ')'));
   if (type === null || set === null) return false;

@@ -6,6 +6,7 @@
  */
 
 const HIGH = 2 ** 32;
+const LONGEST = ' 0x8000000000000000';
 
 /** The hexadecimal digits in `[from, to)` as a signed 64-bit integer, saturated to ±Infinity beyond 2^53; NaN if none. */
 function hexadecimal(text: string, from: number, to: number): number {
@@ -77,6 +78,13 @@ export class Fields {
     for (let c = text.charCodeAt(i); c >= 48 && c <= 57; c = text.charCodeAt(++i)) value = value * 10 + (c - 48);
     if (value > Number.MAX_SAFE_INTEGER) value = Number.POSITIVE_INFINITY;
     return this.took(i === from ? Number.NaN : negative ? -value : value, i);
+  }
+
+  /** The length behind `label`. One is as long as the largest file rounded up to a block, 2^63, and still positive. */
+  length(label: string): number {
+    const value = this.number(label);
+    if (value === Number.NEGATIVE_INFINITY && this.text.endsWith(LONGEST, this.at)) return Number.POSITIVE_INFINITY;
+    return value;
   }
 
   /** The hexadecimal number without prefix behind `label`. */

@@ -1,8 +1,8 @@
 /**
  * WB-50, WB-51, WB-52, INV-42, INV-43, both ways, where XFS shows its completions. Unwritten blocks that writeback wrote
  * are converted, copy-on-write blocks remapped, and nothing else is. It has happened when something needs the end of
- * writeback: the folio is written again, cut or dropped, or an fsync of the file returned (its task goes on, or the next
- * step begins).
+ * writeback: the folio is written again, cut or dropped, or the sync that wrote it returned (its task goes on, or the next
+ * step begins; what a sync waits for is the business of `syncing.ts`).
  */
 import type { KernelEvent, PieceEvent, XfsFileEvent } from '../../../model/contract/kernel-event.js';
 import { MapFlag, MapType } from '../../../model/contract/mapping.js';
@@ -17,11 +17,6 @@ interface Pending {
   readonly shared: boolean;
 }
 
-interface Sync {
-  readonly event: KernelEvent;
-  readonly key: string;
-}
-
 const MOST_PENDING = 1 << 12;
 const MOST_FILES = 1 << 12;
 
@@ -34,19 +29,15 @@ export const conversion: KernelRule = {
   lines: 2,
   watch(world, judge) {
     const files = new Map<string, Pending[]>();
-    const syncs = new Map<number, Sync>();
     const waiting: { readonly dev: string; readonly accuse: () => void }[] = [];
     const keyOf = (event: KernelEvent): string => `${event.dev} ${event.ino}`;
 
-    /** Something shows that writeback of `[start, end)` is over: nothing may be pending there. */
-    const over = (event: KernelEvent, key: string, start: number, end: number, why: string): undefined => {
-      const pending = files.get(key);
-      if (pending === undefined) return;
-      const late = pending.filter(p => p.start < end && p.end > start);
+    /** Something shows that writeback of `late` is over, and it is still pending. */
+    const accuseAll = (event: KernelEvent, key: string, late: readonly Pending[], why: string): undefined => {
       if (late.length === 0) return;
       files.set(
         key,
-        pending.filter(p => !late.includes(p)),
+        files.get(key)!.filter(p => !late.includes(p)),
       );
       const accuse = (): void => {
         for (const { piece, shared } of late) {
@@ -64,11 +55,29 @@ export const conversion: KernelRule = {
       waiting.push({ dev: late[0]!.piece.dev, accuse });
       return undefined;
     };
+    /** Writeback of `[start, end)` is over: nothing may be pending there. */
+    const over = (event: KernelEvent, start: number, end: number, why: string): undefined => {
+      const key = keyOf(event);
+      const pending = files.get(key);
+      if (pending === undefined) return;
+      return accuseAll(
+        event,
+        key,
+        pending.filter(p => p.start < end && p.end > start),
+        why,
+      );
+    };
     const synced = (event: KernelEvent): undefined => {
-      const sync = syncs.get(event.task);
-      if (sync === undefined) return;
-      syncs.delete(event.task);
-      over(event, sync.key, 0, Number.POSITIVE_INFINITY, 'an fsync has returned');
+      for (const { key, pieces } of world.syncing.ended) {
+        const pending = files.get(key);
+        if (pending === undefined) continue;
+        accuseAll(
+          event,
+          key,
+          pending.filter(p => pieces.has(p.piece)),
+          'an fsync has returned',
+        );
+      }
     };
     const finish = (event: XfsFileEvent, shared: boolean): undefined => {
       const key = keyOf(event);
@@ -123,38 +132,21 @@ export const conversion: KernelRule = {
         if (world.request !== null) return;
         if (event.name === 'xfs_unwritten_convert') return finish(event, false);
         if (event.name === 'xfs_reflink_end_cow') return finish(event, true);
-        if (event.name.startsWith('xfs_file_')) return synced(event);
-        return undefined;
+        return synced(event);
       },
       writebackFolio(event) {
-        return over(event, keyOf(event), event.offset, event.offset + event.length, 'writeback takes the folio again');
+        return over(event, event.offset, event.offset + event.length, 'writeback takes the folio again');
       },
       releaseFolio(event) {
-        return over(event, keyOf(event), event.offset, event.offset + event.length, 'the folio is given up');
+        return over(event, event.offset, event.offset + event.length, 'the folio is given up');
       },
       cacheDelete(event) {
-        return over(
-          event,
-          keyOf(event),
-          event.offset,
-          event.offset + 4096 * 2 ** event.order,
-          'the folio left the cache',
-        );
+        return over(event, event.offset, event.offset + 4096 * 2 ** event.order, 'the folio left the cache');
       },
-      iter(event) {
-        return world.step?.is === 'first' ? synced(event) : undefined;
-      },
-      other(event) {
-        if (event.name !== 'xfs_file_fsync') return synced(event);
-        synced(event);
-        if (syncs.size > MOST_FILES) syncs.clear();
-        syncs.set(event.task, { event, key: keyOf(event) });
-        return undefined;
-      },
-      atBarrier(event) {
-        for (const { key } of syncs.values()) over(event, key, 0, Number.POSITIVE_INFINITY, 'an fsync has returned');
-        syncs.clear();
-      },
+      iter: synced,
+      other: synced,
+      dioComplete: synced,
+      atBarrier: synced,
     };
   },
 };

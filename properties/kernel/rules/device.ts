@@ -3,6 +3,7 @@
  * may spread a file over several.
  */
 import type { MappingEvent, PieceEvent } from '../../../model/contract/kernel-event.js';
+import { MapType } from '../../../model/contract/mapping.js';
 import type { KernelRule } from '../rule.js';
 
 export const device: KernelRule = {
@@ -15,7 +16,8 @@ export const device: KernelRule = {
     const known = new Map<string, MappingEvent | PieceEvent>();
     const check = (event: MappingEvent | PieceEvent): undefined => {
       const { fs } = world.device;
-      if (fs !== 'xfs' && fs !== 'ext4') return judge.undecided();
+      // What lies inside the inode lies on no device; ext4 names none.
+      if ((fs !== 'xfs' && fs !== 'ext4') || event.type === MapType.INLINE) return judge.undecided();
       const key = `${event.dev} ${event.ino}`;
       const before = known.get(key);
       if (before === undefined) {

@@ -5,6 +5,7 @@
  */
 import type { KernelEvent, XfsExtentEvent, XfsFileEvent } from '../../../model/contract/kernel-event.js';
 import type { KernelRule } from '../rule.js';
+import { Shrinking } from '../shrinking.js';
 import { hex } from '../text.js';
 
 interface Raise {
@@ -13,7 +14,7 @@ interface Raise {
 }
 
 interface Size {
-  /** The last size on disk that was printed. */
+  /** The last size on disk that was printed; NaN while none was that still counts. */
   known: number;
   since: KernelEvent;
   /** What completions since may have raised it to. */
@@ -33,23 +34,32 @@ export const disize: KernelRule = {
   lines: 2,
   watch(world, judge) {
     const files = new Map<string, Size>();
+    const shrinking = new Shrinking(judge.undecided);
     const printed = (event: XfsFileEvent | XfsExtentEvent): undefined => {
       const { disize: now, dev, ino } = event;
       if (now < 0) return;
       const key = `${dev} ${ino}`;
+      let size = files.get(key);
       if (world.resizing.has(dev, ino)) {
-        files.delete(key);
+        if (size !== undefined) size.known = Number.NaN;
         return judge.undecided();
       }
       const epoch = world.resizing.epoch(dev, ino);
-      let size = files.get(key);
       const isize = event.kind === 'xfsFile' ? event.isize : -1;
       if (isize >= 0 && now > isize) {
-        return judge.broken(event, `${hex(now)} on disk, ${hex(isize)} in memory`, size?.since);
+        const since = size?.since;
+        const before = size === undefined || Number.isNaN(size.known) ? now : size.known;
+        return shrinking.defer(event, isize, before, () =>
+          judge.broken(event, `${hex(now)} on disk, ${hex(isize)} in memory`, since),
+        );
       }
-      if (size === undefined || size.epoch !== epoch) {
+      if (size === undefined || size.epoch !== epoch || Number.isNaN(size.known)) {
         if (files.size >= MOST_FILES) files.clear();
-        files.set(key, (size = { known: now, since: event, raised: [], epoch }));
+        // A completion that began before may end after.
+        files.set(
+          key,
+          (size = { known: now, since: event, raised: size?.raised.filter(r => r.to > now) ?? [], epoch }),
+        );
         return;
       }
       const { known, since, raised } = size;
@@ -62,20 +72,36 @@ export const disize: KernelRule = {
         now > most
           ? `where completed data ends at ${hex(most)}`
           : `which is no end of completed data; before it was ${hex(known)}`;
-      return judge.broken(event, `${hex(now)} on disk, ${why}`, since, raised.at(-1)?.by);
+      const accuse = (): undefined => judge.broken(event, `${hex(now)} on disk, ${why}`, since, raised.at(-1)?.by);
+      return now < known ? shrinking.defer(event, now, known, accuse) : accuse();
     };
     return {
       xfsFile(event) {
         printed(event);
-        const size = files.get(`${event.dev} ${event.ino}`);
-        if (size === undefined || !RAISES.has(event.name)) return;
+        if (!RAISES.has(event.name)) return;
+        const key = `${event.dev} ${event.ino}`;
+        let size = files.get(key);
+        if (size === undefined) {
+          if (files.size >= MOST_FILES) files.clear();
+          const epoch = world.resizing.epoch(event.dev, event.ino);
+          files.set(key, (size = { known: Number.NaN, since: event, raised: [], epoch }));
+        }
         const end = event.pos + event.count;
         // A direct write raises the size in memory first, writeback never does (WB-53).
         const direct = event.name === 'xfs_end_io_direct_write' || world.request !== null;
         const to = direct ? end : Math.min(end, event.isize);
-        if (to > size.known && size.raised.length < MOST_RAISES) size.raised.push({ to, by: event });
+        if (!(to <= size.known) && size.raised.length < MOST_RAISES) size.raised.push({ to, by: event });
       },
       xfsExtent: printed,
+      xfsTruncate(event) {
+        return shrinking.truncated(event, event.newSize, world.task.acted);
+      },
+      atBarrier() {
+        return shrinking.end();
+      },
+      atEnd() {
+        return shrinking.end();
+      },
     };
   },
 };

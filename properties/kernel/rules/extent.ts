@@ -58,7 +58,13 @@ export const extent: KernelRule = {
           return;
         const made = said.name === 'xfs_iomap_alloc';
         const isNew = (event.flags & MapFlag.NEW) !== 0;
-        const dax = ((world.task.open.at(-1)?.first.flags ?? 0) & OpFlag.DAX) !== 0;
+        const asked = world.task.open.at(-1)?.first.flags ?? 0;
+        // Zeroing converts a delayed extent behind the end of the file; XFS names it as it was, and returns what it
+        // became, which is as old as the reservation and may be joined to a neighbour.
+        const isConverted =
+          made && !isNew && (asked & OpFlag.ZERO) !== 0 && said.fork === 'data' && isDelayed(said.startBlock);
+        if (isConverted && event.type === MapType.UNWRITTEN) return judge.held();
+        const dax = (asked & OpFlag.DAX) !== 0;
         if (made !== isNew && !dax) {
           return judge.broken(
             event,

@@ -50,14 +50,18 @@ export const owner: KernelRule = {
       const isCow = isShared && (asked & OpFlag.REPORT) === 0;
       const base = event.addr - event.offset;
       const end = event.addr + event.length;
+      // Writeback looks up the extent without looking for sharing; only what is dirty of it is known not to be shared.
+      const isPiece = event.kind === 'piece';
+      const first = isPiece ? event.pos + base : event.addr;
+      const last = isPiece ? Math.min(end, first + event.dirtyLength) : end;
       let known = false;
-      for (const { start, end: stop, value } of owners.overlapping(event.addr, end)) {
+      for (const { start, end: stop, value } of owners.overlapping(first, last)) {
         if (value.ino === event.ino && value.base === base) {
           known = true;
           continue;
         }
-        const from = Math.max(start, event.addr);
-        const upTo = Math.min(stop, end);
+        const from = Math.max(start, first);
+        const upTo = Math.min(stop, last);
         const there = maps.of(event.dev, value.ino);
         const still = there.data.at(from - value.base);
         const sure =

@@ -19,7 +19,8 @@ interface Folio {
 
 export const piece: KernelRule = {
   id: 'K-PIECE',
-  sentence: 'Writeback maps the dirty pieces of a folio in order, each inside the folio, to storage that covers it.',
+  sentence:
+    'Writeback maps the dirty pieces of a folio in order, each inside the folio, to a mapping that covers it, and never to delayed or inline space.',
   sources: ['WB-14', 'WB-20', 'WB-22', 'WB-81', 'WB-82', 'INV-40', 'INV-45'],
   exercised: 'writeback mapped a piece',
   lines: 2,
@@ -52,7 +53,8 @@ export const piece: KernelRule = {
         const mapEnd = event.offset + event.length;
         if (event.pos < event.offset || event.pos >= mapEnd)
           return refuse(`[${hex(event.offset)}, ${hex(mapEnd)}) does not cover ${hex(event.pos)}`);
-        if (event.type !== MapType.MAPPED && event.type !== MapType.UNWRITTEN)
+        // Nothing is submitted for a HOLE: what was dirty there was cut, or is redundant (WB-14, PC-77).
+        if (event.type !== MapType.MAPPED && event.type !== MapType.UNWRITTEN && event.type !== MapType.HOLE)
           return refuse(`${MAP_TYPE_NAMES[event.type] ?? event.type} has no storage to write to`);
         if ((event.flags & MapFlag.SHARED) !== 0 && world.device.fs === 'ext4') return refuse('SHARED on ext4');
         if (event.pos < folio.reached) return refuse(`the folio was mapped up to ${hex(folio.reached)} already`);

@@ -6,9 +6,11 @@
 import type { KernelEvent } from '../../../model/contract/kernel-event.js';
 import { OpFlag } from '../../../model/contract/op-flags.js';
 import type { KernelRule } from '../rule.js';
+import { Shrinking } from '../shrinking.js';
 import { hex } from '../text.js';
 
 interface Size {
+  /** The last size that was printed; NaN while none was that still counts. */
   known: number;
   since: KernelEvent;
   /** Stores and completions since may have moved it up to here. */
@@ -26,33 +28,50 @@ export const size: KernelRule = {
   lines: 2,
   watch(world, judge) {
     const files = new Map<string, Size>();
+    const shrinking = new Shrinking(judge.undecided);
     const printed = (event: KernelEvent, now: number): undefined => {
       const { device, resizing } = world;
       if (device.fs !== 'erofs' && !(device.fs === 'xfs' && device.showsBegin)) return judge.undecided();
       const key = `${event.dev} ${event.ino}`;
       if (device.fs === 'xfs' && resizing.has(event.dev, event.ino)) {
-        files.delete(key);
+        const file = files.get(key);
+        if (file !== undefined) file.known = Number.NaN;
         return judge.undecided();
       }
       const epoch = resizing.epoch(event.dev, event.ino);
       const file = files.get(key);
-      if (file === undefined || file.epoch !== epoch) {
+      if (file === undefined || file.epoch !== epoch || Number.isNaN(file.known)) {
         if (files.size >= MOST_FILES) files.clear();
-        files.set(key, { known: now, since: event, top: now, epoch });
+        // A store that began before may go on.
+        files.set(key, { known: now, since: event, top: Math.max(now, file?.top ?? 0), epoch });
         return;
       }
       const { known, top, since } = file;
       file.known = now;
       file.since = event;
       file.top = Math.max(top, now);
-      if (now < known) return judge.broken(event, `${hex(now)}, before ${hex(known)}, and nothing cut it`, since);
+      if (now < known) {
+        return shrinking.defer(event, now, known, () =>
+          judge.broken(event, `${hex(now)}, before ${hex(known)}, and nothing cut it`, since),
+        );
+      }
       if (now > top) return judge.broken(event, `${hex(now)}, where nothing was stored behind ${hex(top)}`, since);
       return judge.held();
     };
     /** Something may have moved the size up to `end`. */
     const upTo = (event: KernelEvent, end: number): undefined => {
-      const file = files.get(`${event.dev} ${event.ino}`);
+      const key = `${event.dev} ${event.ino}`;
+      const file = files.get(key);
       if (file !== undefined) file.top = Math.max(file.top, end);
+      else {
+        if (files.size >= MOST_FILES) files.clear();
+        files.set(key, {
+          known: Number.NaN,
+          since: event,
+          top: end,
+          epoch: world.resizing.epoch(event.dev, event.ino),
+        });
+      }
     };
     const ranged = (event: KernelEvent & { readonly size: number }): undefined => printed(event, event.size);
     return {
@@ -62,6 +81,15 @@ export const size: KernelRule = {
       dioBegin(event) {
         printed(event, event.size);
         return upTo(event, event.offset + event.length);
+      },
+      xfsTruncate(event) {
+        return shrinking.truncated(event, event.newSize, world.task.acted);
+      },
+      atBarrier() {
+        return shrinking.end();
+      },
+      atEnd() {
+        return shrinking.end();
       },
       dioQueued: ranged,
       dioComplete: ranged,

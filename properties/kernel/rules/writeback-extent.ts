@@ -4,7 +4,7 @@
  */
 
 import type { KernelEvent, XfsExtentEvent } from '../../../model/contract/kernel-event.js';
-import { MapFlag } from '../../../model/contract/mapping.js';
+import { MAP_TYPE_NAMES, MapFlag, MapType } from '../../../model/contract/mapping.js';
 import type { KernelRule } from '../rule.js';
 import { hex } from '../text.js';
 import { MOST_DEVICES } from '../world.js';
@@ -64,7 +64,11 @@ export const writebackExtent: KernelRule = {
         }
         if (event.offset !== start || event.offset + event.length !== end)
           return refuse(`the extent is [${hex(start)}, ${hex(end)})`);
-        if (isDelayed(before.startBlock)) return judge.held();
+        if (isHole(before.startBlock) !== (event.type === MapType.HOLE))
+          return refuse(
+            `${MAP_TYPE_NAMES[event.type]}, where XFS has ${isHole(before.startBlock) ? 'none' : `block ${hex(before.startBlock)}`}`,
+          );
+        if (isHole(before.startBlock) || isDelayed(before.startBlock)) return judge.held();
         let layout = layouts.get(event.dev);
         if (layout === undefined) {
           if (layouts.size >= MOST_DEVICES) layouts.clear();
