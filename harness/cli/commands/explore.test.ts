@@ -14,6 +14,21 @@ const REFUSED: readonly (readonly [what: string, args: readonly string[], messag
     /--shard 2\/4: expected a share that holds a program, got none of 1/,
   ],
 ];
+for (const other of [
+  ['--fs', 'xfs'],
+  ['--max-violations', '2'],
+  ['--json', '-'],
+  ['--no-cache'],
+  ['--all'],
+  ['nothing'],
+])
+  test(`--list with ${other.join(' ')} is refused`, t => {
+    const args = [main, 'explore', '--list', '--alphabet', 'basic', ...other];
+    const { status, stdout, stderr } = spawnSync(process.execPath, args, { encoding: 'utf8' });
+    t.is(status, 2, stdout);
+    t.is(stderr, `iomap-check: explore --list: expected nothing with it but --alphabet, got ${other[0]}\n`);
+  });
+
 for (const [what, args, message] of REFUSED)
   test(`${what} is refused`, t => {
     const { status, stdout, stderr } = spawnSync(process.execPath, [main, 'explore', '--crash', ...args], {

@@ -45,12 +45,15 @@ interface ExploreOptions {
   readonly longest?: string;
   readonly every?: string;
   readonly shard?: string;
-  readonly target: string;
-  readonly fs: string;
-  readonly maxViolations: string;
-  readonly out: string;
+  readonly target?: string;
+  readonly fs?: string;
+  readonly maxViolations?: string;
+  readonly out?: string;
   readonly json?: string;
 }
+
+/** What it takes where the user says nothing: not known to the parser, so that what was said is seen. */
+const DEFAULTS = { target: 'impl', fs: FILE_SYSTEMS[0]!, maxViolations: '1', out: 'iomap-check-out' };
 
 export const explore: CliCommand = {
   name: 'explore',
@@ -64,18 +67,19 @@ export const explore: CliCommand = {
       .option('--longest <n>', 'with --all, steps of the longest program, 1 to 3 (default 2)')
       .option('--every <n>', 'with --all, only every n-th program')
       .option('--shard <i/n>', 'with --all, only this share of them')
-      .option('--list', 'lists the steps of the alphabet')
+      .option('--list', 'lists the steps of the alphabet, and does nothing else')
       .option('--no-cache', 'the device has no volatile cache: what has completed is durable')
-      .option('--target <target>', 'what is tested: impl', 'impl')
-      .option('--fs <name>', `file system of the target: ${FILE_SYSTEMS.join(', ')}`, FILE_SYSTEMS[0])
-      .option('--max-violations <n>', 'stop after so many', '1')
-      .option('--out <dir>', 'where traces go', 'iomap-check-out')
+      .option('--target <target>', `what is tested: impl (default ${DEFAULTS.target})`)
+      .option('--fs <name>', `file system of the target: ${FILE_SYSTEMS.join(', ')} (default ${DEFAULTS.fs})`)
+      .option('--max-violations <n>', `stop after so many (default ${DEFAULTS.maxViolations})`)
+      .option('--out <dir>', `where traces go (default ${DEFAULTS.out})`)
       .option('--json <file>', JSON_HELP);
   },
   async run(args, raw, given) {
-    const options = raw as unknown as ExploreOptions;
+    const said = raw as unknown as ExploreOptions;
+    if (said.list === true) return list(alphabetToList(args, said), given);
+    const options = { ...DEFAULTS, ...said };
     const console = besideJson(given, options.json);
-    if (options.list === true) return list(alphabetOf(options), console);
     if (options.crash !== true) throw new UsageError('explore: expected --crash (crash states) or --list');
     const factory = await targetFactory(options.target, options.fs);
     const exhauster = new Exhauster(factory, CRASH_GEOMETRY, !options.cache);
@@ -111,7 +115,7 @@ function explain(
   program: Program,
   { finding, crash }: Exhausted,
   factory: TargetFactory,
-  { fs, cache, out }: ExploreOptions,
+  { fs, cache, out }: Pick<ExploreOptions, 'cache'> & typeof DEFAULTS,
 ): CrashViolation {
   const origin = `explore --crash ${program.name}`;
   const device = { writeThrough: !cache };
@@ -167,6 +171,21 @@ function chosen(args: readonly string[], options: ExploreOptions): Chosen {
 
 function alphabetOf({ alphabet = 'whole' }: ExploreOptions): AlphabetName {
   return oneOf('--alphabet', alphabet, ALPHABET_NAMES);
+}
+
+/** --list runs nothing: whoever asks it for more has something else in mind. */
+function alphabetToList(
+  args: readonly string[],
+  { list: _, crash: _crash, alphabet, cache, ...others }: ExploreOptions,
+): AlphabetName {
+  const [other] = [...args, ...(cache ? [] : ['--no-cache']), ...Object.keys(others).map(flagOf)];
+  if (other !== undefined)
+    throw new UsageError(`explore --list: expected nothing with it but --alphabet, got ${other}`);
+  return alphabetOf({ cache, ...(alphabet === undefined ? {} : { alphabet }) });
+}
+
+function flagOf(option: string): string {
+  return `--${option.replace(/[A-Z]/g, letter => `-${letter.toLowerCase()}`)}`;
 }
 
 function list(name: AlphabetName, console: Console): Exit {
