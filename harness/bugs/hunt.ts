@@ -3,7 +3,7 @@
  * processes at a time. What comes out is the report of `bugs --json` (DESIGN.md, command line).
  */
 import { join } from 'node:path';
-import { safeName } from '../files/name.js';
+import { distinct, safeName } from '../files/name.js';
 import { type ChildOptions, type Detection, runCampaign } from './campaign-child.js';
 import { makeMutant } from './mutant.js';
 import type { Patch } from './patch.js';
@@ -28,6 +28,7 @@ export interface HuntOptions {
 
 /** One bug of the report. Lists go by seed, in the order of `seeds`; null where it was missed. */
 export interface BugReport {
+  /** Of several diffs with one slug, all but the first have a number behind it. */
   readonly slug: string;
   /** The commit that fixed it and the version it was found in, for bugs of the corpus. */
   readonly commit: string | null;
@@ -63,15 +64,18 @@ export async function hunt(patches: readonly Patch[], options: HuntOptions): Pro
   const tasks: (() => Promise<void>)[] = [];
   const results = patches.map(() => options.seeds.map((): Detection | null => null));
   const controls = options.seeds.map((): Detection | null => null);
-  if (options.control) tasks.push(...campaigns(null, controls, options));
+  // Diffs from several folders may have one slug.
+  const slugs = distinct(patches.map(({ slug }) => slug));
+  const [folder, ...folders] = distinct([CONTROL, ...slugs].map(safeName));
+  if (options.control) tasks.push(...campaigns(null, null, folder!, controls, options));
   patches.forEach((patch, index) => {
-    tasks.push(...campaigns(patch, results[index]!, options));
+    tasks.push(...campaigns(patch, slugs[index]!, folders[index]!, results[index]!, options));
   });
   const workers = Array.from({ length: Math.min(options.jobs, tasks.length) }, async () => {
     for (let task = tasks.shift(); task !== undefined; task = tasks.shift()) await task();
   });
   await Promise.all(workers);
-  const bugs = patches.map((patch, index) => bugReport(patch, results[index]!));
+  const bugs = patches.map((patch, index) => bugReport(patch, slugs[index]!, results[index]!));
   const alarms = controls.filter(control => control !== null).filter(({ found }) => found);
   return {
     schema: 1,
@@ -85,15 +89,24 @@ export async function hunt(patches: readonly Patch[], options: HuntOptions): Pro
   };
 }
 
+/** The folder of the unchanged package. */
+const CONTROL = 'control';
+
 /** One task a seed; the copy is made by the first and goes with the last. */
-function campaigns(patch: Patch | null, into: (Detection | null)[], options: HuntOptions): (() => Promise<void>)[] {
+function campaigns(
+  patch: Patch | null,
+  slug: string | null,
+  folder: string,
+  into: (Detection | null)[],
+  options: HuntOptions,
+): (() => Promise<void>)[] {
   let copy: ReturnType<typeof makeMutant> | null = null;
   let left = options.seeds.length;
   return options.seeds.map((seed, index) => async () => {
     try {
       if (options.signal.aborted) return;
       copy ??= patch === null ? copyPackage(new Map()) : makeMutant(patch);
-      const out = join(options.out, safeName(patch?.slug ?? 'control'), `seed-${safeName(seed)}`);
+      const out = join(options.out, folder, `seed-${safeName(seed)}`);
       const child: ChildOptions = {
         seed,
         operations: options.operations,
@@ -105,17 +118,17 @@ function campaigns(patch: Patch | null, into: (Detection | null)[], options: Hun
       };
       const detection = await runCampaign(copy.main, child);
       into[index] = detection;
-      if (detection !== null) options.progress(patch?.slug ?? null, detection);
+      if (detection !== null) options.progress(slug, detection);
     } finally {
       if (--left === 0) copy?.dispose();
     }
   });
 }
 
-function bugReport(patch: Patch, detections: readonly (Detection | null)[]): BugReport {
+function bugReport(patch: Patch, slug: string, detections: readonly (Detection | null)[]): BugReport {
   const first = detections.find(detection => detection?.found);
   return {
-    slug: patch.slug,
+    slug,
     commit: patch.headers.get('commit') ?? null,
     foundIn: patch.headers.get('found-in') ?? null,
     found: detections.every(detection => detection?.found),

@@ -1,5 +1,5 @@
 import test from 'ava';
-import { safeName } from './name.js';
+import { distinct, safeName } from './name.js';
 
 test('what can be a name is one', t => {
   for (const name of ['1', 'no-punch.v2', 'write-part+fsync']) t.is(safeName(name), name);
@@ -14,4 +14,8 @@ test('any other text gives a short name of one part, and different texts give di
   );
   t.is(new Set(names).size, texts.length);
   t.deepEqual(texts.map(safeName), names);
+});
+
+test('names that are there twice are told apart, and a name that is there once stays', t => {
+  t.deepEqual(distinct(['a', 'b', 'a', 'a-2', 'a']), ['a', 'b', 'a-3', 'a-2', 'a-4']);
 });

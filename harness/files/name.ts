@@ -14,3 +14,14 @@ export function safeName(text: string): string {
   const digest = createHash('sha256').update(text).digest('hex').slice(0, 8);
   return `${readable}${readable === '' ? '' : '-'}${digest}`;
 }
+
+/** The names in their order, none twice: one that was there before has a number behind it. */
+export function distinct(names: readonly string[]): string[] {
+  const taken = new Set<string>();
+  return names.map(name => {
+    let free = name;
+    for (let n = 2; taken.has(free) || (n > 2 && names.includes(free)); n++) free = `${name}-${n}`;
+    taken.add(free);
+    return free;
+  });
+}
