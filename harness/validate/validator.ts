@@ -80,6 +80,10 @@ export class KernelValidator {
     if (event.kind === 'unknown') this.count(this.unknown, event.name, 1);
     else if ('unknown' in event && event.unknown !== 0) this.newFlags(event);
     const { world } = this;
+    if (world.beyond.has(event)) {
+      world.pass(event);
+      return;
+    }
     world.before(event);
     const handlers = this.handlers.get(event.kind);
     if (handlers !== undefined) for (const handler of handlers) handler(event);
@@ -92,7 +96,10 @@ export class KernelValidator {
 
   note(note: KernelNote): void {
     if (note.kind === 'snapshot' || note.kind === 'overwritten') {
-      if (this.begun) this.start(true, false);
+      if (this.begun) {
+        for (const atEnd of this.endings) atEnd();
+        this.start(true, false);
+      }
       this.world.snapshot = true;
       this.world.gap = note.kind === 'overwritten';
       this.overwritten = note.kind === 'overwritten';

@@ -29,6 +29,11 @@ export class Device {
   showsBegin = false;
   /** XFS's events of completion are in the recording. */
   showsCompletion = false;
+  /**
+   * Some of its requests failed, or it was shut down. Errors of writeback leave no event, so what they would excuse is not
+   * decided on a device that shows any.
+   */
+  isFaulty = false;
   private readonly files = new Map<number, FileState>();
   private readonly votes = new Map<number, number>();
   private readonly waiting: (() => void)[] = [];
@@ -51,6 +56,9 @@ export class Device {
   /** Learns from an event's name. */
   hear(event: KernelEvent): void {
     if (event.kind === 'iter' && this.fs === '') this.fs = fileSystemOf(event.ops);
+    if (event.kind === 'dioComplete' ? FAULTS.has(Math.min(event.error, event.ret)) : isCowGivenUp(event)) {
+      this.isFaulty = true;
+    }
     this.hearName(event);
     if (this.fs !== '' && this.unnamed.length > 0) for (const check of this.unnamed.splice(0)) check(this.fs);
   }
@@ -93,6 +101,18 @@ export class Device {
     else this.waiting.push(check);
     return true;
   }
+}
+
+/** Errors that devices answer with: EIO, ENOSPC (also of a file system), ENODATA, ETIMEDOUT, EILSEQ, EREMOTEIO, EBADE. */
+const FAULTS = new Set([-5, -28, -61, -110, -84, -121, -52]);
+
+/** The end of a failed copy-on-write gives up its range; what gives up space for other reasons goes to the end of the file. */
+function isCowGivenUp({ name, comm, text }: KernelEvent): boolean {
+  return (
+    name === 'xfs_reflink_cancel_cow_range' &&
+    comm.startsWith('kworker') &&
+    !text.endsWith('bytecount 0xffffffffffffffff')
+  );
 }
 
 const COMPLETIONS = new Set([

@@ -25,6 +25,7 @@ import type { Device } from './device.js';
 import type { Iteration } from './iteration.js';
 import { type Range, RangeMap } from './ranges.js';
 import type { Sync } from './syncing.js';
+import { isDelayed } from './xfs-blocks.js';
 
 /** What is known of a range of a file. */
 export interface Extent {
@@ -59,6 +60,8 @@ export class FileMap {
   readonly changing = new Set<number>();
   /** Line of the last event after which a begin that was under way may answer with an old or a new map. */
   changed = 0;
+  /** Line of the last event of an operation that frees or moves blocks. */
+  moved = 0;
   settling: Settling[] = [];
 }
 
@@ -165,7 +168,9 @@ export class FileMaps {
           const map = this.of(event.dev, event.ino);
           const start = event.startOffset * device.blockSize;
           // Only holes are forgotten: what had storage is K-NEW's business.
-          forgetHoles(map, start, start + event.blocks * device.blockSize);
+          const end = start + event.blocks * device.blockSize;
+          if (isDelayed(event.startBlock)) forgetHoles(map, start, end);
+          else forgetHolesAround(map, start, end);
         }
         break;
       case 'xfsFile':
@@ -286,6 +291,7 @@ export class FileMaps {
     map.data.delete(start, Number.POSITIVE_INFINITY);
     outdate(map, start);
     map.changed = event.line;
+    map.moved = event.line;
   }
 
   private ext4(event: Ext4BlocksEvent, device: Device): void {
@@ -316,6 +322,7 @@ export class FileMaps {
     map.cow.clear();
     outdate(map, 0);
     map.changed = event.line;
+    map.moved = event.line;
   }
 
   /** The task of `event` has gone on to something that changes no map. */
@@ -361,6 +368,18 @@ function remember(into: RangeMap<Extent>, event: MappingEvent | PieceEvent, alon
 /** True if blocks of `[start, end)` are being moved from the copy-on-write fork. */
 function isRemapping(map: FileMap, start: number, end: number): boolean {
   return map.settling.some(s => s.becomes === 'remapped' && s.start < end && s.end > start);
+}
+
+/** Allocation may go as far as the hole does: an extent size hint asks for more than is printed. */
+function forgetHolesAround(map: FileMap, start: number, end: number): void {
+  forgetHoles(map, start, end);
+  const forget = (range: Range<Extent> | undefined): boolean => {
+    if (range?.value.type !== MapType.HOLE) return false;
+    map.data.delete(range.start, range.end);
+    return true;
+  };
+  while (forget(map.data.before(start)));
+  while (forget(map.data.behind(end)));
 }
 
 function forgetHoles(map: FileMap, start: number, end: number): void {

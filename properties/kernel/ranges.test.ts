@@ -28,6 +28,15 @@ testProp(
       map.covers(asked.start, asked.end),
       part.every(value => value !== null),
     );
+    const all = map.overlapping(0, SIZE);
+    t.deepEqual(
+      map.before(asked.start),
+      all.findLast(r => r.start < asked.start),
+    );
+    t.deepEqual(
+      map.behind(asked.start),
+      all.find(r => r.end > asked.start),
+    );
     t.deepEqual(
       map.overlapping(asked.start, asked.end).every(r => r.start < asked.end && r.end > asked.start),
       true,

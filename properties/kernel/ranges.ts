@@ -46,6 +46,18 @@ export class RangeMap<T> {
     return range !== undefined && range.start <= at ? range : undefined;
   }
 
+  /** The last range that begins before `at`. */
+  before(at: number): Range<T> | undefined {
+    const index = this.lower(at);
+    const range = this.ranges[index];
+    return range !== undefined && range.start < at ? range : this.ranges[index - 1];
+  }
+
+  /** The first range that ends behind `at`. */
+  behind(at: number): Range<T> | undefined {
+    return this.ranges[this.lower(at)];
+  }
+
   /** True if `[start, end)` is covered without a gap by ranges that satisfy `wanted`. */
   covers(start: number, end: number, wanted: (value: T) => boolean = () => true): boolean {
     let at = start;

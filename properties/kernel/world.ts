@@ -20,6 +20,7 @@ import type {
   XfsFileEvent,
 } from '../../model/contract/kernel-event.js';
 import { OpFlag } from '../../model/contract/op-flags.js';
+import { Beyond } from './beyond.js';
 import { Device, type FileState } from './device.js';
 import { DirectRequest } from './direct.js';
 import { FileMaps } from './file-map.js';
@@ -83,6 +84,7 @@ export class KernelWorld {
   readonly devices = new Map<string, Device>();
   readonly maps = new FileMaps();
   readonly resizing = new Resizing();
+  readonly beyond = new Beyond();
   readonly syncing = new Syncing();
   /** Files with direct requests under way. */
   readonly busy = new Set<FileState>();
@@ -196,6 +198,15 @@ export class KernelWorld {
     if (!CUTS.has(event.kind)) task.acted = event.line;
     // What starts an operation is known from its start; what came before may have belonged to one already under way.
     if (event.kind === 'iter' || event.kind === 'dioBegin' || event.name.startsWith('xfs_file_')) task.fresh = false;
+  }
+
+  /** Instead of the rules, for an event of a file that nothing is said of: what its task had under way there is forgotten. */
+  pass(event: KernelEvent): void {
+    const task = this.taskOf(event.task);
+    const isThere = (e: KernelEvent): boolean => e.ino === event.ino && e.dev === event.dev;
+    if (task.open.some(({ first }) => isThere(first))) task.open.splice(0, task.open.length);
+    if (task.direct !== null && isThere(task.direct.begin)) task.direct = null;
+    this.deviceOf(event.dev).hear(event);
   }
 
   /** A marker says that all that was called for has returned. Ahead of the rules that use it. */
@@ -364,11 +375,17 @@ export class KernelWorld {
       if (direct !== null && requests.includes(direct) && fits(direct)) return direct;
       const own = requests.find(r => fits(r) && r.begin.task === event.task && !r.begin.aio);
       if (own !== undefined) return own;
-      const left = requests.filter(r => fits(r) && r.begin.aio);
+      const left = requests.filter(r => fits(r) && r.begin.aio && !this.isSubmitting(r));
       return left.find(r => r.progress === event.count) ?? left[0] ?? null;
     }
     if (event.name !== 'xfs_unwritten_convert' && event.name !== 'xfs_reflink_end_cow') return null;
     return requests.find(r => r.endIo !== null && r.endIo.task === event.task && r.begin.offset === event.pos) ?? null;
+  }
+
+  /** The request's task is still at it: it cannot end elsewhere. */
+  private isSubmitting(request: DirectRequest): boolean {
+    const task = this.tasks.get(request.begin.task);
+    return task?.direct === request && task.open.some(({ first }) => (first.flags & OpFlag.DIRECT) !== 0);
   }
 
   /** The request that a completion finishes: its position tells, a synchronous one also its task. */
@@ -376,7 +393,7 @@ export class KernelWorld {
     const { requests } = this.file;
     const fits = (r: DirectRequest): boolean => {
       if (!r.iterated || r.begin.aio !== event.aio) return false;
-      if (!event.aio && r.begin.task !== event.task) return false;
+      if (r.begin.task !== event.task && (!event.aio || this.isSubmitting(r))) return false;
       const moved = event.ret > 0 ? event.ret - r.begin.doneBefore : 0;
       if (r.begin.offset + moved === event.offset) return true;
       // A write that was done and could not be made durable returns the error, from the position behind it (DIO-44).

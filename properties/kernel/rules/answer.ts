@@ -1,6 +1,7 @@
 /**
  * A read or a report gets a mapping (MAP-11, MAP-12: there is always something to say, if only HOLE). Begin may fail on a
- * file system that was shut down, so an unanswered question counts only once the device has answered another one after it.
+ * file system that was shut down, so an unanswered question counts only once the device has answered another one after it:
+ * the very next one, and sooner than it could have been unmounted and mounted again.
  * Decided where begin of a reader cannot fail otherwise: XFS, ext4, EROFS; not for attributes, not under NOWAIT.
  */
 import type { IterEvent } from '../../../model/contract/kernel-event.js';
@@ -10,6 +11,8 @@ import { describe } from '../text.js';
 
 const FILE_SYSTEMS = new Set(['xfs', 'ext4', 'erofs']);
 const MOST_WAITING = 256;
+/** Seconds that it takes at least to unmount a file system that was shut down and to mount it again. */
+const MOUNT = 0.01;
 
 interface Unanswered {
   readonly asked: IterEvent;
@@ -44,7 +47,13 @@ export const answer: KernelRule = {
         const list = waiting.get(event.dev);
         if (list === undefined) return judge.held();
         waiting.delete(event.dev);
-        for (const { asked, next } of list) judge.broken(next, `${describe(asked)} was given no mapping`, asked);
+        const [first] = list;
+        if (list.length > 1 || first === undefined || event.time - first.asked.time > MOUNT) {
+          world.device.isFaulty = true;
+          for (const _one of list) judge.undecided();
+          return;
+        }
+        judge.broken(first.next, `${describe(first.asked)} was given no mapping`, first.asked);
       },
       atBarrier(event) {
         for (const task of world.tasks.values()) {

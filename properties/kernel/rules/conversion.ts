@@ -2,9 +2,9 @@
  * WB-50, WB-51, WB-52, INV-42, INV-43, both ways, where XFS shows its completions. Unwritten blocks that writeback wrote
  * are converted, copy-on-write blocks remapped, and nothing else is. It has happened when something needs the end of
  * writeback: the folio is written again, cut or dropped, or the sync that wrote it returned (its task goes on, or the next
- * step begins; what a sync waits for is the business of `syncing.ts`).
+ * step begins; what a sync waits for is the business of `syncing.ts`). Where the device failed nothing has to be converted.
  */
-import type { KernelEvent, PieceEvent, XfsFileEvent } from '../../../model/contract/kernel-event.js';
+import type { KernelEvent, MappingEvent, PieceEvent, XfsFileEvent } from '../../../model/contract/kernel-event.js';
 import { MapFlag, MapType } from '../../../model/contract/mapping.js';
 import type { KernelRule } from '../rule.js';
 import { hex } from '../text.js';
@@ -15,6 +15,13 @@ interface Pending {
   /** End of what was mapped, in whole blocks; completion may be cut at the size of the file. */
   readonly end: number;
   readonly shared: boolean;
+}
+
+interface Accused {
+  /** What shows that it is over, and why. */
+  readonly event: KernelEvent;
+  readonly why: string;
+  readonly pending: Pending;
 }
 
 const MOST_PENDING = 1 << 12;
@@ -29,7 +36,9 @@ export const conversion: KernelRule = {
   lines: 2,
   watch(world, judge) {
     const files = new Map<string, Pending[]>();
-    const waiting: { readonly dev: string; readonly accuse: () => void }[] = [];
+    /** What was over and still pending, by file. It is said at the end: only then is it known whether the device failed. */
+    const accused = new Map<string, Accused[]>();
+    let accusations = 0;
     const keyOf = (event: KernelEvent): string => `${event.dev} ${event.ino}`;
 
     /** Something shows that writeback of `late` is over, and it is still pending. */
@@ -39,21 +48,25 @@ export const conversion: KernelRule = {
         key,
         files.get(key)!.filter(p => !late.includes(p)),
       );
-      const accuse = (): void => {
-        for (const { piece, shared } of late) {
-          judge.broken(
-            event,
-            `${why}, and the piece at ${hex(piece.pos)} was never ${shared ? 'remapped' : 'converted'}`,
-            piece,
-          );
-        }
-      };
-      const device = world.devices.get(late[0]!.piece.dev);
-      if (device?.showsCompletion === true) return void accuse();
-      // Whether the recording has events of completion at all, a later one will tell.
-      if (waiting.length >= MOST_PENDING) return judge.undecided();
-      waiting.push({ dev: late[0]!.piece.dev, accuse });
+      if (accusations >= MOST_PENDING) return judge.undecided();
+      const list = accused.get(key) ?? [];
+      accused.set(key, list);
+      for (const pending of late) list.push({ event, pending, why });
+      accusations += late.length;
       return undefined;
+    };
+    /** Blocks that are still shown as unwritten say that their writeback failed. */
+    const seen = (event: MappingEvent | PieceEvent): void => {
+      const list = accused.get(keyOf(event));
+      if (list === undefined || event.type !== MapType.UNWRITTEN || (event.flags & MapFlag.SHARED) !== 0) return;
+      const { moved } = world.maps.of(event.dev, event.ino);
+      const isUnconverted = ({ pending: { piece, start, end, shared } }: Accused): boolean =>
+        !shared &&
+        piece.line > moved &&
+        start < event.offset + event.length &&
+        end > event.offset &&
+        piece.addr - piece.offset === event.addr - event.offset;
+      if (list.some(isUnconverted)) world.device.isFaulty = true;
     };
     /** Writeback of `[start, end)` is over: nothing may be pending there. */
     const over = (event: KernelEvent, start: number, end: number, why: string): undefined => {
@@ -112,7 +125,11 @@ export const conversion: KernelRule = {
       return judge.held();
     };
     return {
+      dstmap(event) {
+        seen(event);
+      },
       piece(event) {
+        seen(event);
         const shared = (event.flags & MapFlag.SHARED) !== 0;
         if (world.device.fs !== 'xfs' || (event.type !== MapType.UNWRITTEN && !shared)) return;
         const key = keyOf(event);
@@ -126,9 +143,6 @@ export const conversion: KernelRule = {
         pending.push({ piece: event, start: event.pos, end, shared });
       },
       xfsFile(event) {
-        if (waiting.length > 0 && world.device.showsCompletion) {
-          for (const one of waiting.splice(0)) if (one.dev === event.dev) one.accuse();
-        }
         if (world.request !== null) return;
         if (event.name === 'xfs_unwritten_convert') return finish(event, false);
         if (event.name === 'xfs_reflink_end_cow') return finish(event, true);
@@ -147,6 +161,18 @@ export const conversion: KernelRule = {
       other: synced,
       dioComplete: synced,
       atBarrier: synced,
+      atEnd() {
+        for (const { event, pending, why } of [...accused.values()].flat()) {
+          const { piece, shared } = pending;
+          const device = world.devices.get(piece.dev);
+          // Whether the recording has events of completion at all, a later one tells as well.
+          if (device?.showsCompletion !== true || device.isFaulty) judge.undecided();
+          else {
+            const what = `the piece at ${hex(piece.pos)} was never ${shared ? 'remapped' : 'converted'}`;
+            judge.broken(event, `${why}, and ${what}`, piece);
+          }
+        }
+      },
     };
   },
 };

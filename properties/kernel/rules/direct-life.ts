@@ -4,13 +4,15 @@
  * returns without. The text shows a lost completion when the request\u2019s task goes on to its next call, and at a marker
  * between steps.
  */
-import type { KernelEvent } from '../../../model/contract/kernel-event.js';
+import type { DirectBeginEvent, KernelEvent } from '../../../model/contract/kernel-event.js';
 import type { DirectRequest } from '../direct.js';
 import type { KernelRule } from '../rule.js';
 import { hex } from '../text.js';
 
 /** Where a start without a mapping is known to mean nothing to read. */
 const FILE_SYSTEMS = new Set(['xfs', 'ext4', 'erofs']);
+
+const MOST_SILENT = 1 << 10;
 
 export const directLife: KernelRule = {
   id: 'K-DIO-LIFE',
@@ -19,6 +21,8 @@ export const directLife: KernelRule = {
   exercised: 'a direct request completed, or should have',
   lines: 2,
   watch(world, judge) {
+    /** Requests that did not ask, each with the event that shows it. It is said at the end, of devices that did not fail. */
+    const silent: { readonly event: KernelEvent; readonly begin: DirectBeginEvent }[] = [];
     const owed = (event: KernelEvent): undefined => {
       const { direct } = world.task;
       if (direct === null || direct.begin.line === event.line) return;
@@ -26,7 +30,9 @@ export const directLife: KernelRule = {
       if (direct.completed) return;
       if (direct.iterated) return lost(event, direct);
       if (mayReturn(direct) || !FILE_SYSTEMS.has(world.device.fs)) return forget(direct);
-      judge.broken(event, 'the direct request before did not ask for a mapping', direct.begin);
+      // What was to be written back first may have failed (DIO-03), of which there is no event.
+      if (silent.length < MOST_SILENT) silent.push({ event, begin: direct.begin });
+      else judge.undecided();
       return forget(direct);
     };
     const lost = (event: KernelEvent, request: DirectRequest): undefined => {
@@ -109,6 +115,12 @@ export const directLife: KernelRule = {
           `no direct request of inode ${hex(event.ino)} that ends at ${hex(event.offset)} is under way`,
           ...world.file.requests.slice(0, 3).map(r => r.begin),
         );
+      },
+      atEnd() {
+        for (const { event, begin } of silent) {
+          if (world.devices.get(begin.dev)?.isFaulty !== false) judge.undecided();
+          else judge.broken(event, 'the direct request before did not ask for a mapping', begin);
+        }
       },
       atBarrier(event) {
         for (const file of [...world.busy]) {

@@ -20,7 +20,7 @@ export const extent: KernelRule = {
     const layouts = new Map<string, BlockLayout>();
     const compare = (said: XfsExtentEvent, event: MappingEvent, block: number): string | null => {
       const { startBlock } = said;
-      if (said.startOffset * block !== event.offset)
+      if (said.startOffset * block !== event.offset && Number.isFinite(event.offset))
         return `offset ${hex(event.offset)}, extent at ${hex(said.startOffset * block)}`;
       if (said.blocks * block !== event.length && Number.isFinite(event.length)) {
         return `length ${hex(event.length)}, extent of ${hex(said.blocks * block)}`;

@@ -71,7 +71,7 @@ export const owner: KernelRule = {
           (still.value.type === MapType.MAPPED || still.value.type === MapType.UNWRITTEN);
         if (!sure) continue;
         known = true;
-        const mayShare = device.fs === 'xfs' && maps.sharing.has(event.dev);
+        const mayShare = device.fs === 'xfs' && (isShared || maps.sharing.has(event.dev));
         // What a writer sees as private, or as the target of its copy, is nobody else\u2019s; a report would say SHARED.
         const wrong =
           device.fs === 'ext4' || isCow || (looks && !isShared) || (!mayShare && (looks || still.value.alone));
