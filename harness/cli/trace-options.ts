@@ -2,11 +2,11 @@
 import type { Command } from 'commander';
 import { LARGEST_BLOCK } from '../../model/contract/index.js';
 import { shown } from '../../traces/format/index.js';
-import type { FsxSaid } from '../../traces/import/index.js';
-import type { Loaded } from '../replay/load.js';
+import { type FsxSaid, RECORDINGS } from '../../traces/import/index.js';
+import { type Loaded, loadTrace } from '../replay/load.js';
 import { FILE_SYSTEMS } from '../targets/index.js';
 import { UsageError } from './exit.js';
-import { wholeNumber } from './options.js';
+import { oneOf, wholeNumber } from './options.js';
 
 export interface FsxOptions {
   readonly fsxSeed?: string;
@@ -24,8 +24,26 @@ export function declareFsxOptions(command: Command): void {
     .option('--direct', 'fsx log: reads and writes were direct');
 }
 
+/** The files the user names. What is said about fsx logs is refused where none is one. */
+export function loadTraces(paths: readonly string[], options: FsxOptions): Loaded[] {
+  const said = fsxSaid(options);
+  const loaded = paths.map(path => loadTrace(path, said));
+  const flag = Object.entries(FLAGS).find(([option]) => options[option as keyof FsxOptions] !== undefined)?.[1];
+  const [first] = loaded;
+  if (flag !== undefined && first !== undefined && !loaded.some(({ kind }) => kind === 'fsx'))
+    throw new UsageError(`${flag}: expected ${RECORDINGS.fsx}, which it is for, got ${RECORDINGS[first.kind]}`);
+  return loaded;
+}
+
+const FLAGS: Readonly<Record<keyof FsxOptions, string>> = {
+  fsxSeed: '--fsx-seed',
+  fsxMaxLen: '--fsx-max-len',
+  blockSize: '--block-size',
+  direct: '--direct',
+};
+
 /** What the user said about a log. */
-export function fsxSaid(options: FsxOptions): FsxSaid {
+function fsxSaid(options: FsxOptions): FsxSaid {
   const number = (option: string, text: string | undefined, most: number): number | null =>
     text === undefined ? null : wholeNumber(option, text, option === '--fsx-seed' ? 0 : 1, most);
   return {
@@ -47,6 +65,7 @@ function blockSizeOf(text: string | undefined): number | null {
 /** The trace on another file system, if the user wants that; its own is one that there is. */
 export function withFileSystem(loaded: Loaded, fs: string | undefined): Loaded {
   const own = loaded.trace.header.fs;
+  if (fs !== undefined) oneOf('--fs', fs, FILE_SYSTEMS);
   if (fs === undefined && !FILE_SYSTEMS.includes(own)) {
     // Only a trace has a header in a line of its own.
     const at = loaded.kind === 'trace' ? `${loaded.name}:1` : loaded.name;

@@ -137,6 +137,40 @@ test('a directive that is missed is said, and fails the replay only with --stric
   t.is(run('replay', '--target', 'impl', '--strict', path).status, 1);
 });
 
+test('a trace may come from standard input, and what comes out of one command goes into another', t => {
+  const log = join(corpus, 'fsx', 'xfs-4k-100.fsxops');
+  const exported = run('export', 'trace', log);
+  const from = (...args: readonly string[]): Ran => {
+    const { status, stdout, stderr } = spawnSync(process.execPath, [main, ...args], {
+      encoding: 'utf8',
+      input: exported.out,
+    });
+    return { status, out: stdout, err: stderr };
+  };
+  const replayed = from('replay', '--target', 'model', '-');
+  t.is(replayed.status, 0, replayed.err);
+  t.regex(replayed.out, /^standard input on model: clean, 83 operations/);
+  t.regex(from('shrink', '-').err, /^iomap-check: shrink -: expected --out FILE/);
+  t.is(from('import', 'fsx', '-').err, 'iomap-check: standard input: expected an fsx operation log, got a trace\n');
+});
+
+const MEANINGLESS: readonly (readonly [args: readonly string[], message: RegExp])[] = [
+  [['replay', TRACE, '--fsx-seed', '3'], /--fsx-seed: expected an fsx operation log, which it is for, got a trace$/],
+  [['replay', TRACE, '--target', 'exec:x'], /--target exec:x: expected one of model, impl$/],
+  [['replay', TRACE, '--fs', 'minix', '--target', 'model'], /--fs minix: expected one of xfs$/],
+  [['bugs', '--patch', TRACE, '--base', 'HEAD'], /--base HEAD: expected --rebase with it$/],
+  [['bugs', '--patch', TRACE, '--seed', '1', '--seeds', '2'], /--seeds 2: expected --seed or --seeds, not both$/],
+  [['rules', 'INV-16', '--verify', 'INV-13'], /rules INV-16: expected --verify alone, or ids alone; not both$/],
+];
+test('options that mean nothing where they stand are refused, not ignored', t => {
+  for (const [args, message] of MEANINGLESS) {
+    const { status, out, err } = run(...args);
+    t.is(status, 2, args.join(' '));
+    t.is(out, '');
+    t.regex(err.trimEnd(), message);
+  }
+});
+
 test('a recorded answer that is wrong is exit status 1', t => {
   const path = join(folder(t), 'wrong.trace');
   writeFileSync(path, readFileSync(TRACE, 'utf8').replace('"answer":{"length":8}', '"answer":{"length":7}'));

@@ -4,11 +4,16 @@ import { gunzipSync } from 'node:zlib';
 import { UsageError } from '../cli/exit.js';
 import { unreadable } from './fault.js';
 
+/** What a file is called: `-` is standard input. */
+export function fileName(path: string): string {
+  return path === '-' ? 'standard input' : path;
+}
+
 /** The text of a file, unpacked if it is gzipped. `what` is how an error calls it. Throws UsageError. */
-export function readText(path: string, what = path): string {
+export function readText(path: string, what = fileName(path)): string {
   let bytes: Buffer;
   try {
-    bytes = readFileSync(path);
+    bytes = readFileSync(path === '-' ? process.stdin.fd : path);
   } catch (error) {
     throw unreadable(what, error);
   }

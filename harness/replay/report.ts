@@ -8,7 +8,7 @@ const SCHEMA = 1;
 
 const WORDS: Readonly<Record<ReplayVerdict, (outcome: ReplayOutcome) => string>> = {
   clean: outcome =>
-    `${pc.green('clean')}${reach(outcome)}${outcome.answers.length > 0 ? `, ${outcome.answers.length} recorded answers` : ''}`,
+    `${pc.green('clean')}${reach(outcome)}${outcome.answers.length > 0 ? `, ${outcome.answers.length} recorded answer${outcome.answers.length === 1 ? '' : 's'}` : ''}`,
   reproduced: outcome => `${pc.red('reproduced')} ${outcome.finding?.id ?? ''}`,
   'other-violation': outcome => `${pc.red('violation')} ${outcome.finding?.id ?? ''}`,
   'expected-answer-missing': outcome =>
@@ -17,7 +17,9 @@ const WORDS: Readonly<Record<ReplayVerdict, (outcome: ReplayOutcome) => string>>
 
 /** How far the run went. */
 function reach({ until, operations }: ReplayOutcome): string {
-  return until === null ? `, ${operations} operations` : ` up to #${until}, in which power is lost`;
+  return until === null
+    ? `, ${operations} operation${operations === 1 ? '' : 's'}`
+    : ` up to #${until}, in which power is lost`;
 }
 
 /** Problems printed for one trace; more are counted. */

@@ -178,6 +178,10 @@ test('what a file is depends on its content only', t => {
     errorOf(() => importAny('hello\n', 'x.trace', NOTHING_SAID, () => null)),
     'x.trace:1: expected a trace, an fsx log or a case, got something else',
   );
+  t.is(
+    errorOf(() => importAny('\n', 'x.trace', NOTHING_SAID, () => null)),
+    'x.trace:1: expected a trace, an fsx log or a case, got an empty file',
+  );
 });
 
 const cases = readdirSync(CASES, { recursive: true, encoding: 'utf8' }).filter(name => /\.json(\.gz)?$/.test(name));

@@ -10,6 +10,14 @@ import { importFtrace, looksLikeFtrace } from './ftrace.js';
 
 export type RecordingKind = 'trace' | 'fsx' | 'case' | 'ftrace';
 
+/** The kinds as sentences name them. */
+export const RECORDINGS: Readonly<Record<RecordingKind, string>> = {
+  trace: 'a trace',
+  fsx: 'an fsx operation log',
+  case: "a short case after the kernel's own tests",
+  ftrace: 'the text of a kernel trace buffer',
+};
+
 /** What the text is; a trace also when it is a broken one, so that its own reader says what is wrong. */
 export function kindOf(text: string): RecordingKind | null {
   if (looksLikeTrace(text)) return 'trace';
@@ -40,7 +48,12 @@ export function importAny(
     default:
       // One JSON document over several lines is no trace, whose lines are documents of their own.
       if (kind === null && (!text.trimStart().startsWith('{') || (parsed(text) !== null && /\n./.test(text))))
-        throw new TraceError(name, 1, 'a trace, an fsx log or a case', 'something else');
+        throw new TraceError(
+          name,
+          1,
+          'a trace, an fsx log or a case',
+          text.trim() === '' ? 'an empty file' : 'something else',
+        );
       // A first line that is no document of its own begins one of several lines.
       if (kind === null && /\n./.test(text) && parsed(text.slice(0, text.indexOf('\n'))) === null)
         parseDocument(text, name);

@@ -3,4 +3,4 @@ export { importCase, looksLikeCase } from './cases.js';
 export { importFsx, looksLikeFsx } from './fsx.js';
 export { type FsxFacts, type FsxSaid, fsxFacts, NOTHING_SAID } from './fsx-facts.js';
 export { importFtrace, looksLikeFtrace } from './ftrace.js';
-export { importAny, kindOf, type RecordingKind } from './import.js';
+export { importAny, kindOf, RECORDINGS, type RecordingKind } from './import.js';

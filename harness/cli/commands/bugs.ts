@@ -25,7 +25,7 @@ interface Options {
   readonly patch?: readonly string[];
   readonly rebase?: true;
   readonly base?: string;
-  readonly seeds: string;
+  readonly seeds?: string;
   readonly seed?: string;
   readonly ops: string;
   readonly strategy?: string;
@@ -39,6 +39,7 @@ interface Options {
 
 /** Slower than any campaign that makes progress, and a minute to start and shrink. */
 const SLOWEST_OPERATIONS_A_SECOND = 2_000;
+const SEEDS = '3';
 const MOST_SEEDS = 1_000;
 
 export const bugs: CliCommand = {
@@ -49,7 +50,7 @@ export const bugs: CliCommand = {
       .option('--patch <file...>', 'unified diffs against impl/, one bug each')
       .option('--rebase', 'first makes diffs that no longer apply anew, by three-way merge, in place')
       .option('--base <folder|revision>', 'with --rebase: what the diffs were made against (default: what they name)')
-      .option('--seeds <n>', 'campaigns a bug, with seeds 1 to n', '3')
+      .option('--seeds <n>', `campaigns a bug, with seeds 1 to n (default ${SEEDS})`)
       .option('--seed <seed>', 'one campaign a bug, with this seed')
       .option('--ops <n>', 'operations a campaign may take', '400000')
       .option('--strategy <name>', 'only several tasks at once, scheduled in this way (see run)')
@@ -63,6 +64,8 @@ export const bugs: CliCommand = {
   async run(_args, given, console): Promise<Exit> {
     const options = given as unknown as Options;
     if (options.patch === undefined) throw new UsageError('bugs needs --patch FILE, a unified diff against impl/');
+    if (options.base !== undefined && options.rebase !== true)
+      throw new UsageError(`--base ${options.base}: expected --rebase with it`);
     const plan = planOf(options);
     const beside = besideJson(console, options.json);
     checkFolder(options.out, `--out ${options.out}`);
@@ -135,7 +138,9 @@ async function report(patches: readonly Patch[], plan: Plan, options: Options, c
 }
 
 function seeds(options: Options): string[] {
+  if (options.seed !== undefined && options.seeds !== undefined)
+    throw new UsageError(`--seeds ${options.seeds}: expected --seed or --seeds, not both`);
   if (options.seed !== undefined) return [options.seed];
-  const howMany = wholeNumber('--seeds', options.seeds, 1, MOST_SEEDS);
+  const howMany = wholeNumber('--seeds', options.seeds ?? SEEDS, 1, MOST_SEEDS);
   return Array.from({ length: howMany }, (_, index) => String(index + 1));
 }

@@ -3,11 +3,10 @@ import type { Command } from 'commander';
 import { EXPORTERS } from '../../../traces/export/index.js';
 import { TraceError } from '../../../traces/format/index.js';
 import { writeFile } from '../../files/write.js';
-import { loadTrace } from '../../replay/load.js';
 import type { CliCommand } from '../command.js';
 import { Exit, UsageError } from '../exit.js';
 import { oneOf } from '../options.js';
-import { declareFsxOptions, type FsxOptions, fsxSaid } from '../trace-options.js';
+import { declareFsxOptions, type FsxOptions, loadTraces } from '../trace-options.js';
 
 interface Options extends FsxOptions {
   readonly out?: string;
@@ -19,7 +18,7 @@ export const exportTrace: CliCommand = {
   declare(command: Command): void {
     command
       .argument('<kind>', EXPORTERS.map(exporter => `${exporter.kind}: ${exporter.about}`).join('; '))
-      .argument('<trace>', 'a trace, an .fsxops log or a case')
+      .argument('<trace>', 'a trace, an .fsxops log or a case; - for standard input')
       .option('--out <file>', 'where it goes (default: standard output)');
     declareFsxOptions(command);
   },
@@ -30,9 +29,9 @@ export const exportTrace: CliCommand = {
       kind,
       EXPORTERS.map(exporter => exporter.kind),
     );
-    const { trace } = loadTrace(path, fsxSaid(options));
+    const { trace, name } = loadTraces([path], options)[0]!;
     const text = EXPORTERS.filter(exporter => exporter.kind === word)
-      .map(exporter => written(() => exporter.write(trace, path)))
+      .map(exporter => written(() => exporter.write(trace, name)))
       .join('');
     if (options.out === undefined) console.out.write(text);
     else writeFile(options.out, text, `--out ${options.out}`);

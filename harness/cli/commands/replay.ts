@@ -5,7 +5,7 @@
 import type { Command } from 'commander';
 import type { Trace } from '../../../traces/format/index.js';
 import { agreeing } from '../../replay/agreement.js';
-import { type Loaded, loadTrace } from '../../replay/load.js';
+import type { Loaded } from '../../replay/load.js';
 import type { ReplayOutcome } from '../../replay/outcome.js';
 import { type FollowerOf, replayOnModel, replayOnTarget } from '../../replay/replay.js';
 import { outcomeLines, replayJson } from '../../replay/report.js';
@@ -14,7 +14,8 @@ import { targetFactory } from '../../targets/index.js';
 import type { CliCommand, Console } from '../command.js';
 import { Exit, LackingError } from '../exit.js';
 import { besideJson, JSON_HELP, writeJson } from '../json-file.js';
-import { declareFsxOptions, type FsxOptions, fsxSaid, withFileSystem } from '../trace-options.js';
+import { oneOf } from '../options.js';
+import { declareFsxOptions, type FsxOptions, loadTraces, withFileSystem } from '../trace-options.js';
 
 interface Options extends FsxOptions {
   readonly target?: string;
@@ -29,7 +30,7 @@ export const replay: CliCommand = {
   summary: 'replays traces, fsx logs and short cases; exit 1 if a violation shows or an answer is not as recorded',
   declare(command: Command): void {
     command
-      .argument('<trace...>', 'traces, .fsxops logs or cases, told apart by content')
+      .argument('<trace...>', 'traces, .fsxops logs or cases, told apart by content; - for standard input')
       .option('--target <target>', 'model or impl (default: both, compared)')
       .option('--fs <name>', 'file system of the target (default: the one of the trace)')
       .option('--json <file>', JSON_HELP)
@@ -40,8 +41,8 @@ export const replay: CliCommand = {
   async run(paths, raw, given): Promise<Exit> {
     const options = raw as unknown as Options;
     const console = besideJson(given, options.json);
-    const said = fsxSaid(options);
-    const all = paths.map(path => withFileSystem(loadTrace(path, said), options.fs));
+    if (options.target !== undefined) oneOf('--target', options.target, ['model', 'impl']);
+    const all = loadTraces(paths, options).map(loaded => withFileSystem(loaded, options.fs));
     const done: { outcome: ReplayOutcome; trace: Trace }[] = [];
     let lacking = false;
     for (const loaded of all) {

@@ -30,6 +30,7 @@ export const rules: CliCommand = {
     const options = given as unknown as Options;
     const all = catalogue();
     if (options.verify !== undefined) {
+      if (ids.length > 0) throw new UsageError(`rules ${ids[0]}: expected --verify alone, or ids alone; not both`);
       const shown = await Promise.all(options.verify.map(id => verification(find(all, id))));
       write(
         { schema: 1, verified: shown.map(({ json }) => json) },

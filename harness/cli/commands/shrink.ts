@@ -5,13 +5,12 @@ import { countSteps, stepsInWords, writeTrace } from '../../../traces/format/ind
 import { checkFile } from '../../files/check.js';
 import { writeFile } from '../../files/write.js';
 import { judgesOf } from '../../replay/judges.js';
-import { loadTrace } from '../../replay/load.js';
 import { runProgram } from '../../replay/program.js';
 import { type ShrinkProgress, shrinkTrace } from '../../shrink/index.js';
 import { targetFactory } from '../../targets/index.js';
 import type { CliCommand, Console } from '../command.js';
 import { Exit, UsageError } from '../exit.js';
-import { declareFsxOptions, type FsxOptions, fsxSaid, withFileSystem } from '../trace-options.js';
+import { declareFsxOptions, type FsxOptions, loadTraces, withFileSystem } from '../trace-options.js';
 
 interface Options extends FsxOptions {
   readonly target: string;
@@ -28,7 +27,7 @@ export const shrink: CliCommand = {
   summary: 'makes a failing trace as small as it can be while it fails in the same way',
   declare(command: Command): void {
     command
-      .argument('<trace>', 'a trace, an .fsxops log or a case that fails')
+      .argument('<trace>', 'a trace, an .fsxops log or a case that fails; - for standard input')
       .option('--target <target>', 'what it fails on', 'impl')
       .option('--fs <name>', 'file system of the target (default: the one of the trace)')
       .option('--out <file>', 'where the small trace goes (default: beside the trace, as NAME.min.trace)')
@@ -38,7 +37,10 @@ export const shrink: CliCommand = {
   async run(paths, given, console): Promise<Exit> {
     const options = given as unknown as Options;
     const path = paths[0] ?? '';
-    const { trace } = withFileSystem(loadTrace(path, fsxSaid(options)), options.fs);
+    const [loaded] = loadTraces([path], options);
+    const { trace, name } = withFileSystem(loaded!, options.fs);
+    if (path === '-' && options.out === undefined)
+      throw new UsageError('shrink -: expected --out FILE, got no place for the small trace');
     const out = options.out ?? `${path.replace(/\.gz$/, '').replace(/(\.min)?\.[^./]*$/, '')}.min.trace`;
     // Who did not choose the place should hear that it can be chosen.
     const where = options.out === undefined ? `${out} (--out chooses another place)` : `--out ${out}`;
@@ -46,7 +48,7 @@ export const shrink: CliCommand = {
     const factory = await targetFactory(options.target, trace.header.fs);
     const { tools, before } = judgesOf(trace, factory);
     if (runProgram(trace, factory, tools) === null)
-      throw new UsageError(`${path}: the run finds nothing on ${options.target}, so there is nothing to shrink`);
+      throw new UsageError(`${name}: the run finds nothing on ${options.target}, so there is nothing to shrink`);
     const drawing = console.interactive && options.quiet !== true;
     const small = shrinkTrace(trace, factory, drawing ? draw(console) : undefined, tools);
     if (drawing) console.err.write('\r\u001b[K');
