@@ -3,7 +3,7 @@
 export const INJECTIONS = ['crash', 'race', 'stale', 'error', 'reclaim'] as const;
 export type Injection = (typeof INJECTIONS)[number];
 
-/** What each kind does, for `--help` and the docs. */
+/** What each kind does, for `--help`. */
 export const INJECTION_MEANINGS: Readonly<Record<Injection, string>> = {
   crash: 'power loss at any position of the device history',
   race: 'accesses by others at a yield point, stores from the fault handler of a write',

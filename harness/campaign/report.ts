@@ -12,7 +12,7 @@ import type { CampaignShape } from './sequence.js';
 import { NOTABLES } from './tally.js';
 import type { TraceFile } from './trace-file.js';
 
-export const RUN_SCHEMA = 'iomap-check/run/1';
+const RUN_SCHEMA = 'iomap-check/run/1';
 
 export interface PartReport {
   readonly fs: string;

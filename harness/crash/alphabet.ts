@@ -39,7 +39,7 @@ const letter = (word: string, name: OperationName, file: 0 | 1, fields: Fields):
  * The letters of the alphabet; those of file b are few, for b is there to be the other file. A store through a mapping reaches
  * behind the end of the file.
  */
-export const LETTERS: readonly Letter[] = [
+const LETTERS: readonly Letter[] = [
   letter('write-blocks', 'write', 0, { offset: 128, length: 128 }),
   letter('write-part', 'write', 0, { offset: 200, length: 88 }),
   letter('append-part', 'write', 0, { offset: 288, length: 40 }),
@@ -69,7 +69,7 @@ export const LETTERS: readonly Letter[] = [
  * What may follow a step. `other`: write-back of the file begins, and while it is in flight the other file gets a block
  * behind its end and is synced, which takes the log with it and waits for no data.
  */
-export const SYNCS = ['none', 'fsync', 'fdatasync', 'other'] as const;
+const SYNCS = ['none', 'fsync', 'fdatasync', 'other'] as const;
 type Sync = (typeof SYNCS)[number];
 
 /** A program: letters, each followed by a sync or none. Its name says it: `write-part+fsync,append-blocks`. */

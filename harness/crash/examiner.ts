@@ -15,7 +15,7 @@ import { namesOf } from './survivors.js';
 import { VolatileMedium } from './volatile-medium.js';
 
 /** Different recoveries at one cut, at most; where there are more, a sample of states is added. */
-export const MOST_STATES = 4096;
+const MOST_STATES = 4096;
 
 /** A forbidden state: what log and metadata must hold for it. Some contents of the sectors of data do the rest. */
 export interface CrashFinding {

@@ -69,7 +69,7 @@ export function digest(bytes: Uint8Array): string {
 }
 
 /** Runs of equal bytes. */
-export function runsOf(bytes: Uint8Array): Runs {
+function runsOf(bytes: Uint8Array): Runs {
   const runs: [number, number][] = [];
   for (let at = 0; at < bytes.length; ) {
     const value = bytes[at]!;

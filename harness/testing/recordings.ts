@@ -11,13 +11,8 @@ const { skip } = test;
 const shared = new URL('../../../../shared/', import.meta.url);
 
 /** The path of a file or folder of the recordings, whether it is there or not: `recordingPath('fsx-ops')`. */
-export function recordingPath(name: string): string {
+function recordingPath(name: string): string {
   return fileURLToPath(new URL(name, shared));
-}
-
-/** True when the recordings hold `name`. */
-export function hasRecording(name: string): boolean {
-  return existsSync(recordingPath(name));
 }
 
 /** Registers a test that needs `name` of the recordings, and gets its path. */

@@ -3,7 +3,7 @@ import { availableParallelism } from 'node:os';
 import pc from 'picocolors';
 import { type Geometry, geometryFault } from '../../../model/contract/index.js';
 import { shellWord } from '../../../traces/export/index.js';
-import { INJECTIONS, type Injection } from '../../adversaries/categories.js';
+import { INJECTION_MEANINGS, INJECTIONS, type Injection } from '../../adversaries/categories.js';
 import { type CampaignOptions, type CampaignOutcome, runCampaign } from '../../campaign/campaign.js';
 import { thousands } from '../../campaign/numbers.js';
 import { ALL_PARTS, PARTS, type Part, TASK_PARTS, withTasks } from '../../campaign/parts.js';
@@ -78,7 +78,8 @@ export const run: CliCommand = {
       .option('--max-violations <n>', 'stop after so many', '1')
       .option('--out <dir>', 'where traces go; made if it is missing', 'iomap-check-out')
       .option('--json <file>', JSON_HELP)
-      .option('--quiet', 'print nothing but violations');
+      .option('--quiet', 'print nothing but violations')
+      .addHelpText('after', `\nKinds of --inject:\n${INJECTIONS.map(meaning).join('\n')}`);
   },
   async run(_args, raw, given) {
     const options = raw as unknown as RunOptions;
@@ -105,6 +106,10 @@ export const run: CliCommand = {
     }
   },
 };
+
+function meaning(kind: Injection): string {
+  return `  ${kind.padEnd(9)}${INJECTION_MEANINGS[kind]}`;
+}
 
 function violationsOnly({ report }: CampaignOutcome): string {
   if (report.violations.length === 0) return '';

@@ -64,7 +64,7 @@ export function folioCode(
   return quiet ? code | 4096 : code;
 }
 
-export function decodeFolio(code: number): FolioState {
+function decodeFolio(code: number): FolioState {
   return Object.fromEntries(names.map((name, bit) => [name, (code & (1 << bit)) !== 0])) as unknown as FolioState;
 }
 

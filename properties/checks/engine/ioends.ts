@@ -8,9 +8,9 @@ import { type Bytes, CowFork, type Errno, type FileId, Fork } from '../../../mod
 import type { World } from './world.js';
 
 /** Where a piece's blocks stood when it was added: the attributes that ioends must not mix (WB-21). */
-export const PieceKind = { plain: 0, unwritten: 1, shared: 2, nowhere: 3 } as const;
-export type PieceKind = (typeof PieceKind)[keyof typeof PieceKind];
-export const PIECE_KINDS = ['written', 'unwritten', 'copy-on-write', 'unmapped'] as const;
+const PieceKind = { plain: 0, unwritten: 1, shared: 2, nowhere: 3 } as const;
+type PieceKind = (typeof PieceKind)[keyof typeof PieceKind];
+const PIECE_KINDS = ['written', 'unwritten', 'copy-on-write', 'unmapped'] as const;
 
 export class IoendTrack {
   file: FileId = 0;

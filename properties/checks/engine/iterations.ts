@@ -28,7 +28,7 @@ export function isDirect({ flags }: { readonly flags: OpFlags }): boolean {
 }
 
 /** Bodies that ask for the mapping's freshness once per folio: buffered write, zero and unshare (MAP-52). */
-export function isChecked({ flags }: { readonly flags: OpFlags }): boolean {
+function isChecked({ flags }: { readonly flags: OpFlags }): boolean {
   return (flags & (OpFlag.WRITE | OpFlag.ZERO)) !== 0 && (flags & (OpFlag.FAULT | OpFlag.DIRECT | OpFlag.DAX)) === 0;
 }
 
