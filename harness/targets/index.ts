@@ -11,7 +11,7 @@ export const FILE_SYSTEMS: readonly string[] = Object.keys(implementation);
 /** The factory that a TARGET word names. Throws UsageError for a word that names none. */
 export async function targetFactory(target: string, fs: string): Promise<TargetFactory> {
   if (target !== 'impl') throw new UsageError(`--target ${target}: expected impl`);
-  const factory = implementation[fs];
+  const factory = FILE_SYSTEMS.includes(fs) ? implementation[fs] : undefined;
   if (factory === undefined) throw new UsageError(`--fs ${fs}: expected one of ${FILE_SYSTEMS.join(', ')}`);
   return factory;
 }

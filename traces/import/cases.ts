@@ -19,6 +19,7 @@ import { shown, TraceError } from '../format/errors.js';
 import type { RecordedAnswer, RecordedState, Trace, TraceLine } from '../format/trace.js';
 import { validate } from '../format/validate.js';
 import { recordedGeometry } from './geometry.js';
+import { lookUp } from './look-up.js';
 import { Mappings, type Range } from './mappings.js';
 
 /** Where two names stand for one errno a recorder may print the other one: Python does. */
@@ -172,7 +173,7 @@ class CaseReading {
       const call = makeCall(id, 'read', this.fileOf(op), { offset: 0, length });
       return { kind: 'operation', call, answer: this.answer(expect, 'read') };
     }
-    const known = typeof word === 'string' ? OPERATIONS_OF_CASES[word] : undefined;
+    const known = lookUp(OPERATIONS_OF_CASES, word);
     if (known === undefined) throw this.error('op to be the name of an operation', shown(word));
     const numbers: Record<string, number> = {};
     for (const field of known.numbers) numbers[field] = this.number(op, field);
@@ -202,7 +203,7 @@ class CaseReading {
   /** Without `expect` an operation just succeeded, so a write wrote everything. */
   private answer(expect: Json, name: string, length = 0): RecordedAnswer {
     const { errno } = expect;
-    const renamed = typeof errno === 'string' ? OTHER_NAMES[errno] : undefined;
+    const renamed = lookUp(OTHER_NAMES, errno);
     const answer = renamed === undefined ? expect : { ...expect, errno: renamed };
     validate(`operation:seekMap`, { op: 0, call: 'seekMap', file: '-', answer }, this.file, this.line);
     const recorded = readAnswer(answer);
@@ -211,9 +212,12 @@ class CaseReading {
   }
 
   private expectations(): TraceLine[] {
-    const expected = (this.json['expected'] ?? {}) as { readonly files?: Readonly<Record<string, Json>> };
-    return Object.entries(expected.files ?? {}).map(([name, state]) => {
+    this.line = this.lines.of('expected');
+    const { files = {} } = this.object('expected', this.json['expected'] ?? {});
+    this.line = this.lines.of('expected', 'files');
+    return Object.entries(this.object('files', files)).map(([name, value]) => {
       this.line = this.lines.of('expected', 'files', name);
+      const state = this.object(name, value);
       const { seek, ...rest } = state;
       const recorded = { ...rest, ...(seek === undefined ? {} : { seekCold: seek }) };
       validate('expectation', { expect: name, ...recorded }, this.file, this.line);
@@ -221,10 +225,16 @@ class CaseReading {
     });
   }
 
+  private object(what: string, value: unknown): Json {
+    if (typeof value !== 'object' || value === null || Array.isArray(value))
+      throw this.error(`${what} to be an object`, shown(value));
+    return value as Json;
+  }
+
   private pattern(value: unknown): Data {
-    const pattern = (value ?? {}) as { readonly byte?: unknown; readonly tag?: unknown };
-    if (typeof pattern.byte === 'number') return { byte: pattern.byte };
-    if (typeof pattern.tag === 'number') return { case: pattern.tag };
+    const { byte, tag } = (value ?? {}) as { readonly byte?: unknown; readonly tag?: unknown };
+    if (isBetween(byte, 255)) return { byte };
+    if (isBetween(tag, Number.MAX_SAFE_INTEGER)) return { case: tag };
     throw this.error('pattern to be {"byte": b} or {"tag": t}', shown(value));
   }
 
@@ -257,4 +267,8 @@ class CaseReading {
   private error(expected: string, got: string): TraceError {
     return new TraceError(this.file, this.line, expected, got);
   }
+}
+
+function isBetween(value: unknown, most: number): value is number {
+  return typeof value === 'number' && Number.isInteger(value) && value >= 0 && value <= most;
 }

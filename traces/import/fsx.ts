@@ -8,6 +8,7 @@ import { shown, TraceError } from '../format/errors.js';
 import type { RecordedAnswer, Trace, TraceLine } from '../format/trace.js';
 import { FSX_FILE, type FsxFacts } from './fsx-facts.js';
 import { recordedGeometry } from './geometry.js';
+import { lookUp } from './look-up.js';
 
 /** A line, parsed. `size` is the file's size before it. */
 interface Entry {
@@ -144,7 +145,7 @@ export function importFsx(text: string, name: string, facts: FsxFacts): Trace {
 }
 
 function operationOf(entry: Entry): FsxOperation {
-  const operation = OPERATIONS_OF_FSX[entry.name];
+  const operation = lookUp(OPERATIONS_OF_FSX, entry.name);
   if (operation === undefined) throw new Error(`${entry.name} was accepted but is not known`);
   return operation;
 }
@@ -172,8 +173,8 @@ function parseEntry(line: string, file: string, number: number): Entry | null {
   const skipped = words[0] === 'skip';
   if (skipped) words.shift();
   const name = words.shift() ?? '';
-  const known = OPERATIONS_OF_FSX[name];
-  const foreign = name in FOREIGN;
+  const known = lookUp(OPERATIONS_OF_FSX, name);
+  const foreign = Object.hasOwn(FOREIGN, name);
   if (known === undefined && !(foreign && skipped))
     throw new TraceError(
       file,

@@ -79,6 +79,11 @@ test('a polluting log stores behind the end before the size changes, up to the n
 
 const BAD_LOGS: readonly (readonly [title: string, line: string, message: string])[] = [
   [
+    'an operation that only JavaScript has',
+    'constructor 0x0 0x0 0x0',
+    'log.fsxops:2: expected an operation of fsx that iomap has, got "constructor"',
+  ],
+  [
     'an unknown operation',
     'frobnicate 0x0 0x0 0x0',
     'log.fsxops:2: expected an operation of fsx that iomap has, got "frobnicate"',
@@ -138,6 +143,16 @@ const BAD_CASES: readonly (readonly [title: string, op: string, message: string]
     'an unknown operation',
     '{"op": "frobnicate"}',
     'case.json:4: expected op to be the name of an operation, got "frobnicate" in operation 2',
+  ],
+  [
+    'an operation that only JavaScript has',
+    '{"op": "constructor"}',
+    'case.json:4: expected op to be the name of an operation, got "constructor" in operation 2',
+  ],
+  [
+    'a byte that is none',
+    '{"op": "write", "offset": 0, "length": 1, "pattern": {"byte": 256}}',
+    'case.json:4: expected pattern to be {"byte": b} or {"tag": t}, got {"byte":256} in operation 2',
   ],
   [
     'a negative length',
@@ -225,6 +240,16 @@ const BAD_DOCUMENTS: readonly (readonly [title: string, text: string, message: s
     'a control character in a string',
     '{"ops": [\n  {"op": "fsync", "file": "\u0001"}]}\n',
     'case.json:2: expected JSON, got "\\"\\u0001\\"}]}"',
+  ],
+  [
+    'files that are none',
+    '{"ops": [],\n "expected":\n  {"files": 7}}',
+    'case.json:3: expected files to be an object, got 7',
+  ],
+  [
+    'a file in no state',
+    '{"ops": [],\n "expected": {"files": {\n  "a": null}}}',
+    'case.json:3: expected a to be an object, got null',
   ],
   [
     'a file in a state that cannot be',
