@@ -40,7 +40,7 @@ export interface CampaignOutcome {
   readonly lacking: string | null;
 }
 
-/** Seconds of processor time without a finished sequence after which a worker counts as hung; a sequence takes milliseconds. */
+/** Seconds of processor time after which one sequence counts as hung, in the campaign or run again; it takes milliseconds. */
 const HANG_SECONDS = 60;
 
 export async function runCampaign(options: CampaignOptions): Promise<CampaignOutcome> {
@@ -63,7 +63,7 @@ export async function runCampaign(options: CampaignOptions): Promise<CampaignOut
     progress: options.progress,
   });
   const seconds = elapsed();
-  const { violations, faults } = await explainAll(pool.findings, options);
+  const { violations, faults } = await explainAll(pool.findings, { ...options, hangAfter: HANG_SECONDS });
   // A target that fails at once cannot be asked to be right except for the canary's lie.
   if (violations.length === 0 && pool.lacking === null && options.haste() === 'none') {
     if (!canaryDies(factory, options.shape))

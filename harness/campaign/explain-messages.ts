@@ -5,6 +5,8 @@ import type { CampaignShape } from './sequence.js';
 export interface ExplainStart {
   readonly shape: CampaignShape;
   readonly target: string;
+  /** One number, which the worker counts up with every run: that it does says that it is alive. */
+  readonly beats: SharedArrayBuffer;
 }
 /** What the main thread asks: record this finding, or shrink what was recorded last. */
 export type ExplainOrder = { readonly record: LaneFinding } | 'shrink';

@@ -13,14 +13,16 @@ import type { LaneFinding } from './lane-result.js';
 import type { CampaignShape } from './sequence.js';
 import { traceOf } from './trace.js';
 
-async function serve(port: MessagePort, { shape, target }: ExplainStart): Promise<void> {
+async function serve(port: MessagePort, { shape, target, beats }: ExplainStart): Promise<void> {
+  const counter = new Int32Array(beats);
+  const beat = (): void => void Atomics.add(counter, 0, 1);
   const factory = await targetFactory(target, shape.fs);
   const runner = new LaneRunner(factory);
   const tools = new Tools();
   let recorded: Trace | null = null;
   const answer = (order: ExplainOrder): ExplainReply => {
     if (order !== 'shrink') recorded = record(order.record, shape, runner);
-    else if (recorded !== null) recorded = shrinkTrace(recorded, factory, undefined, tools);
+    else if (recorded !== null) recorded = shrinkTrace(recorded, factory, beat, tools);
     return recorded === null ? { kind: 'passed' } : tell(recorded);
   };
   port.on('message', (order: ExplainOrder) => {

@@ -1,8 +1,10 @@
 /** Whatever comes in the way of telling a finding, the finding and the others are told. */
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import test from 'ava';
+import { copyPackage } from '../bugs/private-copy.js';
 import { type ExplainOptions, explainAll } from './explain.js';
 import type { ExplainOrder, ExplainReply } from './explain-messages.js';
 import type { LaneFinding } from './lane-result.js';
@@ -19,6 +21,7 @@ const options: ExplainOptions = {
   shard: { index: 0, count: 1 },
   out,
   haste: () => 'none',
+  hangAfter: 60,
 };
 
 function finding(sequence: number): LaneFinding {
@@ -70,9 +73,26 @@ test('a finding that nobody had time for says so, and one that passes speaks of 
   t.regex(lines(passed.violations)[2] ?? '', /it passed when it ran again: the target is not deterministic$/);
 });
 
-test('a worker that cannot begin costs the traces, and not the report', async t => {
+test.serial('a worker that cannot begin costs the traces, and not the report', async t => {
   const { violations, faults } = await explainAll([finding(1), finding(2)], { ...options, target: 'nothing' });
   t.is(violations.length, 2);
   t.is(faults.length, 2);
   for (const { note } of violations) t.regex(note ?? '', /^there is no trace: recording it failed: .*nothing/);
 });
+
+const DEEDS: readonly (readonly [what: string, deed: string, note: RegExp, hangAfter?: number])[] = [
+  ['does not come back', 'for (;;);', /failed: a run does not come back$/, 1],
+  ['ends its thread', 'process.exit(3);', /failed: its thread ended with status 3$/],
+  ['throws', "throw new TypeError('no');", /failed: TypeError: no$/],
+];
+for (const [what, deed, note, hangAfter = 60] of DEEDS)
+  test.serial(`a run that ${what} when it is recorded costs the trace, and not the report`, async t => {
+    const code = readFileSync(new URL('lane.js', import.meta.url), 'utf8').replace(/^ {4}record\(.*\{/m, `$& ${deed}`);
+    const copy = copyPackage(new Map([['harness/campaign/lane.ts', code]]));
+    t.teardown(() => copy.dispose());
+    const path = join(copy.root, 'dist', 'harness', 'campaign', 'explain.js');
+    const { explainAll: explain } = (await import(pathToFileURL(path).href)) as { explainAll: typeof explainAll };
+    const { violations } = await explain([finding(1), finding(2)], { ...options, hangAfter });
+    t.is(violations.length, 2);
+    for (const violation of violations) t.regex(violation.note ?? '', note);
+  });

@@ -22,6 +22,8 @@ export interface ExplainOptions {
   /** Where traces go. */
   readonly out: string;
   readonly haste: () => Haste;
+  /** Seconds of processor time after which one run counts as hung. */
+  readonly hangAfter: number;
 }
 
 /** Findings of one signature that are shrunk. */
@@ -38,7 +40,7 @@ export interface Explained {
 export async function explainAll(
   findings: readonly LaneFinding[],
   options: ExplainOptions,
-  explainer: Pick<Explainer, 'ask' | 'end'> = new Explainer({ shape: options.shape, target: options.target }),
+  explainer: Pick<Explainer, 'ask' | 'end'> = new Explainer(options),
 ): Promise<Explained> {
   const { haste } = options;
   const alike = new Map<string, number>();

@@ -4,16 +4,21 @@
  */
 import { Worker } from 'node:worker_threads';
 import { type ExplainOrder, type ExplainReply, type ExplainStart, failedBy } from './explain-messages.js';
+import { processorSeconds } from './processor-time.js';
 
-/** Milliseconds between two looks at whether there still is time. */
+/** Milliseconds between two looks at whether there still is time, and if the worker is alive. */
 const TICK_MS = 100;
 
 export class Explainer {
   private readonly start: ExplainStart;
+  private readonly hangAfter: number;
+  private readonly beats = new Int32Array(new SharedArrayBuffer(4));
   private worker: Worker | null = null;
 
-  constructor(start: ExplainStart) {
-    this.start = start;
+  /** `hangAfter`: seconds of processor time that no run takes, unless it does not come back. */
+  constructor({ shape, target, hangAfter }: Omit<ExplainStart, 'beats'> & { readonly hangAfter: number }) {
+    this.start = { shape, target, beats: this.beats.buffer };
+    this.hangAfter = hangAfter;
   }
 
   /** Null when there is no time for an answer. Whatever else is no answer, the next order gets a new worker. */
@@ -25,7 +30,19 @@ export class Explainer {
 
   private async answer(order: ExplainOrder, hurried: () => boolean): Promise<ExplainReply | null> {
     this.worker ??= this.begin();
-    return replyOf(this.worker, order, hurried);
+    return replyOf(this.worker, order, hurried, this.hanging());
+  }
+
+  /** Asked now and then: if the worker has been in one run for too long. */
+  private hanging(): () => boolean {
+    let last = -1;
+    let since = 0;
+    return () => {
+      const now = Atomics.load(this.beats, 0);
+      if (now !== last) since = processorSeconds();
+      last = now;
+      return processorSeconds() - since > this.hangAfter;
+    };
   }
 
   private begin(): Worker {
@@ -44,11 +61,19 @@ export class Explainer {
   }
 }
 
-async function replyOf(worker: Worker, order: ExplainOrder, hurried: () => boolean): Promise<ExplainReply | null> {
+async function replyOf(
+  worker: Worker,
+  order: ExplainOrder,
+  hurried: () => boolean,
+  hanging: () => boolean,
+): Promise<ExplainReply | null> {
   let stopListening = (): void => {};
   try {
     return await new Promise(resolve => {
-      const timer = setInterval(() => hurried() && resolve(null), TICK_MS);
+      const timer = setInterval(() => {
+        if (hurried()) resolve(null);
+        else if (hanging()) resolve(ended('a run does not come back'));
+      }, TICK_MS);
       const listeners = {
         message: resolve,
         exit: (status: number) => resolve(ended(`its thread ended with status ${status}`)),

@@ -8,6 +8,7 @@ import { Worker } from 'node:worker_threads';
 import { ASSERT } from '../run/findings.js';
 import type { Haste } from './haste.js';
 import type { LaneFinding, LaneResult } from './lane-result.js';
+import { processorSeconds } from './processor-time.js';
 import { type CampaignShape, laneOperations } from './sequence.js';
 import { type LaneOrder, SLOTS, Slot, type WorkerReply, type WorkerStart } from './worker.js';
 
@@ -213,11 +214,6 @@ function reachOf(findings: readonly LaneFinding[], orders: readonly number[], sh
     if (place < last) before += laneOperations(shape, lane);
   }
   return reach;
-}
-
-function processorSeconds(): number {
-  const { user, system } = process.cpuUsage();
-  return (user + system) / 1e6;
 }
 
 /** Where a worker is; before its first sequence, at the beginning of its lane. */
