@@ -87,12 +87,9 @@ export function* bufferedWrite(
       if (task.stopsAt(Y['Y-BW7'])) yield Y['Y-BW7'];
       const room = write.to - at;
       const copied = copiedBytes(context, from, at, room);
-      const size = inode.isize;
       const stored = store(context, inode, iteration, write, from, copied);
       if (task.stopsAt(Y['Y-BW8'])) yield Y['Y-BW8'];
       if (stored > 0) {
-        const extension = size < at ? isizeExtended(context, inode, size, at) : null;
-        if (extension !== null) yield* extension;
         limit = Number.POSITIVE_INFINITY;
         iteration.advance(stored);
       } else {
@@ -124,6 +121,7 @@ function store(
   if (copied < room) context.sink.emit(Ev['short-copy'], inode.id, pos, room, copied);
   const stored = write.finish(copied);
   if (pos + stored > inode.isize) {
+    isizeExtended(inode, inode.isize, pos);
     inode.setSize(pos + stored);
     iteration.iomap.flags |= MapFlag.SIZE_CHANGED;
   }

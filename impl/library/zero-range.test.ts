@@ -104,8 +104,8 @@ test('what was scribbled behind the end does not surface when the file grows acr
   bench.run(mapStore(bench.context, bench.inode, scriptedOps, new WriteSource(16, 40, -1, 9)));
   const folio = bench.inode.cache.find(0)!;
   t.true(folio.writable);
+  isizeExtended(bench.inode, 20, 60);
   bench.inode.setSize(60);
-  bench.run(isizeExtended(bench.context, bench.inode, 20, 60));
   t.false(folio.writable);
   t.is(byte(bench, 19), taggedByte(9, 19));
   t.is(byte(bench, 20), 0);

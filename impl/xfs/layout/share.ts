@@ -5,6 +5,7 @@
  */
 import { type Bytes, type FileBlock, Fork, type Steps, Y } from '../../../model/contract/index.js';
 import type { Context } from '../../library/index.js';
+import { isizeExtended } from '../../library/isize-extended.js';
 import { EXCLUSIVE } from '../../sync/index.js';
 import type { XfsInode } from '../inode.js';
 import { isHole, unmapBlocks } from '../map/change.js';
@@ -78,6 +79,7 @@ function sameAlready(target: XfsInode, first: FileBlock, state: number, block: n
 /** Inside the transaction. */
 function growTo(target: XfsInode, size: Bytes): void {
   if (size <= target.isize) return;
+  isizeExtended(target, target.isize, size);
   target.setSize(size);
   target.setDsize(size);
 }

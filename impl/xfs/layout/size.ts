@@ -25,9 +25,8 @@ export function* changeSize(context: Context, inode: XfsInode, to: Bytes): Steps
   if (error !== 0) return error;
   const zeroed = context.didZero;
   if (task.stopsAt(Y['Y-TR2'])) yield Y['Y-TR2'];
+  isizeExtended(inode, from, to);
   inode.setSize(to);
-  const extension = isizeExtended(context, inode, from, to);
-  if (extension !== null) yield* extension;
   if (inode.cache.firstIn(to, Infinity) !== null) yield* truncateCache(context, inode, to, Infinity);
   const start = unwrittenFrom(inode, from, to, zeroed);
   if (start < to) {
@@ -84,8 +83,7 @@ export function* zeroBehindEnd(context: Context, inode: XfsInode, pos: Bytes): S
   if (!inode.invalidateLock.tryAcquire(task, EXCLUSIVE)) yield* acquire(inode.invalidateLock, task, EXCLUSIVE);
   const error = yield* zeroTail(context, inode, pos);
   // A direct write raises the size without looking at the cache: what was scribbled behind the end goes now (PC-65).
-  const extension = error === 0 ? isizeExtended(context, inode, inode.isize, pos) : null;
-  if (extension !== null) yield* extension;
+  if (error === 0) isizeExtended(inode, inode.isize, pos);
   inode.invalidateLock.release(task);
   return error;
 }
