@@ -29,6 +29,11 @@ export abstract class CachedInode implements InodeBase {
   readonly completedIoends: Ioend[] = [];
   /** Lasting mappings made by `mmap`; without one a store maps the file for its own duration. */
   mappings = 0;
+  /**
+   * Bytes [from, to) of a locked folio that a write has a current mapping for and has not dirtied yet: it does not look at
+   * the mapping again, and writeback of the same folio may fail meanwhile. L1 lets in one such write.
+   */
+  storing: { readonly from: Bytes; readonly to: Bytes } | null = null;
 
   /** Writeback failed once: clean cache may hold bytes that neither map nor device have (WB-73). */
   lostWrites = false;

@@ -126,6 +126,7 @@ export class FolioWrite implements Waitable, FolioReader {
       this.release();
       return STALE;
     }
+    this.#inode.storing = this;
     if (iomap.type === MapType.INLINE) {
       this.release();
       return EIO;
@@ -239,6 +240,7 @@ export class FolioWrite implements Waitable, FolioReader {
   }
 
   release(): void {
+    this.#inode.storing = null;
     this.#inode.cache.unlock(this.folio);
     this.#folio = null;
   }

@@ -118,23 +118,27 @@ function completed(inode: XfsInode, ioend: IoendRecord, context: Context): Errno
   if (ioend.shared) {
     const first = inode.blockDown(offset);
     const end = inode.blockUp(offset + size);
-    abandonCow(inode, first, end, block => isStillWanted(inode, block * inode.fs.blockSize), context);
+    abandonCow(inode, first, end, block => isBeingStored(inode, block) || isStillWanted(inode, block), context);
     for (let block = first; block < end; block++)
-      if (!isStillWanted(inode, block * inode.fs.blockSize)) giveBack(inode, block, block + 1, context);
+      if (!isStillWanted(inode, block)) giveBack(inode, block, block + 1, context);
   }
   return status;
+}
+
+/** A write found the copy and is about to store into it (`storing`); what the data fork has for the block goes all the same. */
+function isBeingStored({ storing, fs }: XfsInode, block: FileBlock): boolean {
+  return storing !== null && storing.from < (block + 1) * fs.blockSize && storing.to > block * fs.blockSize;
 }
 
 /**
  * The block was stored to after its writeback began, or is about to be by a fault that has its mapping. While writeback
  * begins D bits stand, but the folio is not dirty (WB-10).
  */
-function isStillWanted(inode: XfsInode, pos: Bytes): boolean {
-  const { faults } = inode;
-  for (let i = 0; i < faults.length; i += 2)
-    if (faults[i]! < pos + inode.fs.blockSize && faults[i + 1]! > pos) return true;
-  const folio = inode.cache.find(pos);
-  return folio?.dirty === true && folio.isBlockDirty(Math.floor((pos - folio.pos) / inode.fs.blockSize));
+function isStillWanted({ cache, faults, fs }: XfsInode, block: FileBlock): boolean {
+  const pos = block * fs.blockSize;
+  for (let i = 0; i < faults.length; i += 2) if (faults[i]! < pos + fs.blockSize && faults[i + 1]! > pos) return true;
+  const folio = cache.find(pos);
+  return folio?.dirty === true && folio.isBlockDirty(Math.floor((pos - folio.pos) / fs.blockSize));
 }
 
 function giveBack(inode: XfsInode, first: number, end: number, context: Context): void {
