@@ -1,8 +1,27 @@
 import { spawnSync } from 'node:child_process';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import test from 'ava';
+import { MUTATIONS_FOLDER } from '../../../properties/mutations/index.js';
+import { makeMutant } from '../../bugs/mutant.js';
+import { readPatch } from '../../bugs/patch.js';
 
 const main = fileURLToPath(new URL('../main.js', import.meta.url));
+
+test('a fault of shrinking costs the small trace, and not what was found', t => {
+  const name = 'log-without-flush.diff';
+  const mutant = makeMutant(readPatch(readFileSync(new URL(name, MUTATIONS_FOLDER), 'utf8'), name));
+  t.teardown(() => mutant.dispose());
+  const path = join(mutant.root, 'dist', 'harness', 'shrink', 'shrink.js');
+  const code = readFileSync(path, 'utf8');
+  writeFileSync(path, code.replace(/^export function shrink\(.*\{/m, "$& throw new TypeError('no');"));
+  const args = [mutant.main, 'explore', '--crash', 'write-part', '--out', join(mutant.root, 'out')];
+  const { status, stdout, stderr } = spawnSync(process.execPath, args, { encoding: 'utf8' });
+  t.is(status, 1, stderr);
+  t.regex(stderr, /^write-part could not be shrunk: TypeError: no\n/);
+  t.regex(stdout, /^INV-60 violated by write-part\n.*\n {2}\d+ steps: iomap-check replay --verbose \S+\.trace$/m);
+});
 
 const REFUSED: readonly (readonly [what: string, args: readonly string[], message: RegExp])[] = [
   ['a share of named programs', ['nothing', '--shard', '1/2'], /--shard 1\/2: expected --all, not the names/],

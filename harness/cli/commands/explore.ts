@@ -93,7 +93,7 @@ export const explore: CliCommand = {
     for (const program of programs) {
       const exhausted = exhauster.run(program, args.length > 0);
       tally.add(exhausted);
-      if (exhausted.finding !== null) tally.violations.push(explain(program, exhausted, factory, options));
+      if (exhausted.finding !== null) tally.violations.push(explain(program, exhausted, factory, options, console));
       if (tally.violations.length >= most || interrupts.times > 0) break;
       if (tally.programs % 64 === 0) progress.update(tally.programs);
       // Lets a signal in.
@@ -116,13 +116,20 @@ function explain(
   { finding, crash }: Exhausted,
   factory: TargetFactory,
   { fs, cache, out }: Pick<ExploreOptions, 'cache'> & typeof DEFAULTS,
+  { err }: Console,
 ): CrashViolation {
   const origin = `explore --crash ${program.name}`;
   const device = { writeThrough: !cache };
   const scene = { fs, geometry: CRASH_GEOMETRY, options: DEFAULT_OPTIONS, files: PROGRAM_FILES, device, origin };
   const found = composeTrace(scene, program.calls, [], crash === null ? [] : [crash], finding!);
-  // The checks that are always on may find something before power is lost: here it is the crash state that counts.
-  const trace = shrinkTrace(found, factory, undefined, new Tools(false));
+  let trace = found;
+  try {
+    // The checks that are always on may find something before power is lost: here it is the crash state that counts.
+    trace = shrinkTrace(found, factory, undefined, new Tools(false));
+  } catch (error) {
+    // What was found is told all the same, as it was found.
+    err.write(`${program.name} could not be shrunk: ${error instanceof Error ? error.stack : String(error)}\n`);
+  }
   const { verdict } = trace;
   if (verdict.kind !== 'violation') throw new Error('the trace of a finding says that nothing was found');
   const { id, message } = verdict;
