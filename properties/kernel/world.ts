@@ -49,7 +49,7 @@ export interface Task {
   fresh: boolean;
   /** It has synced a file before. */
   hasSynced: boolean;
-  /** Line of its last event that is no part of cutting the cache. */
+  /** Line of its last event that can be no part of a truncate. */
   acted: number;
   /** The last iteration that came to its end, for messages. */
   ended: Iteration | null;
@@ -69,8 +69,15 @@ export interface Step {
   readonly broken: readonly Iteration[];
 }
 
-/** What a truncate does between setting the size and its own event. */
-const CUTS: ReadonlySet<string> = new Set(['cacheDelete', 'invalidateFolio', 'releaseFolio']);
+/** What a truncate does between setting the size and its own event: it cuts the cache, and may write some of it back. */
+const CUTS: ReadonlySet<string> = new Set([
+  'cacheDelete',
+  'invalidateFolio',
+  'releaseFolio',
+  'writebackFolio',
+  'piece',
+  'xfsInvalid',
+]);
 /** Right after the start of a recording a task may be seen in the middle of an operation. Seconds. */
 const START = 0.002;
 /** So may anything for longer after a gap, when a busy system is met in the middle. Seconds. */
@@ -195,7 +202,7 @@ export class KernelWorld {
         break;
       default:
     }
-    if (!CUTS.has(event.kind)) task.acted = event.line;
+    if (!CUTS.has(event.kind) && !event.name.startsWith('xfs_map_blocks_')) task.acted = event.line;
     // What starts an operation is known from its start; what came before may have belonged to one already under way.
     if (event.kind === 'iter' || event.kind === 'dioBegin' || event.name.startsWith('xfs_file_')) task.fresh = false;
   }
@@ -391,19 +398,23 @@ export class KernelWorld {
   /** The request that a completion finishes: its position tells, a synchronous one also its task. */
   private completing(event: DirectCompleteEvent): DirectRequest | null {
     const { requests } = this.file;
+    // A write that was done and could not be made durable returns the error, from the position behind it (DIO-44).
+    const isUnsynced = event.ret < 0 && event.error === 0 && isSynced(event);
+    const isMoved = (r: DirectRequest): boolean =>
+      isUnsynced && r.progress > 0 && r.begin.offset + r.progress === event.offset;
     const fits = (r: DirectRequest): boolean => {
       if (!r.iterated || r.begin.aio !== event.aio) return false;
       if (r.begin.task !== event.task && (!event.aio || this.isSubmitting(r))) return false;
       const moved = event.ret > 0 ? event.ret - r.begin.doneBefore : 0;
       if (r.begin.offset + moved === event.offset) return true;
-      // A write that was done and could not be made durable returns the error, from the position behind it (DIO-44).
-      return event.ret < 0 && isSynced(event) && r.begin.offset + r.progress === event.offset;
+      return isMoved(r);
     };
     const fitting = requests.filter(fits);
     // Requests of equal ends are told apart by their flags, and by who did the file system's part.
     const rank = (r: DirectRequest): number =>
       (r.begin.requestFlags === event.requestFlags ? 4 : 0) +
       (r.begin.requestFlags.includes('WRITE') === event.requestFlags.includes('WRITE') ? 2 : 0) +
+      (isMoved(r) ? 1 : 0) +
       (r.endIo === null ? 0 : r.endIo.task === event.task ? 1 : -8);
     let best = fitting[0];
     for (const one of fitting) if (best === undefined || rank(one) > rank(best)) best = one;
