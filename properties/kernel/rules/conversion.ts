@@ -15,6 +15,11 @@ interface Pending {
   /** End of what was mapped, in whole blocks; completion may be cut at the size of the file. */
   readonly end: number;
   readonly shared: boolean;
+  /**
+   * What shows that the sync that wrote it has returned. If its completion follows all the same, the sync was another
+   * call’s, which waits for nothing.
+   */
+  synced: KernelEvent | null;
 }
 
 interface Accused {
@@ -57,16 +62,18 @@ export const conversion: KernelRule = {
     };
     /** Blocks that are still shown as unwritten say that their writeback failed. */
     const seen = (event: MappingEvent | PieceEvent): void => {
-      const list = accused.get(keyOf(event));
-      if (list === undefined || event.type !== MapType.UNWRITTEN || (event.flags & MapFlag.SHARED) !== 0) return;
+      if (event.type !== MapType.UNWRITTEN || (event.flags & MapFlag.SHARED) !== 0) return;
+      const key = keyOf(event);
+      const late = [...(accused.get(key) ?? []).map(a => a.pending), ...(files.get(key) ?? []).filter(p => p.synced)];
+      if (late.length === 0) return;
       const { moved } = world.maps.of(event.dev, event.ino);
-      const isUnconverted = ({ pending: { piece, start, end, shared } }: Accused): boolean =>
+      const isUnconverted = ({ piece, start, end, shared }: Pending): boolean =>
         !shared &&
         piece.line > moved &&
         start < event.offset + event.length &&
         end > event.offset &&
         piece.addr - piece.offset === event.addr - event.offset;
-      if (list.some(isUnconverted)) world.device.isFaulty = true;
+      if (late.some(isUnconverted)) world.device.isFaulty = true;
     };
     /** Writeback of `[start, end)` is over: nothing may be pending there. */
     const over = (event: KernelEvent, start: number, end: number, why: string): undefined => {
@@ -82,14 +89,7 @@ export const conversion: KernelRule = {
     };
     const synced = (event: KernelEvent): undefined => {
       for (const { key, pieces } of world.syncing.ended) {
-        const pending = files.get(key);
-        if (pending === undefined) continue;
-        accuseAll(
-          event,
-          key,
-          pending.filter(p => pieces.has(p.piece)),
-          'an fsync has returned',
-        );
+        for (const p of files.get(key) ?? []) if (pieces.has(p.piece)) p.synced ??= event;
       }
     };
     const finish = (event: XfsFileEvent, shared: boolean): undefined => {
@@ -140,7 +140,7 @@ export const conversion: KernelRule = {
         }
         if (pending.length >= MOST_PENDING) pending.shift();
         const end = Math.min(event.pos + event.dirtyLength, event.offset + event.length);
-        pending.push({ piece: event, start: event.pos, end, shared });
+        pending.push({ piece: event, start: event.pos, end, shared, synced: null });
       },
       xfsFile(event) {
         if (world.request !== null) return;
@@ -162,7 +162,12 @@ export const conversion: KernelRule = {
       dioComplete: synced,
       atBarrier: synced,
       atEnd() {
-        for (const { event, pending, why } of [...accused.values()].flat()) {
+        const synced = [...files.values()]
+          .flat()
+          .flatMap(pending =>
+            pending.synced === null ? [] : [{ event: pending.synced, pending, why: 'an fsync has returned' }],
+          );
+        for (const { event, pending, why } of [...[...accused.values()].flat(), ...synced]) {
           const { piece, shared } = pending;
           const device = world.devices.get(piece.dev);
           // Whether the recording has events of completion at all, a later one tells as well.
