@@ -80,6 +80,7 @@ export class KernelValidator {
     if (event.kind === 'unknown') this.count(this.unknown, event.name, 1);
     else if ('unknown' in event && event.unknown !== 0) this.newFlags(event);
     const { world } = this;
+    world.name(event);
     if (world.beyond.has(event)) {
       world.pass(event);
       return;

@@ -25,6 +25,7 @@ import { Device, type FileState } from './device.js';
 import { DirectRequest } from './direct.js';
 import { FileMaps } from './file-map.js';
 import { Iteration } from './iteration.js';
+import { Mounts } from './mounts.js';
 import { Resizing } from './resizing.js';
 import { Syncing } from './syncing.js';
 
@@ -49,6 +50,8 @@ export interface Task {
   fresh: boolean;
   /** It has synced a file before. */
   hasSynced: boolean;
+  /** Time of its last event. */
+  seen: number;
   /** Line of its last event that can be no part of a truncate. */
   acted: number;
   /** The last iteration that came to its end, for messages. */
@@ -92,6 +95,7 @@ export class KernelWorld {
   readonly maps = new FileMaps();
   readonly resizing = new Resizing();
   readonly beyond = new Beyond();
+  private readonly mounts = new Mounts();
   readonly syncing = new Syncing();
   /** Files with direct requests under way. */
   readonly busy = new Set<FileState>();
@@ -126,6 +130,7 @@ export class KernelWorld {
   before(event: KernelEvent): void {
     if (Number.isNaN(this.started)) this.started = event.time;
     this.task = this.taskOf(event.task);
+    this.task.seen = event.time;
     this.device = event.dev === '' ? this.nowhere : this.deviceOf(event.dev);
     this.file = this.device.file(event.ino);
     this.request = null;
@@ -207,6 +212,26 @@ export class KernelWorld {
     if (event.kind === 'iter' || event.kind === 'dioBegin' || event.name.startsWith('xfs_file_')) task.fresh = false;
   }
 
+  /** Ahead of everything: tells the mounts of a device apart. */
+  name(event: KernelEvent): void {
+    const { time } = event;
+    const failed = this.mounts.name(
+      event,
+      alias => this.devices.get(alias)?.isFaulty === true && !this.isBusy(alias, time),
+    );
+    // It may be the same mount after all, and go on failing.
+    if (failed !== null) this.deviceOf(event.dev).isFaulty = true;
+  }
+
+  /** True if something is under way on the device, by tasks that were seen lately. */
+  private isBusy(dev: string, now: number): boolean {
+    for (const file of this.busy) if (file.dev === dev && file.requests.some(r => r.iterated)) return true;
+    for (const { open, direct, seen } of this.tasks.values()) {
+      if ((open.length > 0 || direct !== null) && now - seen < AFTER_GAP) return true;
+    }
+    return false;
+  }
+
   /** Instead of the rules, for an event of a file that nothing is said of: what its task had under way there is forgotten. */
   pass(event: KernelEvent): void {
     const task = this.taskOf(event.task);
@@ -238,6 +263,7 @@ export class KernelWorld {
         fresh: true,
         hasSynced: false,
         acted: 0,
+        seen: 0,
         ended: null,
       };
       this.tasks.set(id, task);

@@ -11,6 +11,8 @@ import { describe } from '../text.js';
 
 const FILE_SYSTEMS = new Set(['xfs', 'ext4', 'erofs']);
 const MOST_WAITING = 256;
+/** Begins with these fail on sound devices as well. */
+const MAY_FAIL = OpFlag.NOWAIT | OpFlag.OVERWRITE_ONLY | OpFlag.ATOMIC;
 /** Seconds that it takes at least to unmount a file system that was shut down and to mount it again. */
 const MOUNT = 0.01;
 
@@ -29,12 +31,20 @@ export const answer: KernelRule = {
   watch(world, judge) {
     /** By device; emptied by its next mapping. */
     const waiting = new Map<string, Unanswered[]>();
+    /** Begins of any kind that failed, by device, since the last that did not. */
+    const failed = new Map<string, number>();
     return {
       iter(event) {
         const { unanswered, step } = world;
         if (unanswered === null || step?.is === 'next' || step === null) return;
         const { first, recent } = unanswered;
         if (!unanswered.asks) return;
+        if ((first.flags & MAY_FAIL) === 0) {
+          const count = (failed.get(first.dev) ?? 0) + 1;
+          failed.set(first.dev, count);
+          const device = world.devices.get(first.dev);
+          if (count > 1 && device !== undefined) device.isFaulty = true;
+        }
         const reads = (first.flags & ~(OpFlag.REPORT | OpFlag.DIRECT)) === 0;
         if (!reads || !FILE_SYSTEMS.has(world.device.fs) || first.ops.includes('xattr')) return;
         const list = waiting.get(first.dev) ?? [];
@@ -44,6 +54,7 @@ export const answer: KernelRule = {
         waiting.set(first.dev, list);
       },
       dstmap(event) {
+        if (failed.size > 0) failed.delete(event.dev);
         const list = waiting.get(event.dev);
         if (list === undefined) return judge.held();
         waiting.delete(event.dev);

@@ -155,6 +155,8 @@ export const conversion: KernelRule = {
         return over(event, event.offset, event.offset + event.length, 'the folio is given up');
       },
       cacheDelete(event) {
+        // After a shutdown nothing is converted any more, and unmounting drops it.
+        if (event.comm.startsWith('umount')) return;
         return over(event, event.offset, event.offset + 4096 * 2 ** event.order, 'the folio left the cache');
       },
       iter: synced,
