@@ -170,6 +170,8 @@ class WritebackPass {
               failedAt = at;
               break;
             }
+            // While it waited a direct write may have converted blocks of the mapping, and one ioend is of one kind (WB-21).
+            if (typeof submitted !== 'number') continue;
           }
           this.#add(folio, at, mapped, end);
           unsubmitted -= mapped;
