@@ -248,7 +248,9 @@ function submitData(
   const addr = iteration.address(iteration.iomap, at);
   let memory: Uint8Array;
   if (request.source !== null) {
-    request.bytes ??= new Uint8Array(request.length);
+    // No request can store more than the device holds.
+    const { deviceBlocks, blockSize } = context.geometry;
+    request.bytes ??= new Uint8Array(Math.min(request.length, deviceBlocks * blockSize));
     memory = request.bytes;
     request.source.copyTo(at, memory, at - request.pos, length);
   } else memory = request.target!.bytes;

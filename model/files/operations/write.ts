@@ -39,7 +39,7 @@ export function writable(call: Call): Bytes {
 
 /** What one call can store: what may be written, and no more than the device has room for. */
 export function storable(state: State, call: Call): Bytes {
-  return Math.min(writable(call), state.deviceBytes);
+  return Math.min(writable(call), state.deviceBytes - (call.offset % state.block));
 }
 
 function expect(state: State, call: Call, expected: Expected): Expected {
