@@ -338,6 +338,8 @@ export class FileMaps {
       map.changing.delete(task);
       map.data.clear();
       map.cow.clear();
+      // Completions that the operation waited for came before the blocks moved.
+      outdate(map, 0);
     }
   }
 }
