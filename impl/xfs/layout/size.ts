@@ -38,6 +38,8 @@ export function* changeSize(context: Context, inode: XfsInode, to: Bytes): Steps
   if (error !== 0 && to > inode.dsize) return error;
   if (task.stopsAt(Y['Y-TR5'])) yield Y['Y-TR5'];
   commitSize(context, inode, from, to);
+  // The device still holds behind the new end what the zeroes should have replaced.
+  if (error !== 0) inode.doubtTail();
   return error;
 }
 

@@ -31,6 +31,8 @@ export const close: Operation = function* (call, fs, context, answer) {
   if (inode.releasedOnClose) return answer;
   const waiting = lockAll(inode, context.task);
   if (waiting !== null) yield* waiting;
+  // A direct write that raises the size may be on its way to what lies behind the end (xfs_free_eofblocks).
+  if (inode.direct.count > 0) yield* drainDirect(inode.direct, context.task);
   if (!inode.preallocated && inode.data.find(inode.blockUp(inode.isize)) < inode.data.count) {
     inode.releasedOnClose = true;
     freeBehindEnd(context, inode);
