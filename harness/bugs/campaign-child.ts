@@ -15,6 +15,8 @@ import { ASSERT } from '../run/findings.js';
 export interface Detection {
   readonly seed: string;
   readonly found: boolean;
+  /** What was reported is no bug of the diff: the unchanged package was, or is by the same trace. Then nothing was `found`. */
+  readonly alarm: boolean;
   /** The rule that was violated, `hang`, or `crash` (of the campaign or of the code of the mutant); null when nothing was found. */
   readonly by: string | null;
   readonly message: string | null;
@@ -130,7 +132,13 @@ function byLength(one: Violation, other: Violation): number {
 
 function judge(ending: Ending, report: RunReport | null, { seed, patience, rules = [] }: ChildOptions): Detection {
   const { code, signal, seconds, stderr } = ending;
-  const common = { seed, seconds, operations: report?.operations ?? null, schedules: report?.schedules ?? null };
+  const common = {
+    seed,
+    seconds,
+    alarm: false,
+    operations: report?.operations ?? null,
+    schedules: report?.schedules ?? null,
+  };
   const violations = report?.violations ?? [];
   const counting = violations.filter(({ id }) => rules.includes(id));
   const [violation] = [...(counting.length > 0 ? counting : violations)].sort(byLength);

@@ -3,12 +3,14 @@
  * processes at a time. What comes out is the report of `bugs --json` (DESIGN.md, command line).
  */
 import { join } from 'node:path';
+import { readTrace } from '../../traces/format/index.js';
 import { distinct, safeName } from '../files/name.js';
+import { readText } from '../files/read.js';
 import { type ChildOptions, type Detection, runCampaign } from './campaign-child.js';
 import { makeMutant } from './mutant.js';
 import type { Patch } from './patch.js';
 import { copyPackage } from './private-copy.js';
-import { mayReport } from './witness.js';
+import { mayReport, shownWithout } from './witness.js';
 
 export interface HuntOptions {
   readonly seeds: readonly string[];
@@ -53,7 +55,10 @@ export interface HuntReport {
   readonly bugs: readonly BugReport[];
   readonly found: number;
   readonly total: number;
-  /** Seeds on which the unchanged package raised an alarm; null if there was no control. */
+  /**
+   * Alarms of the unchanged package: of its own campaigns, and those of a diff's campaigns whose trace fails without the diff
+   * too. Null if there was no control, and none of the latter.
+   */
   readonly falseAlarms: number | null;
   /** What they were. */
   readonly alarms: readonly Detection[];
@@ -76,7 +81,7 @@ export async function hunt(patches: readonly Patch[], options: HuntOptions): Pro
   });
   await Promise.all(workers);
   const bugs = patches.map((patch, index) => bugReport(patch, slugs[index]!, results[index]!));
-  const alarms = controls.filter(control => control !== null).filter(({ found }) => found);
+  const alarms = [...controls, ...results.flat()].filter(detection => detection !== null).filter(({ alarm }) => alarm);
   return {
     schema: 1,
     seeds: options.seeds,
@@ -84,7 +89,7 @@ export async function hunt(patches: readonly Patch[], options: HuntOptions): Pro
     bugs,
     found: bugs.filter(bug => bug.found).length,
     total: bugs.length,
-    falseAlarms: options.control ? alarms.length : null,
+    falseAlarms: options.control || alarms.length > 0 ? alarms.length : null,
     alarms,
   };
 }
@@ -117,12 +122,19 @@ function campaigns(
         rules: patch === null ? [] : mayReport(patch),
       };
       const detection = await runCampaign(copy.main, child);
-      into[index] = detection;
-      if (detection !== null) options.progress(slug, detection);
+      if (detection === null) return;
+      const alarm = detection.found && (patch === null || failsWithout(detection));
+      into[index] = alarm ? { ...detection, alarm, found: false } : detection;
+      options.progress(slug, into[index]);
     } finally {
       if (--left === 0) copy?.dispose();
     }
   });
+}
+
+/** A trace that fails without the diff too is no witness of it. */
+function failsWithout({ trace }: Detection): boolean {
+  return trace !== null && shownWithout(readTrace(readText(trace), trace)) !== null;
 }
 
 function bugReport(patch: Patch, slug: string, detections: readonly (Detection | null)[]): BugReport {

@@ -10,6 +10,7 @@ function reportWith(...alarms: Detection[]): HuntReport {
 const nothing: Detection = {
   seed: '1',
   found: true,
+  alarm: false,
   by: null,
   message: null,
   operations: null,
@@ -41,4 +42,23 @@ test('the trace of a bug is told as one that fails with the diff alone', t => {
   };
   const text = detectionTable({ ...reportWith(), bugs: [bug], found: 1, total: 1 });
   t.regex(text, /^a-bug: byte 3\n {2}a trace of it, which fails only with the diff applied: out\/a\.trace$/m);
+});
+
+test('a bug whose trace fails without the diff too is not found', t => {
+  const detection = { ...nothing, found: false, alarm: true, by: 'INV-69', message: 'byte 3', trace: 'out/a.trace' };
+  const bug = {
+    ...{
+      slug: 'a-bug',
+      commit: null,
+      foundIn: null,
+      found: false,
+      operationsToDetect: [null],
+      secondsToDetect: [null],
+    },
+    ...{ by: null, message: null, trace: null, steps: null, detections: [detection] },
+  };
+  const text = detectionTable({ ...reportWith(detection), bugs: [bug], total: 1 });
+  t.regex(text, /^a-bug +alarm/m);
+  t.regex(text, /^unchanged package, seed 1: INV-69: byte 3$/m);
+  t.regex(text, /0 of 1 found on every seed, false alarms of the unchanged package: 1\n$/);
 });

@@ -36,6 +36,7 @@ function alarm({ seed, by, message, trace }: Detection): string[] {
 function row(bug: BugReport): string[] {
   const cells = bug.detections.map(detection => {
     if (detection === null) return 'not run';
+    if (detection.alarm) return 'alarm';
     if (!detection.found) return 'missed';
     return detection.operations === null ? 'found' : detection.operations.toLocaleString('en');
   });

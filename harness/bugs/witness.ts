@@ -37,6 +37,11 @@ export async function testimonies(patch: Patch, traces: readonly Trace[]): Promi
   });
 }
 
+/** What the trace shows without any mutation: then it is no witness of one. */
+export function shownWithout(trace: Trace): Finding | null {
+  return runProgram(trace, implementation[trace.header.fs]!, new Tools());
+}
+
 /** Does it say what it should? */
 export function convicts({ patched, unpatched }: Testimony, patch: Patch): boolean {
   return unpatched === null && patched !== null && mayReport(patch).includes(patched.id);

@@ -121,9 +121,9 @@ async function report(patches: readonly Patch[], plan: Plan, options: Options, c
     const result = await hunt(patches, {
       ...plan,
       signal: stop.signal,
-      progress(slug, { seed, found, by, operations: after, seconds }) {
+      progress(slug, { seed, by, operations: after, seconds }) {
         if (!console.interactive || options.quiet === true) return;
-        const outcome = found ? `${by} after ${after ?? '?'} operations` : 'nothing found';
+        const outcome = by !== null ? `${by} after ${after ?? '?'} operations` : 'nothing found';
         console.err.write(`${slug ?? 'control'}, seed ${seed}: ${outcome}, ${seconds.toFixed(1)} s\n`);
       },
     });
