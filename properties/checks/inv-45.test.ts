@@ -29,6 +29,21 @@ test('pieces of different kind, or apart on the device, do not', t => {
   t.regex(joined(rig => rig.file.mapCow(1, 1, CowFork.busy, 4))!, /copy-on-write pieces/);
 });
 
+test('an ioend that ends with the file inside a block does not go on when the file grew', t => {
+  const rig = new Rig(inv45);
+  rig.file.map(0, 8, Fork.written, 3);
+  rig.file.isize = 60;
+  const found = rig.call('fsync', {}, () => {
+    rig.emit('writeback-folio', 0, 64);
+    rig.emit('ioend-add', 0, 64, 3 * B);
+    rig.file.isize = 128;
+    rig.emit('writeback-folio', 64, 64);
+    rig.emit('ioend-add', 64, 64, 7 * B);
+    rig.emit('ioend-submit', 0, 128, 3 * B);
+  });
+  t.regex(found!.message, /goes on at 64 behind a piece that ends at 60 with the file \(WB-22\)/);
+});
+
 test('an ioend to a place that nothing maps is caught', t => {
   const rig = new Rig(inv45);
   const found = rig.call('fsync', {}, () => {

@@ -72,6 +72,7 @@ import { map60 } from './map-60.js';
 import { map66 } from './map-66.js';
 import { pc04 } from './pc-04.js';
 import { wb16 } from './wb-16.js';
+import { wb26 } from './wb-26.js';
 import { wb50 } from './wb-50.js';
 
 export const CHECKS: readonly CheckDefinition[] = [
@@ -144,5 +145,6 @@ export const CHECKS: readonly CheckDefinition[] = [
   map66,
   pc04,
   wb16,
+  wb26,
   wb50,
 ];

@@ -111,6 +111,7 @@ export const KILLERS: readonly RuleKiller[] = [
   { rule: 'PC-04', mutation: 'reclaim-under-writeback' },
   { rule: 'PC-30', mutation: 'by-rule/write-counts-what-was-asked' },
   { rule: 'WB-16', mutation: 'delayed-blocks-written-at-once' },
+  { rule: 'WB-26', mutation: 'by-rule/ioend-size-rounded' },
   { rule: 'WB-50', mutation: 'failed-ioend-updates-size' },
   { rule: 'WB-70', mutation: 'by-rule/open-file-cannot-be-opened' },
 ];

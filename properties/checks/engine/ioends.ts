@@ -18,6 +18,8 @@ export class IoendTrack {
   /** End of the pieces, in whole blocks, and the logical end told at submission (WB-26, WB-27). */
   bioEnd: Bytes = 0;
   end: Bytes = 0;
+  /** The logical end that WB-26 gives it: that of its last piece, or of the file as sampled when that folio was taken. */
+  due: Bytes = 0;
   addr: Bytes = 0;
   kind: PieceKind = PieceKind.plain;
   submitted = false;
@@ -59,6 +61,7 @@ export class Ioends {
     piece.offset = offset;
     piece.end = offset + length;
     piece.bioEnd = offset + Math.ceil(length / block) * block;
+    piece.due = Math.min(piece.end, this.#world.cycles.find(file, piece.end - 1)?.end ?? piece.end);
     piece.addr = addr;
     piece.kind = this.#kindOf(file, offset, addr);
     piece.submitted = false;
@@ -101,7 +104,10 @@ export class Ioends {
         fault = `has ${PIECE_KINDS[first.kind]} and ${PIECE_KINDS[next.kind]} pieces (WB-21)`;
       else if (next.addr !== first.addr + (next.offset - first.offset))
         fault = `has a piece at device byte ${next.addr}, not contiguous with the one before (WB-23)`;
+      else if (first.due < first.bioEnd)
+        fault = `goes on at ${next.offset} behind a piece that ends at ${first.due} with the file (WB-22)`;
       first.bioEnd = next.bioEnd;
+      first.due = next.due;
       first.pieces++;
       this.#drop(from);
       if (from <= place) from = 0;
