@@ -1,7 +1,7 @@
 /**
  * Hunts the mutations anew and publishes what came of it: `node dist/harness/bugs/publish.js [SLUG…]`, all of them if none
  * is named, only the page with `--page`. Keeps the figures in `properties/mutations/measured.json`, the smallest trace of
- * each in `traces/corpus/mutations`, and makes `docs/mutations.md`. Takes half a minute a mutation.
+ * each in `traces/corpus/mutations`, and makes `docs/mutations.md` and `docs/historical-bugs.md`. Takes half a minute a mutation.
  */
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import {
@@ -11,6 +11,7 @@ import {
   type MutationRow,
 } from '../../properties/mutations/index.js';
 import { countSteps, readTrace, type Trace, writeTrace } from '../../traces/format/index.js';
+import { historicalBugs, historicalPage } from './historical.js';
 import type { BugReport } from './hunt.js';
 import { measure } from './measure.js';
 import { readMeasured, writeMeasured } from './measured.js';
@@ -62,3 +63,4 @@ const words = process.argv.slice(2);
 const slugs = words.length > 0 ? words : slugsOf([...MUTATION_TABLE, ...FURTHER_MUTATIONS]);
 if (!words.includes('--page')) for (const slug of slugs) await publish(slug);
 writeFileSync(new URL('../../../docs/mutations.md', import.meta.url), mutationsPage(readMeasured()));
+writeFileSync(new URL('../../../docs/historical-bugs.md', import.meta.url), historicalPage(historicalBugs()));

@@ -1,0 +1,61 @@
+/**
+ * Bugs that the kernel's iomap and its file systems once had, each as a diff against `impl/` in
+ * `properties/mutations/historical`, with a trace that shows it; and the page about them (`docs/historical-bugs.md`).
+ */
+import { readdirSync, readFileSync } from 'node:fs';
+import { MUTATION_TRACES, MUTATIONS_FOLDER } from '../../properties/mutations/index.js';
+import { countSteps, readTrace, type Trace } from '../../traces/format/index.js';
+import { type Patch, readPatch } from './patch.js';
+
+const FOLDER = new URL('historical/', MUTATIONS_FOLDER);
+const TRACES = new URL('historical/', MUTATION_TRACES);
+
+export interface HistoricalBug {
+  readonly patch: Patch;
+  readonly trace: Trace;
+}
+
+/** By name. */
+export function historicalBugs(): readonly HistoricalBug[] {
+  const names = readdirSync(FOLDER).filter(name => name.endsWith('.diff'));
+  return names.sort().map(name => {
+    const trace = name.replace(/\.diff$/, '.trace');
+    return {
+      patch: readPatch(readFileSync(new URL(name, FOLDER), 'utf8'), name),
+      trace: readTrace(readFileSync(new URL(trace, TRACES), 'utf8'), trace),
+    };
+  });
+}
+
+const HEAD = `# Historical bugs
+
+Bugs that the kernel's iomap and the file systems on it once had, re-introduced into our implementation: each is a diff in
+\`properties/mutations/historical\` that does what the kernel did before the commit named, as far as \`impl/\` has the
+machinery. They were written after the mutations of [the table](mutations.md), and hunted as they were.
+
+    npx iomap-check bugs --patch properties/mutations/historical/SLUG.diff
+
+hunts one anew. The tests apply every diff, and replay its trace in \`traces/corpus/mutations/historical\` with and without it.
+
+Of 153 bugs, 96 could be written, in 115 diffs; the others are about machinery that is not here (inline data, DAX, swap files,
+ext4, realtime), or about races within what is one step here. The default campaign found 80 of the diffs on one of the seeds
+1 to 3. Of the 35 it missed, 16 change nothing that could be seen here; most others need what no campaign does yet: a mapping
+that fails in writeback while the file system is up, two direct writes in one block, a store behind the end in the midst of a
+write, a clone between two folios of one writeback, ranges of more than 2 GiB, a split of a folio that a sync waits for. Below
+are those that a trace shows.
+`;
+
+export function historicalPage(bugs: readonly HistoricalBug[]): string {
+  const rows = bugs.map(({ patch, trace }) => {
+    const { slug, headers } = patch;
+    const says = (name: string): string => headers.get(name) ?? '';
+    const link = `[${slug}](../properties/mutations/historical/${slug}.diff)`;
+    return `| ${link} | ${says('commit')} | ${says('breaks')} | ${says('kills')} | ${says('found')} | ${countSteps(trace)} |`;
+  });
+  const table = [
+    '| mutation | fixed by | what is broken | reported by | found | steps |',
+    '|---|---|---|---|---|---|',
+    ...rows,
+  ];
+  return `${HEAD}\n${table.join('\n')}\n`;
+}
