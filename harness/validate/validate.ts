@@ -2,16 +2,19 @@
 import { kernelRules } from '../../properties/kernel/rules/index.js';
 import { KernelTextParser, readKernelText } from '../../traces/ftrace/text.js';
 import { UsageError } from '../cli/exit.js';
+import { systemFault, unreadable } from '../files/fault.js';
+import { fileName } from '../files/read.js';
 import { KernelValidator } from './validator.js';
 
 /** Reads and judges a file (`-` for standard input). Throws a `UsageError` that names it if there is nothing to judge. */
 export async function validateFile(path: string): Promise<KernelValidator> {
   const validator = new KernelValidator(kernelRules);
-  const name = path === '-' ? 'standard input' : path;
+  const name = fileName(path);
   try {
     await readKernelText(path, validator);
   } catch (error) {
-    throw new UsageError(`${name}: cannot be read: ${(error as Error).message}`);
+    if (systemFault(error) !== null) throw unreadable(name, error);
+    throw new UsageError(`${name}: expected plain or gzipped text, got ${(error as Error).message}`);
   }
   validator.end();
   if (validator.events === 0)
