@@ -19,6 +19,9 @@ export const LOCK_NAMES = [
   'L11 (size, errors)',
 ] as const;
 
+/** The class of transactions: whoever allocates, changes a map or commits is in one. */
+export const TRANSACTION = 7;
+
 const CLASSES = 16;
 
 /** What one task holds. */
@@ -80,6 +83,17 @@ export class HeldLocks {
   /** The highest class the task holds that is not among `without` (a bit per class); −1 if none. */
   highest(task: TaskId, without: number): number {
     return 31 - Math.clz32(this.#of(task).classes & ~without);
+  }
+
+  /** The one task that holds a lock of this class; −1 if none does, or more than one. */
+  onlyHolder(level: number): TaskId {
+    let holder = -1;
+    for (let task = 0; task < this.#tasks.length; task++) {
+      if ((this.#tasks[task]!.classes & (1 << level)) === 0) continue;
+      if (holder >= 0) return -1;
+      holder = task;
+    }
+    return holder;
   }
 
   /** 0: not held, 1: shared, 2: exclusive. */
