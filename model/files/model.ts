@@ -208,7 +208,8 @@ export class Model implements ReferenceModel {
       if (expected.errors.includes(error) || this.noSpace(operation, error)) return null;
       return this.surprise(operation, call, errnoName(error), expected);
     }
-    if (!expected.success) return this.surprise(operation, call, `success with ${count}`, expected);
+    if (!expected.success)
+      return this.surprise(operation, call, count === 0 ? 'success' : `success with ${count}`, expected);
     if (count >= expected.least && count <= expected.most) return null;
     if (count > 0 && count < expected.least && this.noSpace(operation, ENOSPC)) return null;
     return this.surprise(operation, call, String(count), expected);

@@ -9,7 +9,9 @@ import type { Change } from '../state/history.js';
 
 export function explainByte(file: FileModel, offset: Bytes, seen: number): string {
   const expected = offset < file.size ? byteAt(file, offset) : 0;
-  return `byte ${offset} of file ${file.id} shows ${seen}${origin(file, offset, seen)}; expected ${wanted(file, offset, expected)}`;
+  const shown = `byte ${offset} of file ${file.id} shows ${seen}${origin(file, offset, seen)}`;
+  // A byte that is right may be about to be lost.
+  return seen === expected ? shown : `${shown}; expected ${wanted(file, offset, expected)}`;
 }
 
 function origin(file: FileModel, offset: Bytes, seen: number): string {
