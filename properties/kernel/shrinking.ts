@@ -4,6 +4,8 @@
  * such event of the file followed, of a task that did nothing else in between: at a marker, at the end, or much later.
  */
 import type { KernelEvent } from '../../model/contract/kernel-event.js';
+import type { KernelWatch } from './rule.js';
+import type { KernelWorld } from './world.js';
 
 interface Waiting {
   readonly time: number;
@@ -42,8 +44,17 @@ export class Shrinking {
     else list.push({ time: event.time, line: event.line, size, before, accuse });
   }
 
+  /** What a rule hears on its behalf. */
+  heard(world: KernelWorld): Pick<KernelWatch, 'xfsTruncate' | 'atBarrier' | 'atEnd'> {
+    return {
+      xfsTruncate: event => this.truncated(event, event.newSize, world.task.acted),
+      atBarrier: () => this.end(),
+      atEnd: () => this.end(),
+    };
+  }
+
   /** `acted` is the line of the last other event of the task that truncates. */
-  truncated(event: KernelEvent, newSize: number, acted: number): undefined {
+  private truncated(event: KernelEvent, newSize: number, acted: number): undefined {
     const key = `${event.dev} ${event.ino}`;
     const list = this.files.get(key);
     if (list === undefined) return;
@@ -57,7 +68,7 @@ export class Shrinking {
   }
 
   /** Nothing follows any more. */
-  end(): undefined {
+  private end(): undefined {
     for (const list of this.files.values()) for (const { accuse } of list) accuse();
     this.files.clear();
   }

@@ -93,15 +93,7 @@ export const disize: KernelRule = {
         if (!(to <= size.known) && size.raised.length < MOST_RAISES) size.raised.push({ to, by: event });
       },
       xfsExtent: printed,
-      xfsTruncate(event) {
-        return shrinking.truncated(event, event.newSize, world.task.acted);
-      },
-      atBarrier() {
-        return shrinking.end();
-      },
-      atEnd() {
-        return shrinking.end();
-      },
+      ...shrinking.heard(world),
     };
   },
 };

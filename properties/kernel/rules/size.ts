@@ -82,15 +82,7 @@ export const size: KernelRule = {
         printed(event, event.size);
         return upTo(event, event.offset + event.length);
       },
-      xfsTruncate(event) {
-        return shrinking.truncated(event, event.newSize, world.task.acted);
-      },
-      atBarrier() {
-        return shrinking.end();
-      },
-      atEnd() {
-        return shrinking.end();
-      },
+      ...shrinking.heard(world),
       dioQueued: ranged,
       dioComplete: ranged,
       iter(event) {
