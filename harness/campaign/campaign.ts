@@ -18,6 +18,8 @@ export interface CampaignOptions {
   readonly operations: number;
   readonly seconds: number | null;
   readonly shard: { readonly index: number; readonly count: number };
+  /** It is over all our geometries. */
+  readonly whole: boolean;
   readonly maxViolations: number;
   /** Ids of known violations with their reasons. */
   readonly known: ReadonlyMap<string, string>;
@@ -29,8 +31,6 @@ export interface CampaignOptions {
 
 export interface CampaignOutcome {
   readonly report: RunReport;
-  /** What the campaign failed to do itself, as sentences; empty when it did its duty. */
-  readonly neglected: readonly string[];
   readonly interrupted: boolean;
   /** Operations of the campaign that repeats this one, findings and all; 0 if it came nowhere. */
   readonly repeat: number;
@@ -74,15 +74,17 @@ export async function runCampaign(options: CampaignOptions): Promise<CampaignOut
     version: options.version,
     target: options.target,
     shape: options.shape,
+    shard: options.shard,
+    whole: options.whole,
     lanes: pool.lanes,
     seconds,
     skipped: [],
     known: options.known,
     violations,
+    neglected,
   });
   return {
     report,
-    neglected,
     interrupted: options.haste() !== 'none',
     repeat: Math.max(report.operations, pool.reach),
     faults,

@@ -12,7 +12,7 @@ import type { CampaignShape } from './sequence.js';
 import { NOTABLES } from './tally.js';
 import type { TraceFile } from './trace-file.js';
 
-const RUN_SCHEMA = 'iomap-check/run/1';
+export const RUN_SCHEMA = 'iomap-check/run/1';
 
 export interface PartReport {
   readonly fs: string;
@@ -46,6 +46,10 @@ export interface RunReport {
   readonly kernel: 'next';
   readonly target: string;
   readonly inject: readonly Injection[];
+  /** The shards of the campaign that are in it: `["1/1"]` is all of it. */
+  readonly shards: readonly string[];
+  /** A campaign over all our geometries: only that owes its obligations. */
+  readonly whole: boolean;
   readonly parts: readonly PartReport[];
   readonly operations: number;
   readonly sequences: number;
@@ -70,21 +74,36 @@ export interface RunReport {
   readonly known: readonly { readonly id: string; readonly reason: string; readonly count: number }[];
   readonly skipped: readonly string[];
   readonly violations: readonly ViolationReport[];
+  /** What the campaign failed to do itself, as sentences; empty when it did its duty. */
+  readonly neglected: readonly string[];
 }
 
 /** From how many operations on a campaign owes its obligations. */
 export const OBLIGED_FROM = 200_000;
 
-export interface ReportInput {
+/** It failed in nothing that it had to do itself. */
+export function dutyDone(report: RunReport): boolean {
+  return report.neglected.length === 0 && !(obliged(report) && report.obligations.missed.length > 0);
+}
+
+/** The campaign fails if an obligation never happened. */
+export function obliged({ whole, operations }: RunReport): boolean {
+  return whole && operations >= OBLIGED_FROM;
+}
+
+interface ReportInput {
   readonly version: string;
   readonly target: string;
   readonly shape: CampaignShape;
+  readonly shard: { readonly index: number; readonly count: number };
+  readonly whole: boolean;
   readonly lanes: readonly LaneResult[];
   readonly seconds: number;
   readonly skipped: readonly string[];
   /** Known ids with the reason each was given. */
   readonly known: ReadonlyMap<string, string>;
   readonly violations: readonly ViolationReport[];
+  readonly neglected: readonly string[];
 }
 
 export function makeReport(input: ReportInput): RunReport {
@@ -118,6 +137,8 @@ export function makeReport(input: ReportInput): RunReport {
     kernel: 'next',
     target: input.target,
     inject: shape.inject,
+    shards: [`${input.shard.index + 1}/${input.shard.count}`],
+    whole: input.whole,
     parts: shape.parts.map((part, index) => {
       const results = lanes.map(lane => lane.parts[index]!);
       return {
@@ -157,6 +178,7 @@ export function makeReport(input: ReportInput): RunReport {
     known: knownCounts(input.known, addRecords(lanes.map(lane => lane.known))),
     skipped: input.skipped,
     violations: input.violations,
+    neglected: input.neglected,
   };
 }
 
@@ -170,11 +192,12 @@ function knownCounts(known: ReadonlyMap<string, string>, counts: Readonly<Record
   return [...known].map(([id, reason]) => ({ id, reason, count: counts[id] ?? 0 }));
 }
 
-function total(list: readonly number[]): number {
+export function total(list: readonly number[]): number {
   return list.reduce((a, b) => a + b, 0);
 }
 
-function round(seconds: number): number {
+/** Milliseconds are fine enough. */
+export function round(seconds: number): number {
   return Math.round(seconds * 1000) / 1000;
 }
 
@@ -184,7 +207,8 @@ function sum(arrays: readonly Float64Array[], length: number): Float64Array {
   return result;
 }
 
-function addRecords(records: readonly Readonly<Record<string, number>>[]): Record<string, number> {
+/** Sums by name. */
+export function addRecords(records: readonly Readonly<Record<string, number>>[]): Record<string, number> {
   const result: Record<string, number> = {};
   for (const record of records)
     for (const id of Object.keys(record)) result[id] = (result[id] ?? 0) + (record[id] ?? 0);

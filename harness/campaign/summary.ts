@@ -8,10 +8,11 @@ import { violationLines } from './violations.js';
 /** So many rules that were not exercised are named. */
 const FEW_RULES = 8;
 
-export function summary(report: RunReport): string {
+export function summary(report: RunReport, command = 'run'): string {
   const found = report.violations.length === 0 ? [pc.green('No violation.')] : violationLines(report);
-  const head = `${pc.bold('iomap-check run')}  target ${report.target}  fs ${report.parts[0]?.fs ?? ''}  seed ${pc.cyan(report.seed)}`;
-  return `${[head, '', ...done(report), '', ...found].join('\n')}\n`;
+  const head = `${pc.bold(`iomap-check ${command}`)}  target ${report.target}  fs ${report.parts[0]?.fs ?? ''}  seed ${pc.cyan(report.seed)}`;
+  const neglected = report.neglected.map(sentence => `${pc.red('duty failed')}: ${sentence}`);
+  return `${[head, '', ...done(report), '', ...found, ...neglected].join('\n')}\n`;
 }
 
 /** What was done, a line each. */

@@ -5,6 +5,7 @@
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import type { Command } from 'commander';
+import { casesOfHunt } from '../../bugs/cases.js';
 import { type HuntOptions, hunt } from '../../bugs/hunt.js';
 import { packageSource, patchedSources } from '../../bugs/mutant.js';
 import { type Patch, PatchError, readPatch } from '../../bugs/patch.js';
@@ -18,10 +19,10 @@ import { writeFile } from '../../files/write.js';
 import type { CliCommand, Console } from '../command.js';
 import { Exit, UsageError } from '../exit.js';
 import { Interrupts } from '../interrupts.js';
-import { besideJson, JSON_HELP, writeJson } from '../json-file.js';
 import { oneOf, wholeNumber } from '../options.js';
+import { besideResults, declareResults, type ResultOptions, writeResults } from '../results.js';
 
-interface Options {
+interface Options extends ResultOptions {
   readonly patch?: readonly string[];
   readonly rebase?: true;
   readonly base?: string;
@@ -32,7 +33,6 @@ interface Options {
   readonly jobs: string;
   readonly patience?: string;
   readonly control: boolean;
-  readonly json?: string;
   readonly out: string;
   readonly quiet?: true;
 }
@@ -46,20 +46,21 @@ export const bugs: CliCommand = {
   name: 'bugs',
   summary: 're-introduces bugs and sees whether the default campaign finds them',
   declare(command: Command): void {
-    command
-      .option('--patch <file...>', 'unified diffs against impl/, one bug each')
-      .option('--rebase', 'first makes diffs that no longer apply anew, by three-way merge, in place')
-      .option('--base <folder|revision>', 'with --rebase: what the diffs were made against (default: what they name)')
-      .option('--seeds <n>', `campaigns a bug, with seeds 1 to n (default ${SEEDS})`)
-      .option('--seed <seed>', 'one campaign a bug, with this seed')
-      .option('--ops <n>', 'operations a campaign may take', '400000')
-      .option('--strategy <name>', 'only several tasks at once, scheduled in this way (see run)')
-      .option('--jobs <n>', 'campaigns at the same time', String(availableParallelism()))
-      .option('--patience <seconds>', 'when a campaign counts as hanging (default: by the number of operations)')
-      .option('--no-control', 'does not run the unchanged implementation as well')
-      .option('--json <file>', JSON_HELP)
-      .option('--out <folder>', 'where traces go', 'iomap-check-out')
-      .option('--quiet', 'no progress');
+    declareResults(
+      command
+        .option('--patch <file...>', 'unified diffs against impl/, one bug each')
+        .option('--rebase', 'first makes diffs that no longer apply anew, by three-way merge, in place')
+        .option('--base <folder|revision>', 'with --rebase: what the diffs were made against (default: what they name)')
+        .option('--seeds <n>', `campaigns a bug, with seeds 1 to n (default ${SEEDS})`)
+        .option('--seed <seed>', 'one campaign a bug, with this seed')
+        .option('--ops <n>', 'operations a campaign may take', '400000')
+        .option('--strategy <name>', 'only several tasks at once, scheduled in this way (see run)')
+        .option('--jobs <n>', 'campaigns at the same time', String(availableParallelism()))
+        .option('--patience <seconds>', 'when a campaign counts as hanging (default: by the number of operations)')
+        .option('--no-control', 'does not run the unchanged implementation as well')
+        .option('--out <folder>', 'where traces go', 'iomap-check-out')
+        .option('--quiet', 'no progress'),
+    );
   },
   async run(_args, given, console): Promise<Exit> {
     const options = given as unknown as Options;
@@ -67,7 +68,7 @@ export const bugs: CliCommand = {
     if (options.base !== undefined && options.rebase !== true)
       throw new UsageError(`--base ${options.base}: expected --rebase with it`);
     const plan = planOf(options);
-    const beside = besideJson(console, options.json);
+    const beside = besideResults(console, options);
     checkFolder(options.out, `--out ${options.out}`);
     try {
       const patches = options.patch.map(file => load(file, options, beside));
@@ -127,8 +128,8 @@ async function report(patches: readonly Patch[], plan: Plan, options: Options, c
         console.err.write(`${slug ?? 'control'}, seed ${seed}: ${outcome}, ${seconds.toFixed(1)} s\n`);
       },
     });
-    besideJson(console, options.json).out.write(detectionTable(result));
-    writeJson(console, options.json, result);
+    besideResults(console, options).out.write(detectionTable(result));
+    writeResults(console, options, result, () => casesOfHunt(result));
     if (stop.signal.aborted) return Exit.interrupted;
     if ((result.falseAlarms ?? 0) > 0) return Exit.duty;
     return result.found === result.total ? Exit.clean : Exit.violation;

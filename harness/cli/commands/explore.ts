@@ -22,6 +22,7 @@ import {
   SIZE_A,
   SIZE_B,
 } from '../../crash/alphabet.js';
+import { casesOfExploration } from '../../crash/cases.js';
 import { type Exhausted, Exhauster } from '../../crash/exhaust.js';
 import { type CrashViolation, crashReport, ExploreTally, type ProgramReport } from '../../crash/report.js';
 import { checkFolder } from '../../files/check.js';
@@ -32,11 +33,11 @@ import { FILE_SYSTEMS, targetFactory } from '../../targets/index.js';
 import type { CliCommand, Console } from '../command.js';
 import { Exit, UsageError } from '../exit.js';
 import { Interrupts } from '../interrupts.js';
-import { besideJson, JSON_HELP, writeJson } from '../json-file.js';
 import { oneOf, shard, wholeNumber } from '../options.js';
 import { progressBar } from '../progress.js';
+import { besideResults, declareResults, type ResultOptions, writeResults } from '../results.js';
 
-interface ExploreOptions {
+interface ExploreOptions extends ResultOptions {
   readonly crash?: boolean;
   readonly all?: boolean;
   readonly list?: boolean;
@@ -49,7 +50,6 @@ interface ExploreOptions {
   readonly fs?: string;
   readonly maxViolations?: string;
   readonly out?: string;
-  readonly json?: string;
 }
 
 /** What it takes where the user says nothing: not known to the parser, so that what was said is seen. */
@@ -59,27 +59,28 @@ export const explore: CliCommand = {
   name: 'explore',
   summary: 'every crash state of bounded programs (--crash)',
   declare(command) {
-    command
-      .argument('[program...]', 'programs by name, as --list spells them: write-part+fsync,truncate-down-part')
-      .option('--crash', 'crash states: what can survive at every position of the device history')
-      .option('--all', 'all programs of up to --longest steps')
-      .option('--alphabet <name>', `with --all or --list, steps of ${ALPHABET_NAMES.join(' or ')} (default whole)`)
-      .option('--longest <n>', 'with --all, steps of the longest program, 1 to 3 (default 2)')
-      .option('--every <n>', 'with --all, only every n-th program')
-      .option('--shard <i/n>', 'with --all, only this share of them')
-      .option('--list', 'lists the steps of the alphabet, and does nothing else')
-      .option('--no-cache', 'the device has no volatile cache: what has completed is durable')
-      .option('--target <target>', `what is tested: impl (default ${DEFAULTS.target})`)
-      .option('--fs <name>', `file system of the target: ${FILE_SYSTEMS.join(', ')} (default ${DEFAULTS.fs})`)
-      .option('--max-violations <n>', `stop after so many (default ${DEFAULTS.maxViolations})`)
-      .option('--out <dir>', `where traces go (default ${DEFAULTS.out})`)
-      .option('--json <file>', JSON_HELP);
+    declareResults(
+      command
+        .argument('[program...]', 'programs by name, as --list spells them: write-part+fsync,truncate-down-part')
+        .option('--crash', 'crash states: what can survive at every position of the device history')
+        .option('--all', 'all programs of up to --longest steps')
+        .option('--alphabet <name>', `with --all or --list, steps of ${ALPHABET_NAMES.join(' or ')} (default whole)`)
+        .option('--longest <n>', 'with --all, steps of the longest program, 1 to 3 (default 2)')
+        .option('--every <n>', 'with --all, only every n-th program')
+        .option('--shard <i/n>', 'with --all, only this share of them')
+        .option('--list', 'lists the steps of the alphabet, and does nothing else')
+        .option('--no-cache', 'the device has no volatile cache: what has completed is durable')
+        .option('--target <target>', `what is tested: impl (default ${DEFAULTS.target})`)
+        .option('--fs <name>', `file system of the target: ${FILE_SYSTEMS.join(', ')} (default ${DEFAULTS.fs})`)
+        .option('--max-violations <n>', `stop after so many (default ${DEFAULTS.maxViolations})`)
+        .option('--out <dir>', `where traces go (default ${DEFAULTS.out})`),
+    );
   },
   async run(args, raw, given) {
     const said = raw as unknown as ExploreOptions;
     if (said.list === true) return list(alphabetToList(args, said), given);
     const options = { ...DEFAULTS, ...said };
-    const console = besideJson(given, options.json);
+    const console = besideResults(given, options);
     if (options.crash !== true) throw new UsageError('explore: expected --crash (crash states) or --list');
     const factory = await targetFactory(options.target, options.fs);
     const exhauster = new Exhauster(factory, CRASH_GEOMETRY, !options.cache);
@@ -104,7 +105,7 @@ export const explore: CliCommand = {
     const interrupted = interrupts.times > 0;
     const report = crashReport(tally, options.fs, (Date.now() - started) / 1000, interrupted);
     print(tally, report.scenarios[0]!, console);
-    writeJson(given, options.json, report);
+    writeResults(given, options, report, () => casesOfExploration(report));
     if (tally.violations.length > 0) return Exit.violation;
     return interrupted ? Exit.interrupted : Exit.clean;
   },

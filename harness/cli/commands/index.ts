@@ -4,6 +4,7 @@ import { bugs } from './bugs.js';
 import { explore } from './explore.js';
 import { exportTrace } from './export.js';
 import { importTrace } from './import.js';
+import { merge } from './merge.js';
 import { replay } from './replay.js';
 import { rules } from './rules.js';
 import { run } from './run.js';
@@ -12,6 +13,7 @@ import { validate } from './validate.js';
 
 export const commands: readonly CliCommand[] = [
   run,
+  merge,
   explore,
   replay,
   shrink,

@@ -5,6 +5,7 @@
 import type { Command } from 'commander';
 import type { Trace } from '../../../traces/format/index.js';
 import { agreeing } from '../../replay/agreement.js';
+import { casesOfReplay } from '../../replay/cases.js';
 import type { Loaded } from '../../replay/load.js';
 import type { ReplayOutcome } from '../../replay/outcome.js';
 import { type FollowerOf, replayOnModel, replayOnTarget } from '../../replay/replay.js';
@@ -13,14 +14,13 @@ import { timeline } from '../../replay/timeline.js';
 import { targetFactory } from '../../targets/index.js';
 import type { CliCommand, Console } from '../command.js';
 import { Exit, LackingError } from '../exit.js';
-import { besideJson, JSON_HELP, writeJson } from '../json-file.js';
 import { oneOf } from '../options.js';
+import { besideResults, declareResults, type ResultOptions, writeResults } from '../results.js';
 import { declareFsxOptions, type FsxOptions, loadTraces, withFileSystem } from '../trace-options.js';
 
-interface Options extends FsxOptions {
+interface Options extends FsxOptions, ResultOptions {
   readonly target?: string;
   readonly fs?: string;
-  readonly json?: string;
   readonly verbose?: true;
   readonly strict?: true;
 }
@@ -33,18 +33,18 @@ export const replay: CliCommand = {
       .argument('<trace...>', 'traces, .fsxops logs or cases, told apart by content; - for standard input')
       .option('--target <target>', 'model or impl (default: both, compared)')
       .option('--fs <name>', 'file system of the target (default: the one of the trace)')
-      .option('--json <file>', JSON_HELP)
       .option('--verbose', 'prints the run as a timeline, with extents and blocks after each step')
       .option('--strict', 'exit 1 also when a directive was missed');
     declareFsxOptions(command);
+    declareResults(command);
   },
   async run(paths, raw, given): Promise<Exit> {
     const options = raw as unknown as Options;
-    const console = besideJson(given, options.json);
+    const console = besideResults(given, options);
     if (options.target !== undefined) oneOf('--target', options.target, ['model', 'impl']);
     const all = loadTraces(paths, options).map(loaded => withFileSystem(loaded, options.fs));
     const done: { outcome: ReplayOutcome; trace: Trace }[] = [];
-    let lacking = false;
+    const lacking: { trace: string; why: string }[] = [];
     for (const loaded of all) {
       try {
         const outcomes = await outcomesOf(loaded, options, console);
@@ -52,14 +52,19 @@ export const replay: CliCommand = {
       } catch (error) {
         if (!(error instanceof LackingError)) throw error;
         console.err.write(`${loaded.name}: ${error.message}\n`);
-        lacking = true;
+        lacking.push({ trace: loaded.name, why: error.message });
       }
     }
-    writeJson(given, options.json, replayJson(done));
+    writeResults(given, options, replayJson(done), () =>
+      casesOfReplay(
+        done.map(({ outcome }) => outcome),
+        lacking,
+      ),
+    );
     const failed = done.some(({ outcome }) => outcome.verdict !== 'clean');
     const missed = options.strict === true && done.some(({ outcome }) => outcome.missed.length > 0);
     if (failed || missed) return Exit.violation;
-    return lacking ? Exit.lacking : Exit.clean;
+    return lacking.length > 0 ? Exit.lacking : Exit.clean;
   },
 };
 

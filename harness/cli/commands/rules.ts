@@ -6,7 +6,7 @@ import { type CatalogueEntry, catalogue, type Guard } from '../../../properties/
 import { killerOf } from '../../bugs/killers.js';
 import type { CliCommand, Console } from '../command.js';
 import { Exit, UsageError } from '../exit.js';
-import { besideJson, JSON_HELP, writeJson } from '../json-file.js';
+import { besideResults, declareJson, writeResults } from '../results.js';
 import { verification } from '../verification.js';
 
 /** Width of the table: what fits a terminal of 120 columns. */
@@ -21,10 +21,14 @@ export const rules: CliCommand = {
   name: 'rules',
   summary: 'every rule and invariant, what checks it, and what shows that the check can fail',
   declare(command) {
-    command
-      .argument('[id...]', 'tell all about these rules, INV-13 or MAP-44 for example')
-      .option('--verify <id...>', 'show for each of these rules a mutation that its check kills; exit 1 if it does not')
-      .option('--json <file>', JSON_HELP);
+    declareJson(
+      command
+        .argument('[id...]', 'tell all about these rules, INV-13 or MAP-44 for example')
+        .option(
+          '--verify <id...>',
+          'show for each of these rules a mutation that its check kills; exit 1 if it does not',
+        ),
+    );
   },
   async run(ids, given, console): Promise<Exit> {
     const options = given as unknown as Options;
@@ -50,9 +54,9 @@ export const rules: CliCommand = {
   },
 };
 
-function write(report: object, text: readonly string[], { json }: Options, console: Console): void {
-  besideJson(console, json).out.write(`${text.join('\n')}\n`);
-  writeJson(console, json, report);
+function write(report: object, text: readonly string[], options: Options, console: Console): void {
+  besideResults(console, options).out.write(`${text.join('\n')}\n`);
+  writeResults(console, options, report);
 }
 
 function find(all: readonly CatalogueEntry[], id: string): CatalogueEntry {

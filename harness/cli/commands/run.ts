@@ -5,9 +5,10 @@ import { type Geometry, geometryFault } from '../../../model/contract/index.js';
 import { shellWord } from '../../../traces/export/index.js';
 import { INJECTION_MEANINGS, INJECTIONS, type Injection } from '../../adversaries/categories.js';
 import { type CampaignOptions, type CampaignOutcome, runCampaign } from '../../campaign/campaign.js';
+import { casesOfRun } from '../../campaign/cases.js';
 import { thousands } from '../../campaign/numbers.js';
 import { ALL_PARTS, PARTS, type Part, TASK_PARTS, withTasks } from '../../campaign/parts.js';
-import { OBLIGED_FROM } from '../../campaign/report.js';
+import { dutyDone } from '../../campaign/report.js';
 import { type CampaignShape, STRATEGIES } from '../../campaign/sequence.js';
 import { summary } from '../../campaign/summary.js';
 import { violationLines } from '../../campaign/violations.js';
@@ -16,10 +17,10 @@ import { FILE_SYSTEMS } from '../../targets/index.js';
 import type { CliCommand } from '../command.js';
 import { Exit, UsageError } from '../exit.js';
 import { Interrupts } from '../interrupts.js';
-import { besideJson, JSON_HELP, writeJson } from '../json-file.js';
 import { readKnown } from '../known.js';
 import { oneOf, seconds, shard, wholeNumber } from '../options.js';
 import { progressBar } from '../progress.js';
+import { besideResults, declareResults, type ResultOptions, writeResults } from '../results.js';
 import { packageVersion } from '../version.js';
 
 /** Operations of each budget. */
@@ -27,7 +28,7 @@ const BUDGETS = { quick: 200_000, default: 1_000_000, soak: 20_000_000 } as cons
 
 const DEFAULT_INJECTIONS = INJECTIONS;
 
-interface RunOptions {
+interface RunOptions extends ResultOptions {
   readonly target: string;
   readonly fs: string;
   readonly seed?: string;
@@ -45,7 +46,6 @@ interface RunOptions {
   readonly known?: string;
   readonly maxViolations: string;
   readonly out: string;
-  readonly json?: string;
   readonly quiet?: boolean;
 }
 
@@ -53,38 +53,45 @@ export const run: CliCommand = {
   name: 'run',
   summary: 'the campaign: random operations with crash, race, stale-mapping, error and reclaim injection',
   declare(command) {
-    command
-      .option('--target <target>', 'what is tested: impl', 'impl')
-      .option('--fs <name>', `file system of the target: ${FILE_SYSTEMS.join(', ')}`, FILE_SYSTEMS[0])
-      .option('--seed <seed>', 'decides everything; drawn and printed if not given')
-      .option('--ops <n>', `operations to run (default ${thousands(BUDGETS.default)}: a minute or two on two cores)`)
-      .option('--time <duration>', 'run this long instead: 30s, 5m, 2h')
-      .option('--budget <size>', `operations by name: ${Object.keys(BUDGETS).join(', ')}`, 'default')
-      .option('--block-size <bytes>', 'only geometries with this block size; one of ours, or your own with --page-size')
-      .option('--page-size <bytes>', 'page size of your own geometry (default 4096)')
-      .option('--inject <kinds>', `some of ${INJECTIONS.join(',')}; or none (default ${DEFAULT_INJECTIONS.join(',')})`)
-      .option(
-        '--crash-every <n>',
-        'lose power about every n operations, in every sequence (default twice in one sequence of 24)',
-      )
-      .option(
-        '--strategy <name>',
-        `only several tasks at once, scheduled by ${STRATEGIES.join(', ')} (default random and pct, beside sequences without tasks)`,
-      )
-      .option('--tasks <n>', 'only sequences with so many tasks at once, 1 to 5 (default a mix)')
-      .option('--jobs <n>', 'worker threads (default one a core); never changes the result')
-      .option('--shard <i/n>', 'run every n-th lane, starting with the i-th')
-      .option('--known <file>', 'known violations: lines of an id and a reason; counted, not failures')
-      .option('--max-violations <n>', 'stop after so many', '1')
-      .option('--out <dir>', 'where traces go; made if it is missing', 'iomap-check-out')
-      .option('--json <file>', JSON_HELP)
+    declareResults(
+      command
+        .option('--target <target>', 'what is tested: impl', 'impl')
+        .option('--fs <name>', `file system of the target: ${FILE_SYSTEMS.join(', ')}`, FILE_SYSTEMS[0])
+        .option('--seed <seed>', 'decides everything; drawn and printed if not given')
+        .option('--ops <n>', `operations to run (default ${thousands(BUDGETS.default)}: a minute or two on two cores)`)
+        .option('--time <duration>', 'run this long instead: 30s, 5m, 2h')
+        .option('--budget <size>', `operations by name: ${Object.keys(BUDGETS).join(', ')}`, 'default')
+        .option(
+          '--block-size <bytes>',
+          'only geometries with this block size; one of ours, or your own with --page-size',
+        )
+        .option('--page-size <bytes>', 'page size of your own geometry (default 4096)')
+        .option(
+          '--inject <kinds>',
+          `some of ${INJECTIONS.join(',')}; or none (default ${DEFAULT_INJECTIONS.join(',')})`,
+        )
+        .option(
+          '--crash-every <n>',
+          'lose power about every n operations, in every sequence (default twice in one sequence of 24)',
+        )
+        .option(
+          '--strategy <name>',
+          `only several tasks at once, scheduled by ${STRATEGIES.join(', ')} (default random and pct, beside sequences without tasks)`,
+        )
+        .option('--tasks <n>', 'only sequences with so many tasks at once, 1 to 5 (default a mix)')
+        .option('--jobs <n>', 'worker threads (default one a core); never changes the result')
+        .option('--shard <i/n>', 'run every n-th lane, starting with the i-th')
+        .option('--known <file>', 'known violations: lines of an id and a reason; counted, not failures')
+        .option('--max-violations <n>', 'stop after so many', '1')
+        .option('--out <dir>', 'where traces go; made if it is missing', 'iomap-check-out'),
+    )
       .option('--quiet', 'print nothing but violations')
       .addHelpText('after', `\nKinds of --inject:\n${INJECTIONS.map(meaning).join('\n')}`);
   },
   async run(_args, raw, given) {
     const options = raw as unknown as RunOptions;
     const campaign = parse(options);
-    const console = besideJson(given, options.json);
+    const console = besideResults(given, options);
     checkFolder(options.out, `--out ${options.out}`);
     const progress = options.quiet === true ? null : progressBar(console, campaign.operations, 'operations');
     const interrupts = new Interrupts(console, 'finishing the sequences in progress', () => progress?.stop());
@@ -96,10 +103,10 @@ export const run: CliCommand = {
       });
       progress?.stop();
       console.out.write(options.quiet === true ? violationsOnly(outcome) : whole(outcome, options));
-      writeJson(given, options.json, outcome.report);
+      writeResults(given, options, outcome.report, () => casesOfRun('run', outcome.report));
       for (const fault of outcome.faults) console.err.write(`${fault}\n`);
       if (outcome.lacking !== null) console.err.write(`iomap-check: ${outcome.lacking}\n`);
-      return status(outcome, campaign);
+      return status(outcome);
     } finally {
       progress?.stop();
       interrupts.stop();
@@ -117,26 +124,18 @@ function violationsOnly({ report }: CampaignOutcome): string {
 }
 
 function whole(outcome: CampaignOutcome, options: RunOptions): string {
-  const lines = outcome.neglected.map(sentence => `${pc.red('duty failed')}: ${sentence}\n`);
-  if (outcome.interrupted) lines.push(`${pc.yellow('Interrupted.')}\n`);
-  return `${summary(outcome.report)}${lines.join('')}\n${pc.dim('again:')} ${again(options, outcome)}\n`;
+  const interrupted = outcome.interrupted ? `${pc.yellow('Interrupted.')}\n` : '';
+  return `${summary(outcome.report)}${interrupted}\n${pc.dim('again:')} ${again(options, outcome)}\n`;
 }
 
-function status({ report, neglected, interrupted, lacking }: CampaignOutcome, campaign: Campaign): Exit {
+function status({ report, interrupted, lacking }: CampaignOutcome): Exit {
   if (interrupted) return Exit.interrupted;
   if (report.violations.length > 0) return Exit.violation;
   if (lacking !== null) return Exit.lacking;
-  if (neglected.length > 0) return Exit.duty;
-  const obliged = report.operations >= OBLIGED_FROM && campaign.whole;
-  return obliged && report.obligations.missed.length > 0 ? Exit.duty : Exit.clean;
+  return dutyDone(report) ? Exit.clean : Exit.duty;
 }
 
-type Campaign = Omit<CampaignOptions, 'progress' | 'haste'> & {
-  /** True for a campaign over all our geometries: only that owes its obligations. */
-  readonly whole: boolean;
-};
-
-function parse(options: RunOptions): Campaign {
+function parse(options: RunOptions): Omit<CampaignOptions, 'progress' | 'haste'> {
   const budget = BUDGETS[oneOf('--budget', options.budget, Object.keys(BUDGETS) as (keyof typeof BUDGETS)[])];
   const known = options.known === undefined ? new Map<string, string>() : readKnown(options.known);
   const parts = chooseTasks(options, choose(options));

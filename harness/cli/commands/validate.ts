@@ -1,10 +1,11 @@
 /** `iomap-check validate FILE…`: what a real kernel did, held against the contract. */
 import { kernelRules } from '../../../properties/kernel/rules/index.js';
+import { casesOfValidation } from '../../validate/cases.js';
 import { cutShort, type ValidateJson, validateJson, validateText } from '../../validate/report.js';
 import { validateFile } from '../../validate/validate.js';
 import type { CliCommand } from '../command.js';
 import { Exit } from '../exit.js';
-import { besideJson, JSON_HELP, writeJson } from '../json-file.js';
+import { besideResults, declareResults, type ResultOptions, writeResults } from '../results.js';
 
 /** Several recordings in one record: sums, and findings in the order of the files. */
 function join(parts: readonly ValidateJson[]): ValidateJson {
@@ -23,30 +24,35 @@ function join(parts: readonly ValidateJson[]): ValidateJson {
   }, first!);
 }
 
+interface Options extends ResultOptions {
+  readonly quiet?: true;
+}
+
 export const validate: CliCommand = {
   name: 'validate',
   summary: 'checks kernel tracepoint text against the contract',
   declare(command) {
-    command
-      .argument('<file...>', 'text of a trace buffer, plain or gzipped; - for standard input')
-      .option('--json <file>', JSON_HELP)
-      .option('--quiet', 'print findings only');
+    declareResults(
+      command
+        .argument('<file...>', 'text of a trace buffer, plain or gzipped; - for standard input')
+        .option('--quiet', 'print findings only'),
+    );
   },
-  async run(args, options, given) {
-    const json = options['json'] as string | undefined;
-    const console = besideJson(given, json);
+  async run(args, raw, given) {
+    const options = raw as unknown as Options;
+    const console = besideResults(given, options);
     const parts: ValidateJson[] = [];
     for (const path of args) {
       const validator = await validateFile(path);
       const part = validateJson(kernelRules, validator);
       parts.push(part);
       const name = path === '-' ? '<stdin>' : path;
-      if (options['quiet'] !== true || part.findings.length > 0)
+      if (options.quiet !== true || part.findings.length > 0)
         console.out.write(validateText(kernelRules, validator, name));
       else console.err.write(cutShort(validator, name));
     }
     const all = join(parts);
-    writeJson(given, json, all);
+    writeResults(given, options, all, () => casesOfValidation(all));
     return all.findings.length === 0 ? Exit.clean : Exit.violation;
   },
 };
