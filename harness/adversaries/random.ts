@@ -92,6 +92,7 @@ const FAILURE_ODDS: Readonly<Partial<Record<ChoiceLabel, { readonly odds: number
   'user-copy': { odds: 6, by: 'error' },
   'folio-allocation': { odds: 24, by: 'error' },
   'block-allocation': { odds: 12, by: 'error' },
+  'writeback-map': { odds: 24, by: 'error' },
   'mapping-broken': { odds: 16, by: 'error' },
   signal: { odds: 32, by: 'error' },
 };

@@ -54,6 +54,7 @@ const OBLIGATIONS: readonly Obligation[] = [
   { name: 'the old EOF block was zeroed at a size extension', event: 'size-extended' },
   { name: 'a range was zeroed through the cache', event: 'zeroed' },
   { name: 'writeback recorded an error', event: 'writeback-error', needs: 'error' },
+  { name: 'writeback had no mapping', notable: 'unmapped-writeback', needs: 'error', alone: true },
   { name: 'a sync call reported an error', notable: 'sync-error-answered', needs: 'error' },
   { name: 'a folio larger than a page was used', notable: 'large-folio' },
   { name: 'an offset was above 4 GiB', notable: 'beyond-4-gib' },

@@ -21,6 +21,7 @@ import {
   MapType,
   OPERATION_NAMES,
 } from '../../model/contract/index.js';
+import { CHOICE_LABELS } from '../run/activity.js';
 import type { Watcher } from '../run/engine.js';
 import { Patience } from '../run/patience.js';
 
@@ -49,6 +50,7 @@ export const NOTABLES = [
   'stale-later-revoked',
   'stale-by-remap',
   'stale-by-direct-write',
+  'unmapped-writeback',
   'crash',
   'crash-in-call',
   'crash-tears-log',
@@ -63,7 +65,9 @@ const placeOf = Object.fromEntries(NOTABLES.map((name, place) => [name, place]))
 const CHANGING: readonly EventName[] = ['reserve', 'reserve-cow', 'punch', 'allocate', 'free', 'convert', 'remap'];
 const CHANGES = Uint8Array.from(EVENT_NAMES, name => (CHANGING.includes(name) ? 1 : 0));
 const NOTED = Uint8Array.from(CHANGES);
-for (const kind of [Ev['dio-end-io'], Ev['folio-add'], Ev.stale]) NOTED[kind] = 1;
+for (const kind of [Ev['dio-end-io'], Ev['folio-add'], Ev.stale, Ev['fault-injected']]) NOTED[kind] = 1;
+/** What `fault-injected` says when writeback cannot have a mapping. */
+const UNMAPPED = CHOICE_LABELS.indexOf('writeback-map');
 /** Iterations, by the low bits of their serial, and files whose changes are told apart. */
 const SLOTS = 64;
 
@@ -93,18 +97,19 @@ export class Tally implements Watcher {
 
   emit(kind: EventKind, file: FileId, a: number, b: number, c: number): void {
     this.events[kind]!++;
-    if (NOTED[kind] === 1) this.heard(kind, file, b);
+    if (NOTED[kind] === 1) this.heard(kind, file, a, b);
     this.watcher.emit(kind, file, a, b, c);
   }
 
   /** An event of which more is counted than that it happened. */
-  private heard(kind: EventKind, file: FileId, b: number): void {
+  private heard(kind: EventKind, file: FileId, a: number, b: number): void {
     if (CHANGES[kind] === 1) {
       this.changes[file % SLOTS]!++;
       if (kind === Ev.remap) this.remaps[file % SLOTS]!++;
     } else if (kind === Ev['dio-end-io']) this.directs[file % SLOTS]!++;
     else if (kind === Ev['folio-add'] && b > this.largeFolioAbove) this.note('large-folio');
     else if (kind === Ev.stale && this.open > 1) this.note('stale-beside-others');
+    else if (kind === Ev['fault-injected'] && a === UNMAPPED) this.note('unmapped-writeback');
   }
 
   iteration(step: IterStep, record: IterationRecord): void {

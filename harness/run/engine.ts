@@ -40,6 +40,7 @@ export interface Watcher extends Sink {
 const FAILURES: ReadonlySet<ChoiceLabel> = new Set([
   'folio-allocation',
   'block-allocation',
+  'writeback-map',
   'mapping-broken',
   'signal',
 ]);
@@ -115,14 +116,14 @@ export class Engine implements Chooser {
   }
 
   /** Chooser of the target: asks the adversary on the account of the program's call in progress. */
-  choose(n: number, label: ChoiceLabel): number {
+  choose(n: number, label: ChoiceLabel, file?: FileId): number {
     const { account } = this;
     if (n <= 1 || account === null || !account.watched) return 0;
     const index = CHOICE_LABELS.indexOf(label);
     const nth = (account.asked[index] = account.asked[index]! + 1);
     const call = account.call!;
     const chosen = this.adversary.choose(call, label, nth, n);
-    if (chosen !== 0) this.disturbed(call, label);
+    if (chosen !== 0) this.disturbed(call, label, file ?? call.file);
     return chosen;
   }
 
@@ -308,10 +309,10 @@ export class Engine implements Chooser {
     return this.target.view?.quiescent === true;
   }
 
-  private disturbed(call: Call, label: ChoiceLabel): void {
+  private disturbed(call: Call, label: ChoiceLabel, file: FileId): void {
     this.injections++;
-    if (FAILURES.has(label)) this.judging.failed({ kind: 'fault', choice: label, call, bio: null });
-    this.watcher.emit(Ev['fault-injected'], call.file, CHOICE_LABELS.indexOf(label), 0, 0);
+    if (FAILURES.has(label)) this.judging.failed({ kind: 'fault', choice: label, call, bio: null, file });
+    this.watcher.emit(Ev['fault-injected'], file, CHOICE_LABELS.indexOf(label), 0, 0);
   }
 
   private freeWorker(): number {

@@ -70,6 +70,24 @@ test('what failed writeback lost may show an older version, but nothing that is 
   t.not(s.judge('read', { offset: 16, length: 1 }, { bytes: byte(2, 16) }), null);
 });
 
+test('what writeback had no mapping for may be lost, in its file, and is reported by each descriptor', t => {
+  const s = new Session();
+  for (const file of [0, 1]) {
+    s.do('write', { offset: 0, length: 64, data: 1 }, file);
+    s.do('fsync', {}, file);
+    s.do('write', { offset: 0, length: 64, data: 2 }, file);
+  }
+  // The call is about file 0; what was written back beside it is file 1.
+  const call = s.call('read', { offset: 0, length: 1 });
+  s.model.effect({ kind: 'fault', choice: 'writeback-map', call, bio: null, file: 1 });
+  t.is(s.respond(call, { bytes: byte(2, 0) }), null);
+  t.not(s.judge('read', { offset: 0, length: 1 }, { bytes: byte(1, 0) }), null);
+  t.is(s.judge('read', { offset: 0, length: 1 }, { bytes: byte(1, 0) }, 1), null);
+  t.not(s.judge('fsync', {}, { error: EIO }), null);
+  t.is(s.judge('fsync', {}, { error: EIO }, 1), null);
+  t.not(s.judge('fsync', {}, { error: EIO }, 1), null);
+});
+
 test('a direct write that failed may have changed what it overwrote, and nothing else', t => {
   const s = new Session();
   s.do('write', { offset: 0, length: 32, data: 1 });

@@ -73,6 +73,7 @@ export interface ReferenceModel extends Oracle {
 const CAUSED: Readonly<Partial<Record<ChoiceLabel, Errno>>> = {
   'folio-allocation': ENOMEM,
   'block-allocation': ENOSPC,
+  'writeback-map': EIO,
   'bio-status': EIO,
   'mapping-broken': EIO,
   signal: EINTR,
@@ -304,15 +305,18 @@ export class Model implements ReferenceModel {
       if (other.id !== call.id) this.faults.push({ call: other.id, errno });
     });
     for (const other of effect.others ?? []) this.faults.push({ call: other.id, errno });
+    // Without a mapping the rest of the folio is given up, and the ioend that was pending fails with the pass (WB-10, WB-29).
+    const unmapped = choice === 'writeback-map';
     // A flush that fails keeps freed blocks from being had, and so writeback of any file from going on.
-    if (choice !== 'bio-status' || bio?.kind === 'read') return;
+    if (!unmapped && (choice !== 'bio-status' || bio?.kind === 'read')) return;
     const known = bio !== null && bio.cargo === 'data';
+    const hit = unmapped ? (effect.file ?? call.file) : known ? bio.file : null;
     for (const file of state.files) {
       // Without the bio, every file with stores on their way may have lost some.
-      if (known ? file.id !== bio.file : !file.dirty && file.id !== call.file) continue;
+      if (hit === null ? !file.dirty && file.id !== call.file : file.id !== hit) continue;
       mayBeLost(state, file);
       file.failing = true;
-      file.unwaited ||= bio !== null && !known;
+      file.unwaited ||= unmapped || (bio !== null && !known);
       // A failed direct write is told to its caller, not recorded (DIO-38).
       file.descriptors.record(errno);
       file.flushErrors.add(errno);

@@ -19,6 +19,8 @@ export type Effect =
       readonly choice: ChoiceLabel;
       readonly call: Call;
       readonly bio: Bio | null;
+      /** The file that it happened to; that of the call, or of the bio, if absent. */
+      readonly file?: FileId;
       /** What that I/O failed with; EIO if absent. */
       readonly errno?: Errno;
       /** Other calls in progress, which the failure may hit instead. */

@@ -194,6 +194,7 @@ export const FAULT_LABELS: readonly ChoiceLabel[] = [
   'folio-allocation',
   'user-copy',
   'block-allocation',
+  'writeback-map',
   'mapping-broken',
   'signal',
 ];

@@ -40,6 +40,7 @@ function stillCurrent(inode: XfsInode, pos: Bytes, iomap: Iomap): boolean {
 function map(inode: XfsInode, pos: Bytes, length: Bytes, iomap: Iomap, context: Context): Errno | Steps<Errno> {
   if (inode.fs.down) return EIO;
   if (stillCurrent(inode, pos, iomap)) return 0;
+  if (context.chooser.choose(2, 'writeback-map', inode.id) !== 0) return EIO;
   return delayedAt(inode, inode.blockDown(pos)) === null
     ? lookUp(inode, pos, length, iomap)
     : convertThenLookUp(inode, pos, length, iomap, context);

@@ -24,9 +24,9 @@ export class FileModel {
   safeSize: Bytes = 0;
   /** Device errors that may be on record and that internal flushes report (WB-74). */
   readonly flushErrors: Set<Errno> = new Set();
-  /** A device write failed while a call was open whose stores may have been among what was lost. */
+  /** A device write failed, or a mapping for writeback, while a call was open whose stores may have been among what was lost. */
   failing = false;
-  /** What failed was a flush in the midst of writeback, whose caller then waits for nothing that is on its way (WB-76). */
+  /** What failed was a mapping or a flush in the midst of writeback: its caller waits for nothing that is on its way (WB-76). */
   unwaited = false;
   readonly chunks: Chunk[] = [];
   /** Where the last chunk was found. */
