@@ -74,6 +74,7 @@ import { pc04 } from './pc-04.js';
 import { wb16 } from './wb-16.js';
 import { wb26 } from './wb-26.js';
 import { wb50 } from './wb-50.js';
+import { wb73 } from './wb-73.js';
 
 export const CHECKS: readonly CheckDefinition[] = [
   inv01,
@@ -147,4 +148,5 @@ export const CHECKS: readonly CheckDefinition[] = [
   wb16,
   wb26,
   wb50,
+  wb73,
 ];
