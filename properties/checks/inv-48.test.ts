@@ -1,5 +1,5 @@
 import test from 'ava';
-import { EIO } from '../../model/contract/index.js';
+import { EIO, type OperationName } from '../../model/contract/index.js';
 import { inv48 } from './inv-48.js';
 import { Rig } from './testing/rig.js';
 
@@ -29,6 +29,20 @@ test('the removal of another file changes nothing of what is owed', t => {
   rig.call('writeback', {}, () => rig.emit('writeback-error', EIO));
   rig.call('remove', { file: 1 });
   t.regex(rig.call('fsync')?.message ?? '', /had recorded -EIO/);
+});
+
+test('of calls that overlap only those that report make the debt uncertain', t => {
+  const rig = new Rig(inv48);
+  const beside = (name: OperationName): void => {
+    rig.call('writeback', {}, () => rig.emit('writeback-error', EIO));
+    rig.call(name, { length: 16 }, () => {
+      rig.call('mapread', { length: 16 });
+    });
+  };
+  beside('write');
+  t.regex(rig.call('fsync')?.message ?? '', /had recorded -EIO/);
+  beside('fdatasync');
+  t.is(rig.call('fsync'), null);
 });
 
 test('with a second descriptor, or after msync, nothing is demanded', t => {

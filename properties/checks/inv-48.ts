@@ -107,8 +107,10 @@ export const inv48: CheckDefinition = {
           if (call.name !== 'shutdown') other.open = 1;
           other.forget();
         }
-      } else if (overlapped) debt.forget();
-      else if (role === 'consumer' || syncsAtReturn(call)) debt.perhapsReported();
+      } else if (overlapped) {
+        // Beside others only those that report, or begin or end a descriptor, are of unknown order.
+        if (role !== undefined || syncsAtReturn(call) || call.name === 'open' || call.name === 'close') debt.forget();
+      } else if (role === 'consumer' || syncsAtReturn(call)) debt.perhapsReported();
       if (call.name === 'open') debt.opened();
       else if (call.name === 'close') debt.closed();
     };
