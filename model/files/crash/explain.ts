@@ -13,7 +13,7 @@ export function explainSize(window: Window, file: FileWindow, size: Bytes): Find
   const least = Math.min(...sizes.map(it => (it.other < 0 ? it.least : Math.min(it.least, it.other))));
   const most = Math.max(...sizes.map(it => Math.max(it.most, it.other)));
   const known = least === most ? `${least}` : `${least} to ${most}`;
-  const promise = size < least ? (file.ranges.findLast(range => range.to > size) ?? file.by) : null;
+  const promise = size < least ? (file.ranges.findLast(range => range.to > size && !range.bytesOnly) ?? file.by) : null;
   const ground = promise === null ? '' : `${promise.name} #${promise.call} returned 0; `;
   const text = `${ground}after the crash file ${file.line.file} is ${size} bytes long; possible: ${known}`;
   return finding(promise === null ? 'INV-64' : 'INV-61', file, Math.min(size, least), -1, text);

@@ -21,6 +21,8 @@ export interface SyncPromise {
   /** Bytes it covers; [0, Infinity) for a whole file. */
   readonly from: Bytes;
   readonly to: Bytes;
+  /** It says nothing of the size: the bytes are there as far as the file goes. */
+  readonly bytesOnly: boolean;
 }
 
 export interface FileTimeline {
@@ -36,10 +38,10 @@ interface Open {
   /** Moments of each file then. */
   readonly counts: readonly number[];
   overlapped: boolean;
-  /** The file that it is cutting off, or −1. */
-  readonly cutting: FileId | -1;
-  /** Files that were being cut off meanwhile. */
-  readonly beingCut: Set<FileId>;
+  /** The call, if it is a truncate that cuts its file off. */
+  readonly cutting: Call | null;
+  /** Files that were being cut off meanwhile, and what is left of them at least. */
+  readonly beingCut: Map<FileId, Bytes>;
   /** A write failed meanwhile: only a call that reports errors can promise anything. */
   failed: boolean;
 }
@@ -62,12 +64,12 @@ export class Timeline {
 
   began(call: Call): void {
     const overlapped = this.open.length > 0;
-    const cutting = call.name === 'truncate' && call.size < this.state.file(call.file).size ? call.file : -1;
-    const beingCut = new Set<FileId>();
+    const cutting = call.name === 'truncate' && call.size < this.state.file(call.file).size ? call : null;
+    const beingCut = new Map<FileId, Bytes>();
     for (const other of this.open) {
       other.overlapped = true;
-      if (cutting >= 0) other.beingCut.add(cutting);
-      if (other.cutting >= 0) beingCut.add(other.cutting);
+      if (cutting !== null) cutBy(cutting, other.beingCut);
+      if (other.cutting !== null) cutBy(other.cutting, beingCut);
     }
     this.open.push({
       id: call.id,
@@ -196,15 +198,17 @@ export class Timeline {
       const line = this.files[call.file]!;
       const to = call.offset + answer.count;
       if (open.overlapped || answer.count === 0) return;
-      line.promises.push({ call: id, name, end, upTo: line.moments.length, from: call.offset, to });
+      line.promises.push({ call: id, name, end, upTo: line.moments.length, from: call.offset, to, bytesOnly: false });
       return;
     }
     for (const line of this.files) {
       if (kind === 'file' && line.file !== call.file) continue;
-      // CR-80: what is cut off is gone for writeback, but the size on disk follows later: neither is durable.
-      if (open.beingCut.has(line.file)) continue;
       const upTo = open.counts[line.file]!;
-      line.promises.push({ call: id, name, end, upTo, from: 0, to: Number.POSITIVE_INFINITY });
+      const left = open.beingCut.get(line.file);
+      // CR-80: what is cut off is gone for writeback, but the size on disk follows later: neither is durable. The bytes below
+      // are, though what raises the size on disk to them may have been cut off.
+      const to = left ?? Number.POSITIVE_INFINITY;
+      if (to > 0) line.promises.push({ call: id, name, end, upTo, from: 0, to, bytesOnly: left !== undefined });
     }
   }
 
@@ -229,6 +233,11 @@ export class Timeline {
       chunks: keepChunks(this.state, file, [], 0, 0),
     };
   }
+}
+
+/** Of the file that the truncate cuts less is left than `beingCut` says. */
+function cutBy({ file, size }: Call, beingCut: Map<FileId, Bytes>): void {
+  beingCut.set(file, Math.min(size, beingCut.get(file) ?? size));
 }
 
 /** The least size the file may have on disk: what failed does not raise it, however often it is synced later (CR-90). */

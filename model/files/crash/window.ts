@@ -66,9 +66,12 @@ function fileWindow(line: FileTimeline, cut: number): FileWindow {
 function needs(line: FileTimeline, range: SyncPromise, index: number): boolean {
   const moment = line.moments[index]!;
   if (moment.unclear) return false;
-  const own = line.moments[range.upTo - 1]!;
-  const grew = own.size > line.moments[range.upTo - 2]!.size;
-  return (moment.setsSize && grew) || (moment.replacedFrom < range.to && moment.replacedTo > range.from);
+  return (moment.setsSize && grewIn(line, range)) || (moment.replacedFrom < range.to && moment.replacedTo > range.from);
+}
+
+/** What was synced made the file longer, and the sync promised that too. */
+function grewIn({ moments }: FileTimeline, { upTo, bytesOnly }: SyncPromise): boolean {
+  return !bytesOnly && moments[upTo - 1]!.size > moments[upTo - 2]!.size;
 }
 
 function classesOf(files: readonly FileWindow[], least: number, most: number): readonly (readonly number[])[] {
@@ -124,7 +127,8 @@ export function sizesOf(window: Window, file: FileWindow, prefix: number): Sizes
       }
     } else if (moment.sequence < limit) {
       most = Math.max(most, moment.size);
-      if (grew && file.ranges.some(range => range.upTo - 1 === i)) least = Math.max(least, moment.size);
+      if (file.ranges.some(range => range.upTo - 1 === i && grewIn(file.line, range)))
+        least = Math.max(least, moment.size);
     }
   }
   return { least, most, other };
