@@ -4,17 +4,11 @@
  * follow what is the chart of blocks in the cache, stepped by its table at every event of the cache.
  */
 import { folioBlockTable as chart } from '../../model/charts/folio-block.js';
-import {
-  type Bytes,
-  EVENT_NAMES,
-  Ev,
-  type EventKind,
-  type FileId,
-  type FolioView,
-} from '../../model/contract/index.js';
+import { EVENT_NAMES, Ev, type EventKind } from '../../model/contract/index.js';
 import { FileLives } from './engine/block-lives.js';
 import { ChartStepper } from './engine/chart-step.js';
 import type { CheckDefinition, PropertyCheck } from './engine/definition.js';
+import { undivided } from './engine/undivided.js';
 
 const named: ReadonlyMap<EventKind, number> = new Map([
   [Ev['folio-add'], chart.event.add],
@@ -35,12 +29,6 @@ export const pc04: CheckDefinition = {
   make(world) {
     const stepper = new ChartStepper(chart);
     const lives = new FileLives(chart, stepper);
-    /** The folio without block state that holds the byte: its D bit is that of all its blocks. */
-    const undivided = (file: FileId, offset: Bytes): FolioView | null => {
-      for (const folio of world.view.file(file).folios)
-        if (folio.pos <= offset && offset < folio.pos + folio.size) return folio.hasBlockState ? null : folio;
-      return null;
-    };
     const check: PropertyCheck = {
       id: 'PC-04',
       exercised: 0,
@@ -55,7 +43,10 @@ export const pc04: CheckDefinition = {
         const { blockSize } = world.geometry;
         const event = arrows[kind]!;
         const of = lives.of(file);
-        const whole = kind === Ev.dirty && world.geometry.maxFolioSize > blockSize ? undivided(file, offset) : null;
+        const whole =
+          kind === Ev.dirty && world.geometry.maxFolioSize > blockSize
+            ? undivided(world.view.file(file), offset)
+            : null;
         const first = Math.floor((whole?.pos ?? offset) / blockSize);
         const end = whole === null ? offset + length : whole.pos + whole.size;
         if (of.step(first, Math.ceil(end / blockSize), event)) return null;

@@ -3,6 +3,7 @@
  * is the one reported. Adding a check is one file beside this one and one line here.
  */
 import type { CheckDefinition } from './engine/definition.js';
+import { fsX13 } from './fs-x13.js';
 import { inv01 } from './inv-01.js';
 import { inv02 } from './inv-02.js';
 import { inv03 } from './inv-03.js';
@@ -71,6 +72,7 @@ import { map52 } from './map-52.js';
 import { map60 } from './map-60.js';
 import { map66 } from './map-66.js';
 import { pc04 } from './pc-04.js';
+import { pc92 } from './pc-92.js';
 import { wb16 } from './wb-16.js';
 import { wb26 } from './wb-26.js';
 import { wb50 } from './wb-50.js';
@@ -145,8 +147,10 @@ export const CHECKS: readonly CheckDefinition[] = [
   map60,
   map66,
   pc04,
+  pc92,
   wb16,
   wb26,
   wb50,
   wb73,
+  fsX13,
 ];

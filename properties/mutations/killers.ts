@@ -1,11 +1,11 @@
 /**
  * For every rule that a check, the model or the runner can report: a mutation that shows it, one whose stored trace makes
  * just this rule speak first; where a rule has parts that are checked apart, one for each, the first of them for the
- * whole. It is one of the tables (`index`, `interleavings`), or one made for the rule alone, in the folder `by-rule`. The
- * latter are as small as can be, are no rows of a table, and are not hunted: `docs/mutations.md` says how fast the
- * campaign finds mistakes, this list only that each check can fail. `iomap-check rules --verify ID` shows it. What a check
- * has to notice besides, and where it has to be silent, is the business of the test beside it, which feeds it histories by
- * hand.
+ * whole. It is one of the tables (`index`, `interleavings`), a bug of the kernel (`historical`), or one made for the rule
+ * alone, in the folder `by-rule`. The latter are as small as can be, are no rows of a table, and are not hunted:
+ * `docs/mutations.md` says how fast the campaign finds mistakes, this list only that each check can fail. `iomap-check
+ * rules --verify ID` shows it. What a check has to notice besides, and where it has to be silent, is the business of the
+ * test beside it, which feeds it histories by hand.
  */
 import type { RuleId } from '../../model/contract/index.js';
 
@@ -27,6 +27,7 @@ export const KILLERS: readonly RuleKiller[] = [
   { rule: 'FS-X11', mutation: 'by-rule/nothing-to-trim-fails' },
   { rule: 'FS-X12', mutation: 'by-rule/unshare-of-nothing-shared' },
   { rule: 'FS-X13', mutation: 'by-rule/collapse-to-the-end' },
+  { rule: 'FS-X13', mutation: 'historical/shift-keeps-cow' },
   { rule: 'FS-X14', mutation: 'by-rule/dedupe-counts-what-differs' },
   { rule: 'FS-X9', mutation: 'by-rule/too-large-is-invalid' },
   { rule: 'INV-01', mutation: 'by-rule/hole-of-part-of-a-block' },
@@ -113,6 +114,7 @@ export const KILLERS: readonly RuleKiller[] = [
   { rule: 'MAP-66', mutation: 're-begin-forgets-the-rest' },
   { rule: 'PC-04', mutation: 'reclaim-under-writeback' },
   { rule: 'PC-30', mutation: 'by-rule/write-counts-what-was-asked' },
+  { rule: 'PC-92', mutation: 'historical/partial-invalidate-keeps-dirty' },
   { rule: 'WB-16', mutation: 'delayed-blocks-written-at-once' },
   { rule: 'WB-26', mutation: 'by-rule/ioend-size-rounded' },
   { rule: 'WB-50', mutation: 'failed-ioend-updates-size' },
