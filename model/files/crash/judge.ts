@@ -18,6 +18,16 @@ import { type FileWindow, sizesOf, type Window } from './window.js';
 /** More sets of prefixes than this are not kept apart; the largest are dropped, which only permits more. */
 const MOST_SETS = 64;
 
+/** Bytes [at, at + n) of a recovered file: a sector, or a block that reads as zero. */
+interface Piece {
+  readonly recovered: RecoveredFile;
+  readonly file: FileWindow;
+  readonly at: Bytes;
+  readonly n: number;
+  /** Recovery maps its block as written. */
+  readonly written: boolean;
+}
+
 export class CrashJudge {
   readonly window: Window;
   private readonly block: Bytes;
@@ -76,7 +86,7 @@ export class CrashJudge {
     for (let at = extent.offset; at < end; at += sectorSize) {
       const n = Math.min(sectorSize, recovered.size - at);
       const candidates = medium.candidates(extent.address + (at - extent.offset));
-      const found = this.judgeSector(recovered, file, at, n, candidates);
+      const found = this.judgePiece({ recovered, file, at, n, written: true }, candidates);
       if (found !== null) return found;
     }
     return null;
@@ -96,7 +106,7 @@ export class CrashJudge {
         for (let at = Math.max(from, chunk.start); at < Math.min(last, chunk.end); at += block) {
           if (!this.everWritten(file, at)) continue;
           const n = Math.min(block, recovered.size - at);
-          const found = this.judgeSector(recovered, file, at, n, [zeroes(n)]);
+          const found = this.judgePiece({ recovered, file, at, n, written: false }, [zeroes(n)]);
           if (found !== null) return found;
         }
       }
@@ -109,46 +119,34 @@ export class CrashJudge {
     return false;
   }
 
-  private judgeSector(
-    recovered: RecoveredFile,
-    file: FileWindow,
-    at: Bytes,
-    n: number,
-    candidates: readonly Candidate[],
-  ): Finding | null {
+  private judgePiece(piece: Piece, candidates: readonly Candidate[]): Finding | null {
     const masks: number[] = [];
     for (const candidate of candidates) {
-      const mask = this.classesWhere(prefix => this.wrong(recovered, file, at, n, candidate, prefix) < 0);
-      if (mask === 0) return this.explain(recovered, file, at, n, candidate);
+      const mask = this.classesWhere(prefix => this.wrong(piece, candidate, prefix) < 0);
+      if (mask === 0) return this.explain(piece, candidate);
       if (!masks.includes(mask)) masks.push(mask);
     }
     if (this.narrow(masks)) return null;
-    const worst = candidates.find(candidate => !this.possible(recovered, file, at, n, candidate)) ?? candidates[0]!;
-    return this.explain(recovered, file, at, n, worst);
+    const worst = candidates.find(candidate => !this.possible(piece, candidate)) ?? candidates[0]!;
+    return this.explain(piece, worst);
   }
 
   /** True if the candidate leaves something in every set that was possible before the last narrowing. */
-  private possible(recovered: RecoveredFile, file: FileWindow, at: Bytes, n: number, candidate: Candidate): boolean {
-    const mask = this.classesWhere(prefix => this.wrong(recovered, file, at, n, candidate, prefix) < 0);
+  private possible(piece: Piece, candidate: Candidate): boolean {
+    const mask = this.classesWhere(prefix => this.wrong(piece, candidate, prefix) < 0);
     return this.sets.every(set => (set & mask) !== 0);
   }
 
-  private wrong(
-    recovered: RecoveredFile,
-    file: FileWindow,
-    at: Bytes,
-    n: number,
-    { bytes, at: index }: Candidate,
-    prefix: number,
-  ): number {
+  private wrong({ recovered, file, at, n, written }: Piece, { bytes, at: index }: Candidate, prefix: number): number {
     const { block } = this;
     const start = at - (at % block);
     const versions = this.versionsOf(file, start, prefix);
     const { size } = recovered;
     if (size > start && size <= start + block) {
       const { least } = sizesOf(this.window, file, prefix);
-      if (size > least && versions.certain) {
-        // CR-12: what made the file this long was a write of this block, and its data went before the size.
+      // CR-12: what made the file this long was a write of this block, and its data went before the size. Only a block that
+      // was not converted with it can show zeroes (CR-41).
+      if (size > least && (written || versions.certain)) {
         const since = grownBy(this.window, file, prefix, size);
         if (since >= 0) return versions.wrong(at - start, n, bytes, index, Math.max(0, least - start), since);
       }
@@ -197,12 +195,13 @@ export class CrashJudge {
     return true;
   }
 
-  private explain(recovered: RecoveredFile, file: FileWindow, at: Bytes, n: number, candidate: Candidate): Finding {
+  private explain(piece: Piece, candidate: Candidate): Finding {
+    const { recovered, file, at } = piece;
     const prefixes = this.window.classes.flat();
     // The byte that the most generous prefix forbids.
     let place = -1;
     for (const prefix of prefixes) {
-      const wrong = this.wrong(recovered, file, at, n, candidate, prefix);
+      const wrong = this.wrong(piece, candidate, prefix);
       if (wrong > place) place = wrong;
     }
     const start = at - (at % this.block);
