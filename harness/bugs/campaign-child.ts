@@ -25,9 +25,11 @@ export interface Detection {
   /** Schedules of several tasks until then. */
   readonly schedules: number | null;
   readonly seconds: number;
-  /** The shrunk trace and its number of steps, if there is one. */
+  /** The trace, shrunk if nothing is said to the contrary, and its number of steps, if there is one. */
   readonly trace: string | null;
   readonly steps: number | null;
+  /** Why the trace is not a shrunk one, or there is none; null if there is nothing to say. */
+  readonly note: string | null;
 }
 
 export interface ChildOptions {
@@ -56,6 +58,7 @@ interface RunReport {
     readonly message: string;
     readonly trace: string | null;
     readonly steps: number | null;
+    readonly note: string | null;
   }[];
 }
 
@@ -83,8 +86,8 @@ export async function runCampaign(main: string, options: ChildOptions): Promise<
   if (first?.steps == null || first.steps <= FEW_STEPS || options.signal.aborted) return first;
   const further = await campaign(main, options, MORE);
   if (further?.steps == null || further.steps >= first.steps) return first;
-  const { by, message, trace, steps } = further;
-  return { ...first, by, message, trace, steps, seconds: first.seconds + further.seconds };
+  const { by, message, trace, steps, note } = further;
+  return { ...first, by, message, trace, steps, note, seconds: first.seconds + further.seconds };
 }
 
 /** One campaign, until it has found so many violations. */
@@ -143,10 +146,10 @@ function judge(ending: Ending, report: RunReport | null, { seed, patience, rules
   const counting = violations.filter(({ id }) => rules.includes(id));
   const [violation] = [...(counting.length > 0 ? counting : violations)].sort(byLength);
   if (violation !== undefined) {
-    const { id, message, trace, steps } = violation;
-    return { ...common, found: true, by: isCrash(violation) ? 'crash' : id, message, trace, steps };
+    const { id, message, trace, steps, note } = violation;
+    return { ...common, found: true, by: isCrash(violation) ? 'crash' : id, message, trace, steps, note };
   }
-  const without = { ...common, found: true, trace: null, steps: null };
+  const without = { ...common, found: true, trace: null, steps: null, note: null };
   if (ending.overdue) return { ...without, by: 'hang', message: `the campaign did not end within ${patience} s` };
   // The campaign may also fail its own duty: a mutation that makes a branch unreachable starves an obligation, but it is
   // a violation that was asked for.

@@ -44,6 +44,7 @@ export interface BugReport {
   readonly message: string | null;
   readonly trace: string | null;
   readonly steps: number | null;
+  readonly note: string | null;
   /** What each seed gave; null where the hunt was interrupted before. */
   readonly detections: readonly (Detection | null)[];
 }
@@ -150,6 +151,7 @@ function bugReport(patch: Patch, slug: string, detections: readonly (Detection |
     message: first?.message ?? null,
     trace: first?.trace ?? null,
     steps: first?.steps ?? null,
+    note: first?.note ?? null,
     detections,
   };
 }

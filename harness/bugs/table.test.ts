@@ -18,6 +18,7 @@ const nothing: Detection = {
   seconds: 1,
   trace: null,
   steps: null,
+  note: null,
 };
 
 test('what the unchanged package was reported for is told, with its trace', t => {
@@ -38,10 +39,13 @@ test('the trace of a bug is told as one that fails with the diff alone', t => {
   const { by, message, trace, steps } = detection;
   const bug = {
     ...{ slug: 'a-bug', commit: null, foundIn: null, found: true, operationsToDetect: [5], secondsToDetect: [1] },
-    ...{ by, message, trace, steps, detections: [detection] },
+    ...{ by, message, trace, steps, note: null, detections: [detection] },
   };
   const text = detectionTable({ ...reportWith(), bugs: [bug], found: 1, total: 1 });
   t.regex(text, /^a-bug: byte 3\n {2}a trace of it, which fails only with the diff applied: out\/a\.trace$/m);
+  const note = 'as recorded, because 3 like it were shrunk';
+  const noted = detectionTable({ ...reportWith(), bugs: [{ ...bug, note }], found: 1, total: 1 });
+  t.regex(noted, /out\/a\.trace\n {2}as recorded, because 3 like it were shrunk$/m);
 });
 
 test('a bug whose trace fails without the diff too is not found', t => {
@@ -55,7 +59,7 @@ test('a bug whose trace fails without the diff too is not found', t => {
       operationsToDetect: [null],
       secondsToDetect: [null],
     },
-    ...{ by: null, message: null, trace: null, steps: null, detections: [detection] },
+    ...{ by: null, message: null, trace: null, steps: null, note: null, detections: [detection] },
   };
   const text = detectionTable({ ...reportWith(detection), bugs: [bug], total: 1 });
   t.regex(text, /^a-bug +alarm/m);

@@ -14,9 +14,10 @@ export function detectionTable(report: HuntReport): string {
       .join('  ')
       .trimEnd(),
   );
-  const traces = report.bugs.flatMap(({ slug, trace, message }) => [
+  const traces = report.bugs.flatMap(({ slug, trace, message, note }) => [
     ...(message === null ? [] : [`${slug}: ${message}`]),
     ...(trace === null ? [] : [`  a trace of it, which fails only with the diff applied: ${trace}`]),
+    ...(note === null ? [] : [`  ${note}`]),
   ]);
   const alarms = report.alarms.flatMap(alarm);
   const count = report.falseAlarms === null ? '' : `, false alarms of the unchanged package: ${report.falseAlarms}`;

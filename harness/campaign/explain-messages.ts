@@ -20,7 +20,10 @@ export interface Told {
   readonly steps: number;
   readonly text: string;
 }
-/** `passed`: the sequence shows nothing when it runs again, so the target is not deterministic. */
+/**
+ * `passed`: the sequence shows nothing when it runs again, so the target is not deterministic; or its trace does not when it is
+ * replayed, so the trace does not say all.
+ */
 export type ExplainReply = Told | { readonly kind: 'passed' } | Failed;
 
 /** The run did not come to its end: not by what the target did wrong in it, but by a fault around it. */

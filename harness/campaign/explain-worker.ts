@@ -22,7 +22,11 @@ async function serve(port: MessagePort, { shape, target, beats }: ExplainStart):
   let recorded: Trace | null = null;
   const answer = (order: ExplainOrder): ExplainReply => {
     if (order !== 'shrink') recorded = record(order.record, shape, runner);
-    else if (recorded !== null) recorded = shrinkTrace(recorded, factory, beat, tools);
+    else if (recorded !== null) {
+      const small = shrinkTrace(recorded, factory, beat, tools);
+      if (small === recorded) return { kind: 'passed' };
+      recorded = small;
+    }
     return recorded === null ? { kind: 'passed' } : tell(recorded);
   };
   port.on('message', (order: ExplainOrder) => {

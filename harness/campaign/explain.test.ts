@@ -66,6 +66,27 @@ test('a finding that cannot be shrunk is told with the trace as recorded', async
   );
 });
 
+test('a trace that passes when it is replayed, and one of many alike, are told as recorded', async t => {
+  const passing = await explainAll([finding(1)], options, answering([told(9, 'long'), { kind: 'passed' }]));
+  t.is(passing.violations[0]?.steps, 9);
+  t.is(passing.violations[0]?.note, 'as recorded, because the trace passes when it is replayed');
+  const pair = [told(9, 'long'), told(2, 'short')];
+  const many = await explainAll(
+    [1, 2, 3, 4].map(finding),
+    options,
+    answering([...pair, ...pair, ...pair, told(9, 'long')]),
+  );
+  t.deepEqual(
+    many.violations.map(({ steps, note }) => [steps, note]),
+    [
+      [2, null],
+      [2, null],
+      [2, null],
+      [9, 'as recorded, because 3 like it were shrunk'],
+    ],
+  );
+});
+
 test('a finding that nobody had time for says so, and one that passes speaks of the target', async t => {
   const hurried = await explainAll([finding(1)], { ...options, haste: () => 'at once' }, answering([]));
   t.regex(lines(hurried.violations)[2] ?? '', /there is no trace: the campaign was ended before one was recorded$/);

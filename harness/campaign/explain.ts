@@ -71,8 +71,13 @@ export async function explainAll(
         alike.set(recorded.signature, before + 1);
         const shrinking = before < SHRUNK_ALIKE && haste() === 'none';
         const small = shrinking ? await explainer.ask('shrink', () => haste() !== 'none') : null;
-        const note = small?.kind === 'failed' ? `as recorded, because shrinking it failed: ${failed(small)}` : null;
-        violations.push({ ...told(found, small?.kind === 'told' ? small : recorded, index, options), note });
+        if (small?.kind === 'told') violations.push({ ...told(found, small, index, options), note: null });
+        else {
+          let why = before < SHRUNK_ALIKE ? 'the campaign was ended' : `${SHRUNK_ALIKE} like it were shrunk`;
+          if (small?.kind === 'failed') why = `shrinking it failed: ${failed(small)}`;
+          if (small?.kind === 'passed') why = 'the trace passes when it is replayed';
+          violations.push({ ...told(found, recorded, index, options), note: `as recorded, because ${why}` });
+        }
       }
     }
   } finally {

@@ -7,6 +7,7 @@ import { LAYOUT } from './compare.js';
 import { judgesOf } from './judges.js';
 import { modelFor } from './model-for.js';
 import { ModelSession } from './model-session.js';
+import { named } from './named.js';
 import type { Problem, ReplayOutcome, ReplayVerdict } from './outcome.js';
 import { type Script, scriptOf } from './script.js';
 import type { Session } from './session.js';
@@ -94,12 +95,6 @@ function replayOn(
     results: walk.results,
     operations: walk.operations,
   };
-}
-
-/** Model and checks know files by number; people know them by name. */
-function named<Told extends { readonly message: string }>(told: Told, { header }: Trace): Told {
-  const message = told.message.replace(/\bfile (\d+)\b/g, (text, id: string) => header.files[Number(id)] ?? text);
-  return { ...told, message };
 }
 
 function verdictOf(trace: Trace, finding: Finding | null, problems: readonly Problem[]): ReplayVerdict {

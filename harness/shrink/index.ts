@@ -4,6 +4,7 @@
  */
 import type { Finding, RuleId, TargetFactory } from '../../model/contract/index.js';
 import type { Trace, Verdict } from '../../traces/format/index.js';
+import { named } from '../replay/named.js';
 import { runProgram } from '../replay/program.js';
 import { BACKGROUND, signatureOf } from '../replay/signature.js';
 import { Tools } from '../replay/tools.js';
@@ -68,7 +69,7 @@ function smallest(
 
 /** The verdict of a trace in which this was found. */
 export function verdictOf(finding: Finding, trace: Trace): Verdict {
-  const { id, message } = finding;
+  const { id, message } = named(finding, trace);
   const signature = signatureOf(finding, trace);
   // A call that the trace leaves out is named by nobody.
   const op = signature.endsWith(`/${BACKGROUND}`) ? -1 : finding.call;
