@@ -8,6 +8,7 @@ import type { OperationLine, RecordedAnswer, SeekMapLine, Trace } from '../../tr
 import type { Deviation } from '../adversaries/recording.js';
 import { extentsText } from './compare.js';
 import { ModelSession } from './model-session.js';
+import { named } from './named.js';
 import type { FollowerOf } from './replay.js';
 import type { Session } from './session.js';
 import { LEGEND, stripsOf } from './strips.js';
@@ -78,11 +79,12 @@ class Timeline implements Follower, Listener {
     for (const event of this.happened.slice(0, shown)) this.print(`    ${event}`);
     const hidden = this.hidden + Math.max(0, this.happened.length - shown);
     if (hidden > 0) this.print(pc.dim(`    … ${hidden} more events`));
-    if (problem !== null) this.print(pc.red(`    ${problem}`));
+    if (problem !== null) this.print(pc.red(`    ${named({ message: problem }, this.trace).message}`));
     if (this.session instanceof ModelSession) this.layout(this.session, line);
     else this.files();
     const { finding } = this.session;
-    if (got === null && finding !== null) this.print(pc.red(`    ${finding.id}: ${finding.message}`));
+    if (got !== null || finding === null) return;
+    this.print(pc.red(`    ${finding.id}: ${named(finding, this.trace).message}`));
   }
 
   /** The model has extents, but no blocks on a device and no page cache. */
