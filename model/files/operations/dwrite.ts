@@ -51,7 +51,12 @@ function expect(state: State, call: Call, expected: Expected): Expected {
   }
   const { sectorSize } = state.geometry;
   if (call.offset % sectorSize !== 0 || call.length % sectorSize !== 0) return expected.only(EINVAL);
-  if (call.offset >= LARGEST_FILE) return expected.only(EFBIG);
+  if (call.offset >= LARGEST_FILE) {
+    expected.only(EFBIG);
+    // A length that cannot be written atomically may be refused before the position is looked at (DIO-25).
+    if (flagged(call, CallFlag.ATOMIC)) for (const e of [EINVAL, EOPNOTSUPP]) expected.or(e);
+    return expected;
+  }
   expected.exactly(storable(state, call));
   directBuffer(call, expected);
   // The tail zeroing of an unaligned request may hide that nothing could be read (DIO-30).
