@@ -6,12 +6,15 @@
  */
 import {
   type Bio,
+  type Bytes,
   type Call,
   type CallId,
   type ChoiceLabel,
   EIO,
   ENOSPC,
   type Errno,
+  type FileId,
+  type Geometry,
   isBackground,
   LARGEST_FILE,
   makeCall,
@@ -24,6 +27,7 @@ import {
 import type { Random } from '../../properties/generate/index.js';
 import { type Adversary, BEGINNING, type Injected } from '../run/adversary.js';
 import { INJECTIONS, type Injection } from './categories.js';
+import { type Arena, duelAt, mayDuel, storeBehind } from './duels.js';
 
 /** What a sequence's adversary is inclined to, drawn once a sequence. */
 export interface Temper {
@@ -34,11 +38,13 @@ export interface Temper {
   readonly actEvery: number;
   /** Failures are injected in this sequence. */
   readonly failing: boolean;
+  /** Calls of others meet direct requests, syncs and writeback (duels.ts); they are judged by the order of their locks. */
+  readonly duels: boolean;
   /** Where accesses from elsewhere go. */
   readonly files: number;
   readonly base: number;
   readonly span: number;
-  readonly pageSize: number;
+  readonly geometry: Geometry;
   /** The file system is shut down in the middle of this call; 0: never. */
   readonly shutdownIn: CallId;
   /** The task that accesses from elsewhere: none of the program's. */
@@ -87,6 +93,9 @@ const UNWAITED: ReadonlySet<OperationName> = new Set(['writeback', 'complete']);
 
 const none: readonly Injected[] = [];
 
+/** One in how many times something meets a call where it can be met. */
+const DUEL_ODDS = 4;
+
 /** One in how many times each failure is injected when it is asked for. */
 const FAILURE_ODDS: Readonly<Partial<Record<ChoiceLabel, { readonly odds: number; readonly by: Injection }>>> = {
   'user-copy': { odds: 6, by: 'error' },
@@ -100,8 +109,11 @@ const FAILURE_ODDS: Readonly<Partial<Record<ChoiceLabel, { readonly odds: number
 export class RandomAdversary implements Adversary {
   private random!: Random;
   private temper!: Temper;
+  private arena!: Arena;
   /** A budget for each call, so that everything it meets is finite (MAP-66). */
   private left = 0;
+  /** And one of the duels that the call may meet. */
+  private duels = 0;
   private tag = 0;
   /** What was done since `clearCounts`, by kind. */
   readonly counts: Record<Injection, number> = { crash: 0, race: 0, stale: 0, error: 0, reclaim: 0 };
@@ -110,10 +122,18 @@ export class RandomAdversary implements Adversary {
     for (const kind of INJECTIONS) this.counts[kind] = 0;
   }
 
-  begin(random: Random, temper: Temper): void {
+  /** `size`: the size that is known of a file. */
+  begin(random: Random, temper: Temper, size: (file: FileId) => Bytes): void {
+    const { geometry, files, stranger } = temper;
     this.random = random;
     this.temper = temper;
     this.tag = 0;
+    this.arena = { random, geometry, files, stranger, size, tag: () => this.nextTag() };
+  }
+
+  /** Tags from the top, so that they never meet those of the program. */
+  private nextTag(): number {
+    return 211 - (this.tag++ % 11);
   }
 
   observes(call: Call): boolean {
@@ -121,16 +141,21 @@ export class RandomAdversary implements Adversary {
       this.left = 1;
       return true;
     }
-    const { observeEvery, failing } = this.temper;
-    if (observeEvery === 0 || (isBackground(call) && !(failing && UNWAITED.has(call.name)))) return false;
+    const { observeEvery, failing, duels } = this.temper;
+    this.left = 0;
+    this.duels = duels && mayDuel(call) && this.random.oneIn(2) ? 2 : 0;
+    if (observeEvery === 0 || (isBackground(call) && !(failing && UNWAITED.has(call.name)))) return this.duels > 0;
     const observed = this.random.oneIn(observeEvery);
     this.left = observed ? 6 : 0;
-    return observed;
+    return observed || this.duels > 0;
   }
 
   at(call: Call, point: Point): readonly Injected[] {
     if (call.id === this.temper.shutdownIn) return this.stop(call);
-    if (point === BEGINNING || this.left === 0 || !this.random.oneIn(this.temper.actEvery)) return none;
+    if (point === BEGINNING) return none;
+    const duel = this.duels > 0 ? this.duel(call, point) : none;
+    if (duel.length > 0) return duel;
+    if (this.left === 0 || !this.random.oneIn(this.temper.actEvery)) return none;
     const { allowed } = this.temper;
     const draw = this.random.below(8);
     const actions: Injected[] = [];
@@ -188,6 +213,15 @@ export class RandomAdversary implements Adversary {
     return [makeCall(0, 'shutdown', call.file)];
   }
 
+  /** One in four of what can be met is. */
+  private duel(call: Call, point: Point): readonly Injected[] {
+    const duel = duelAt(call, point);
+    if (duel === null || !this.random.oneIn(DUEL_ODDS)) return none;
+    this.duels--;
+    this.counts.race++;
+    return duel(this.arena);
+  }
+
   private one(call: Call, point: Point): Injected | null {
     const { allowed } = this.temper;
     const draw = this.random.below(4);
@@ -206,7 +240,8 @@ export class RandomAdversary implements Adversary {
 
   /** Background work, three times in four on the range of the disturbed call. */
   private action(call: Call, name: OperationName, everywhere: boolean): Injected {
-    const { files, base, span, pageSize } = this.temper;
+    const { files, base, span, geometry } = this.temper;
+    const { pageSize } = geometry;
     const other = files > 1 && this.random.oneIn(8);
     const file = other ? this.random.below(files) : call.file;
     if (name === 'reuse') return makeCall(0, name, file, { length: pageSize * (1 + this.random.below(4)) });
@@ -218,15 +253,14 @@ export class RandomAdversary implements Adversary {
 
   /** A mapped store or load by somebody else, by preference inside the range of the disturbed call. */
   private access(call: Call): Injected {
-    const { base, span, pageSize } = this.temper;
+    const { base, span, geometry, stranger } = this.temper;
+    const { pageSize } = geometry;
     const within = call.length > 0 && !this.random.oneIn(4);
     const first = within ? call.offset : base;
     const offset = first + this.random.below(Math.max(1, Math.min(within ? call.length : span, 2 ** 31)));
     const length = 1 + this.random.below(pageSize);
-    const { stranger } = this.temper;
     if (this.random.oneIn(3)) return makeCall(0, 'mapread', call.file, { task: stranger, offset, length });
-    // Tags from the top, so that they never meet those of the program.
-    const data = 211 - (this.tag++ % 11);
-    return makeCall(0, 'mapwrite', call.file, { task: stranger, offset, length, data });
+    if (this.random.oneIn(4)) return storeBehind(call, this.arena)[0]!;
+    return makeCall(0, 'mapwrite', call.file, { task: stranger, offset, length, data: this.nextTag() });
   }
 }

@@ -21,6 +21,7 @@ const nothing: readonly Action[] = [];
 
 export class ScriptedAdversary implements Adversary {
   readonly schedules: boolean;
+  readonly orders: boolean;
   private readonly byCall = new Map<CallId, Deviation[]>();
   private readonly deviations: readonly Deviation[];
   private readonly unmet: Set<Deviation>;
@@ -34,9 +35,9 @@ export class ScriptedAdversary implements Adversary {
       else list.push(deviation);
     }
     this.unmet = new Set(deviations);
-    this.schedules = deviations.some(
-      deviation => 'actions' in deviation && deviation.actions.some(action => !isCall(action) || isOrdered(action)),
-    );
+    const actions = deviations.flatMap(deviation => ('actions' in deviation ? deviation.actions : []));
+    this.schedules = actions.some(action => !isCall(action));
+    this.orders = actions.some(action => !isCall(action) || isOrdered(action));
   }
 
   /** The deviations whose place was not reached, or that found nothing there to act on. */

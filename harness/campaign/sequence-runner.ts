@@ -36,6 +36,11 @@ export interface Outcome {
 /** Schedules of one program that are tried exhaustively. */
 const MOST_SCHEDULES = 2000;
 
+/** Calls overlap that take locks. */
+function isOrdered({ schedule, temper }: Sequence): boolean {
+  return schedule !== null || temper.duels;
+}
+
 export class SequenceRunner {
   readonly adversary = new RandomAdversary();
   readonly crasher: Crasher;
@@ -89,7 +94,6 @@ export class SequenceRunner {
     tally: Tally,
     recording: RecordingAdversary | null,
   ): Outcome {
-    this.adversary.begin(sequence.adversary, sequence.temper);
     const { runner } = this;
     const config: TargetConfig = {
       fs: shape.fs,
@@ -109,6 +113,7 @@ export class SequenceRunner {
         ? null
         : new StepTracking(this.footprint, this.depthFirst, target, sequence.geometry.blockSize);
     const model = this.models.take(config);
+    this.adversary.begin(sequence.adversary, sequence.temper, file => model.size(file));
     const adversary = recording ?? this.adversary;
     this.install(target, model, tally, adversary, sequence);
     if (sequence.crashes !== null) this.crasher.begin(config, target, model);
@@ -153,9 +158,9 @@ export class SequenceRunner {
   }
 
   /** What the target tells goes to the tally and its checks; on its way there locks are heard, and footprints taken. */
-  private sink({ schedule }: Sequence, tally: Tally): Sink {
-    this.footprint = schedule?.strategy === 'dfs' ? new Footprint(tally) : null;
-    return schedule === null ? tally : new LockHearing(this.runner.judging, this.footprint ?? tally);
+  private sink(sequence: Sequence, tally: Tally): Sink {
+    this.footprint = sequence.schedule?.strategy === 'dfs' ? new Footprint(tally) : null;
+    return !isOrdered(sequence) ? tally : new LockHearing(this.runner.judging, this.footprint ?? tally);
   }
 
   /** Runs calls one after the other, into `ran`. How many of them are operations. */
@@ -200,7 +205,7 @@ export class SequenceRunner {
     if (this.installed === null) this.installed = createChecks(context);
     else this.installed.reset(context);
     tally.begin(this.installed, Math.max(geometry.pageSize, geometry.blockSize));
-    this.runner.begin(target, model, tally, adversary, schedule !== null);
+    this.runner.begin(target, model, tally, adversary, schedule !== null, isOrdered(sequence));
   }
 
   private strategy({ strategy, random, parameter }: Schedule): Strategy {

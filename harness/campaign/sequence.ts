@@ -137,6 +137,10 @@ export function makeSequence(shape: CampaignShape, lane: number, number: number)
       : part.geometry;
   const base = far === 0 ? 2 ** 32 - part.span / 2 : far === 1 ? LARGEST_FILE - part.span : 0;
   const schedule = part.tasks > 1 ? drawSchedule(shape, new Random(`${name}/schedule`)) : null;
+  const meeting = new Random(`${name}/duels`);
+  const meets = schedule === null && allowed.has('race') && !meeting.oneIn(4);
+  const alone = meets ? metByOthers(meeting) : ONE_TASK;
+  const callers = schedule === null ? alone : amongTasks(part.tasks, schedule.random);
   const program = decodeProgram(
     {
       geometry,
@@ -148,7 +152,7 @@ export function makeSequence(shape: CampaignShape, lane: number, number: number)
       alignEvery: 1 + random.below(4),
     },
     integers(random, 2 * programLength(shape, random)),
-    schedule === null ? ONE_TASK : amongTasks(part.tasks, schedule.random),
+    callers,
   );
   const crashes = crashing ? drawCrashes(shape, part, program.length, losing) : null;
   const mayEndDown = allowed.has('error') && schedule === null && crashes === null && isSmall(part);
@@ -177,10 +181,11 @@ export function makeSequence(shape: CampaignShape, lane: number, number: number)
       observeEvery: allowed.size === 0 || random.oneIn(4) ? 0 : random.pick(failing ? [2, 4, 8] : [4, 8, 16]),
       actEvery: random.pick([2, 4, 8]),
       failing,
+      duels: meets && !failing && !endsDown,
       files,
       base,
       span: part.span,
-      pageSize: geometry.pageSize,
+      geometry,
       shutdownIn: endsDown ? program.length + 1 : 0,
       stranger: part.tasks > 1 ? STRANGER : 2,
     },
@@ -261,12 +266,24 @@ function amongTasks(tasks: number, random: Random): Callers {
   };
 }
 
+/** Half of the direct requests are asynchronous: they drop L1 while they are in flight. */
+function metByOthers(random: Random): Callers {
+  return {
+    ...ONE_TASK,
+    flags: (name, flags) => (isDirect(name) && random.oneIn(2) ? flags | CallFlag.ASYNC : flags),
+  };
+}
+
+function isDirect(name: OperationName): boolean {
+  return name === 'dwrite' || name === 'dread';
+}
+
 /**
  * A mapped store that grows the file would be alone; most are not to be. Half of the direct requests are asynchronous, so
  * that they drop L1 while they are in flight and their completion meets the calls of others.
  */
 function flagsAmongTasks(name: OperationName, flags: number, random: Random): number {
-  if (name === 'dwrite' || name === 'dread') return random.oneIn(2) ? flags : flags | CallFlag.ASYNC;
+  if (isDirect(name)) return random.oneIn(2) ? flags : flags | CallFlag.ASYNC;
   return random.oneIn(4) ? flags : flags & ~CallFlag.GROW;
 }
 

@@ -5,12 +5,14 @@ import type { Action, Adversary } from '../run/adversary.js';
 
 export class OverheardAdversary implements Adversary {
   readonly schedules: boolean;
+  readonly orders: boolean;
   private readonly inner: Adversary;
   private readonly tell: (deviation: Deviation) => void;
 
   constructor(inner: Adversary, tell: (deviation: Deviation) => void) {
     this.inner = inner;
     this.schedules = inner.schedules === true;
+    this.orders = inner.orders ?? this.schedules;
     this.tell = tell;
   }
 

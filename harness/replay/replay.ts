@@ -44,7 +44,7 @@ export function replayOnTarget(
   const script = scriptOf(trace);
   const adversary = new ScriptedAdversary(script.deviations);
   // Where tasks run beside each other, or power is lost, the model cannot go where the recording went.
-  const follows = adversary.schedules !== true && script.crashes.size === 0 && mayVary(trace);
+  const follows = !adversary.orders && script.crashes.size === 0 && mayVary(trace);
   const recording = follows ? new ModelSession(modelFor(trace.header), script) : null;
   const session = new TargetSession(target, factory, trace.header, adversary, tools, script, recording);
   const outcome = replayOn(session, trace, name, follow, () => missedOf(trace, adversary, script, session));

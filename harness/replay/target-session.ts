@@ -55,6 +55,7 @@ export class TargetSession implements Session, Watcher {
   private readonly oracle: ReferenceModel;
   private readonly adversary: Adversary;
   private readonly scheduled: boolean;
+  private readonly ordered: boolean;
   private readonly tools: Tools;
   private readonly crashes: Script['crashes'];
   private readonly crasher: Crasher | null;
@@ -93,6 +94,7 @@ export class TargetSession implements Session, Watcher {
     this.header = header;
     const { geometry, options } = header;
     const scheduled = adversary.schedules === true;
+    const ordered = adversary.orders ?? scheduled;
     const files = header.files.length;
     const config: TargetConfig = {
       fs: header.fs,
@@ -100,7 +102,7 @@ export class TargetSession implements Session, Watcher {
       options,
       files,
       chooser: this.runner,
-      sink: scheduled ? new LockHearing(this.runner.judging, this) : this,
+      sink: ordered ? new LockHearing(this.runner.judging, this) : this,
       recordDevice: script.crashes.size > 0,
       journal: script.crashes.size > 0 || script.shutsDown ? 'device' : 'memory',
       writeThrough: header.device.writeThrough,
@@ -110,12 +112,13 @@ export class TargetSession implements Session, Watcher {
     this.tools = tools;
     this.runner.stepLimit = tools.stepLimit;
     this.scheduled = scheduled;
+    this.ordered = ordered;
     this.adversary = new OverheardAdversary(adversary, deviation => this.listener?.disturbed(deviation));
     this.crashes = script.crashes;
     this.crashesMissed = new Set(script.crashes.keys());
     this.crasher = script.crashes.size > 0 ? new Crasher(factory) : null;
     this.checks = this.watch();
-    this.runner.begin(this.live, this.oracle, this, this.adversary, scheduled);
+    this.runner.begin(this.live, this.oracle, this, this.adversary, scheduled, ordered);
     this.crasher?.begin(config, this.live, this.oracle);
     // Nothing is known of the device; a shutdown comes after all that was answered.
     this.mounts = new Mounts(this.oracle, script.shutsDown && this.crasher === null);
@@ -180,7 +183,7 @@ export class TargetSession implements Session, Watcher {
     if (target !== null) {
       this.live = target;
       this.checks = this.watch();
-      this.runner.begin(target, this.oracle, this, this.adversary, this.scheduled);
+      this.runner.begin(target, this.oracle, this, this.adversary, this.scheduled, this.ordered);
       this.foreseeFrom(this.upcoming);
     }
     this.runner.finding = finding;

@@ -57,6 +57,8 @@ export const BEGINNING: Point = -1;
 export interface Adversary {
   /** True if other tasks run at its places: then every call yields at every point. Absent: false. */
   readonly schedules?: boolean;
+  /** True if what it injects takes locks as calls of a program do: then they are judged in that order. Absent: `schedules`. */
+  readonly orders?: boolean;
   /** True if the call should yield at every point and ask for every choice. */
   observes(call: Call): boolean;
   /** What happens at the `nth` time (from 1) that the call yields at this point, before it goes on. */

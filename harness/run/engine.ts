@@ -92,14 +92,24 @@ export class Engine implements Chooser {
   /** They are being asked for. */
   private asking = false;
 
-  /** Sets up for a new sequence. The target was made with this engine as its chooser and the watcher as its sink. */
-  begin(target: Target, oracle: Oracle, watcher: Watcher, adversary: Adversary, scheduled = false): void {
+  /**
+   * Sets up for a new sequence. The target was made with this engine as its chooser and the watcher as its sink. `ordered`:
+   * locks say which of the calls that overlap came first; the sink tells of them (LockHearing).
+   */
+  begin(
+    target: Target,
+    oracle: Oracle,
+    watcher: Watcher,
+    adversary: Adversary,
+    scheduled = false,
+    ordered = scheduled,
+  ): void {
     this.target = target;
     this.watcher = watcher;
     this.adversary = adversary;
     this.scheduled = scheduled;
     this.closing = false;
-    this.judging.begin(oracle, scheduled);
+    this.judging.begin(oracle, ordered);
     this.judging.orderBy(target.orderedByLock ?? []);
     this.judging.searchAmong(target.atomic ?? []);
     this.operations = 0;

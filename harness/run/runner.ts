@@ -28,8 +28,15 @@ export class Runner extends Engine {
   /** Activities that are being driven now, the innermost last. */
   private readonly driven: Activity[] = [];
 
-  override begin(target: Target, oracle: Oracle, watcher: Watcher, adversary: Adversary, scheduled = false): void {
-    super.begin(target, oracle, watcher, adversary, scheduled);
+  override begin(
+    target: Target,
+    oracle: Oracle,
+    watcher: Watcher,
+    adversary: Adversary,
+    scheduled = false,
+    ordered = scheduled,
+  ): void {
+    super.begin(target, oracle, watcher, adversary, scheduled, ordered);
     this.upcoming = [];
     this.begun.length = 0;
     this.ended.length = 0;

@@ -100,8 +100,15 @@ export class Scheduler extends Runner implements Guide {
   abandoned = false;
   private readonly stepped = new Float64Array(ACTORS);
 
-  override begin(target: Target, oracle: Oracle, watcher: Watcher, adversary: Adversary, scheduled = true): void {
-    super.begin(target, oracle, watcher, adversary, scheduled);
+  override begin(
+    target: Target,
+    oracle: Oracle,
+    watcher: Watcher,
+    adversary: Adversary,
+    scheduled = true,
+    ordered = scheduled,
+  ): void {
+    super.begin(target, oracle, watcher, adversary, scheduled, ordered);
     this.steps = 0;
     this.preemptions = 0;
     this.preemptedWrites = 0;
