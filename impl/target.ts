@@ -78,6 +78,7 @@ const ORDERED_BY_LOCK: readonly OperationName[] = [
   'unshare',
   'reflink',
   'dedupe',
+  'close',
 ];
 
 /** What is left to do on a file system that was shut down. */

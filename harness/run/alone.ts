@@ -11,7 +11,6 @@ const ALONE: ReadonlySet<OperationName> = new Set([
   'copy',
   'sync',
   'open',
-  'close',
   'mmap',
   'munmap',
   'dropCaches',
