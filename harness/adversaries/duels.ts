@@ -29,6 +29,8 @@ export interface Arena {
   readonly random: Random;
   readonly geometry: Geometry;
   readonly files: number;
+  /** Where the interesting part of each file starts. */
+  readonly base: Bytes;
   /** The task that the calls of an application are made by. */
   readonly stranger: TaskId;
   /** The size that the model knows of a file. */
@@ -98,10 +100,10 @@ const vanish: Program = ({ file, offset, length }) => {
  * begins: a clone waits for what the pass has collected and not sent.
  */
 const cloneThenStore: Program = (call, arena) => {
-  const { random, geometry, files, stranger } = arena;
+  const { random, geometry, files, stranger, base } = arena;
   const { blockSize, pageSize } = geometry;
   const end = Math.min(arena.size(call.file), call.offset + call.length);
-  const first = roundUp(call.offset + 1, blockSize);
+  const first = roundUp(Math.max(call.offset, base) + 1, blockSize);
   if (files < 2 || first >= end) return [];
   const target = (call.file + 1 + random.below(files - 1)) % files;
   const from = roundDown(first + random.below(Math.min(end - first, 2 ** 31)), blockSize);
@@ -116,9 +118,9 @@ const cloneThenStore: Program = (call, arena) => {
 };
 
 /** A page or two in the middle of what a folio may hold. */
-const punchInside: Program = ({ file }, { random, geometry, stranger, size }) => {
-  const pages = Math.max(1, Math.ceil(Math.min(size(file), 2 ** 31) / geometry.pageSize));
-  const offset = random.below(pages) * geometry.pageSize;
+const punchInside: Program = ({ file }, { random, geometry, stranger, base, size }) => {
+  const pages = Math.max(1, Math.ceil(Math.min(size(file) - base, 2 ** 31) / geometry.pageSize));
+  const offset = roundDown(base, geometry.pageSize) + random.below(pages) * geometry.pageSize;
   return [makeCall(0, 'punch', file, { offset, length: geometry.pageSize * (1 + random.below(2)), task: stranger })];
 };
 

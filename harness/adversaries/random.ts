@@ -124,11 +124,11 @@ export class RandomAdversary implements Adversary {
 
   /** `size`: the size that is known of a file. */
   begin(random: Random, temper: Temper, size: (file: FileId) => Bytes): void {
-    const { geometry, files, stranger } = temper;
+    const { geometry, files, base, stranger } = temper;
     this.random = random;
     this.temper = temper;
     this.tag = 0;
-    this.arena = { random, geometry, files, stranger, size, tag: () => this.nextTag() };
+    this.arena = { random, geometry, files, base, stranger, size, tag: () => this.nextTag() };
   }
 
   /** Tags from the top, so that they never meet those of the program. */

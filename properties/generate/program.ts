@@ -96,6 +96,11 @@ function place(shape: ProgramShape, a: number, b: number, file: number, sizes: F
     offset -= offset % blockSize;
     length = Math.max(blockSize, length - (length % blockSize));
   }
+  const size = sizes[file]!;
+  const bits = a >>> 16;
+  // One in four, of a file that ends before its interesting part: as far behind the end as 32 bits do not count.
+  const behind = size + 2 ** 32 - shape.base;
+  if (size < shape.base && behind >= 0 && behind < shape.span && (bits & 0x6000) === 0x6000) offset = behind;
   return {
     geometry: shape.geometry,
     file,
@@ -104,8 +109,8 @@ function place(shape: ProgramShape, a: number, b: number, file: number, sizes: F
     span: shape.span,
     offset: shape.base + offset,
     length,
-    size: sizes[file]!,
+    size,
     sizes,
-    bits: a >>> 16,
+    bits,
   };
 }
