@@ -8,11 +8,13 @@ import { Block } from './blocks.js';
 import { chunkFor, chunkIndex, firstDifference, heldUntil, loadBytes, nextHeld, storeBytes } from './bytes.js';
 import type { Chunk } from './chunk.js';
 import type { FileModel } from './file.js';
-import { blockState, mayBeLostToo, nextStored } from './map.js';
+import { blockState, loseSpread, mayBeLostToo, nextStored, spreadWithin } from './map.js';
 import type { State } from './state.js';
 
 const { HOLE, UNWRITTEN, DATA, UNSURE, LOST } = Block;
 const scratch = Buffer.alloc(65_536);
+/** Blocks that may be preallocated are gone through one by one up to so many; what of more may be so may stay so. */
+const MOST_SPREAD = 65_536;
 
 /** Bytes that a clone means: length 0 is to the end of its source. */
 export function cloneLength(state: State, { length, fromFile, fromOffset }: Call): Bytes {
@@ -84,8 +86,11 @@ export function shareBlocks(
   to: Bytes,
   length: Bytes,
 ): void {
+  if (spreadWithin(source, from, from + length) === 0) loseSpread(target, to, to + length);
+  const few = spreadWithin(target, to, to + length) <= MOST_SPREAD * state.block;
+  const nextOf = few ? nextStored : nextHeld;
   const next = (done: Bytes): Bytes =>
-    state.blockDown(Math.min(nextHeld(source, from + done) - from, nextStored(target, to + done) - to));
+    state.blockDown(Math.min(nextHeld(source, from + done) - from, nextOf(target, to + done) - to));
   for (let done = 0; (done = next(done)) < length; done += state.block) {
     const old = blockState(state, source, from + done);
     if ((old & (DATA | LOST)) === 0 && (blockState(state, target, to + done) & (DATA | UNWRITTEN)) === 0) continue;

@@ -71,11 +71,21 @@ function takeOwnStorage(state: State, file: FileModel, chunk: Chunk, index: numb
   } else state.shared.release(file, chunk, index);
 }
 
+/** Nothing is preallocated in [offset, end), as far as two marks can say: inside them it stays possible where no chunk is. */
+export function loseSpread(file: FileModel, offset: Bytes, end: Bytes): void {
+  if (offset <= file.spreadFrom) file.spreadFrom = Math.min(Math.max(file.spreadFrom, end), file.spreadTo);
+  else if (end >= file.spreadTo) file.spreadTo = Math.min(file.spreadTo, offset);
+}
+
+/** Bytes of [offset, end) that may be preallocated without a chunk saying so. */
+export function spreadWithin(file: FileModel, offset: Bytes, end: Bytes): Bytes {
+  return Math.max(0, Math.min(end, file.spreadTo) - Math.max(offset, file.spreadFrom));
+}
+
 /** Whole blocks lose their storage for certain. */
 export function becomeHole(state: State, file: FileModel, offset: Bytes, end: Bytes): void {
   if (offset >= end) return;
-  if (offset <= file.spreadFrom) file.spreadFrom = Math.min(Math.max(file.spreadFrom, end), file.spreadTo);
-  else if (end >= file.spreadTo) file.spreadTo = Math.min(file.spreadTo, offset);
+  loseSpread(file, offset, end);
   for (let i = chunkIndex(file, offset); i < file.chunks.length; i++) {
     const chunk = file.chunks[i]!;
     if (chunk.start >= end) return;
