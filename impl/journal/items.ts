@@ -4,8 +4,10 @@
  */
 
 export const ITEM_BYTES = 24;
-/** A count of Infinity. */
-const ENDLESS = 0xffff_ffff;
+/** Counts have 48 bits, of which the upper 16 come first; all ones are Infinity. */
+const HIGH = 2 ** 32;
+const ENDLESS = 2 ** 48 - 1;
+const MOST = ENDLESS - 1;
 
 /** Who is told of the changes that recovery reads, in order. */
 export type ItemReader = (kind: number, file: number, a: number, count: number, b: number) => void;
@@ -20,14 +22,21 @@ export class ItemBuffer {
     this.count = 0;
   }
 
+  /** A hole may be longer than a count; what lies on the device is not. */
   put(kind: number, file: number, a: number, count: number, b: number): void {
+    let [from, left] = [a, count];
+    for (; left > MOST && left !== Infinity; from += MOST, left -= MOST) this.add(kind, file, from, MOST, b);
+    this.add(kind, file, from, left === Infinity ? ENDLESS : left, b);
+  }
+
+  private add(kind: number, file: number, a: number, count: number, b: number): void {
     const at = this.count * ITEM_BYTES;
     if (at === this.bytes.length) this.grow();
     const { view } = this;
     view.setUint8(at, kind);
     view.setUint8(at + 1, file);
-    view.setUint16(at + 2, 0);
-    view.setUint32(at + 4, count === Infinity ? ENDLESS : count);
+    view.setUint16(at + 2, Math.floor(count / HIGH));
+    view.setUint32(at + 4, count % HIGH);
     view.setFloat64(at + 8, a);
     view.setFloat64(at + 16, b);
     this.count++;
@@ -48,7 +57,7 @@ export class ItemBuffer {
 /** Tells of `count` items from byte `at` on. */
 export function readItems(view: DataView, at: number, count: number, read: ItemReader): void {
   for (let item = at; item < at + count * ITEM_BYTES; item += ITEM_BYTES) {
-    const run = view.getUint32(item + 4);
+    const run = view.getUint16(item + 2) * HIGH + view.getUint32(item + 4);
     read(
       view.getUint8(item),
       view.getUint8(item + 1),
