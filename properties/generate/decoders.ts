@@ -70,6 +70,17 @@ function inside(draw: Draw, within: boolean): Fields | null {
   return range(draw, offset, length);
 }
 
+/**
+ * One in four, of a file whose interesting part lies far out: the range begins near the start of the file and ends where it
+ * ended. It has 2^32 bytes and more, nearly all of them a hole.
+ */
+function fromStart(draw: Draw, fields: Fields | null): Fields | null {
+  const far = draw.base > 0 && (draw.bits & 0x6000) === 0x6000;
+  if (fields === null || !far || fields.offset < draw.base) return fields;
+  const offset = fields.offset - draw.base;
+  return range(draw, offset, fields.offset + fields.length - offset);
+}
+
 /** A range in the page that holds the end of the file, mostly with bytes behind the end (PC-65). */
 function aroundEnd(draw: Draw, flags: number): Fields {
   const { size, offset, length } = draw;
@@ -183,12 +194,10 @@ function request(fields: Fields, flags: number, accessible: Bytes): Fields {
   return fields;
 }
 
-/** A position for seeks; one in four, of a file whose interesting part lies far out, near its start. */
+/** A position for seeks. */
 const position: Decoder = draw => {
-  const fields = inside(draw, true);
-  if (fields === null) return null;
-  const far = draw.base > 0 && fields.offset >= draw.base && (draw.bits & 0x6000) === 0x6000;
-  return range(draw, far ? fields.offset - draw.base : fields.offset, 0);
+  const fields = fromStart(draw, inside(draw, true));
+  return fields && range(draw, fields.offset, 0);
 };
 
 const none: Decoder = draw => range(draw, 0, 0);
@@ -231,7 +240,7 @@ export const DECODERS: Readonly<Record<OperationName, Decoder>> = {
     return fields;
   },
   falloc: draw => flagged(anywhere(draw), draw.bits & 0x100 ? CallFlag.KEEP_SIZE : 0),
-  punch: draw => inside(draw, false),
+  punch: draw => fromStart(draw, inside(draw, false)),
   zero: draw => {
     const keep = (draw.bits & 0x100) !== 0;
     const fields = keep ? inside(draw, false) : anywhere(draw);
