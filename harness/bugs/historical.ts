@@ -38,11 +38,9 @@ machinery. They were written after the mutations of [the table](mutations.md), a
 hunts one anew. The tests apply every diff, and replay its trace in \`traces/corpus/mutations/historical\` with and without it.
 
 Of 153 bugs, 96 could be written, in 115 diffs; the others are about machinery that is not here (inline data, DAX, swap files,
-ext4, realtime), or about races within what is one step here. The default campaign found 80 of the diffs on one of the seeds
-1 to 3. Of the 35 it missed, 16 change nothing that could be seen here; most others need what no campaign does yet: a mapping
-that fails in writeback while the file system is up, two direct writes in one block, a store behind the end in the midst of a
-write, a clone between two folios of one writeback, ranges of more than 2 GiB, a split of a folio that a sync waits for. Below
-are those that a trace shows.
+ext4, realtime), or about races within what is one step here. Below are those that a trace shows. Of the other diffs most
+change nothing that could be seen here; some need a file system that becomes full at the right moment, an unshare of more than
+2 GiB, or tasks that meet in a narrower place than campaigns make.
 `;
 
 export function historicalPage(bugs: readonly HistoricalBug[]): string {
