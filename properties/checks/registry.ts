@@ -76,6 +76,7 @@ import { pc92 } from './pc-92.js';
 import { wb16 } from './wb-16.js';
 import { wb26 } from './wb-26.js';
 import { wb50 } from './wb-50.js';
+import { wb60 } from './wb-60.js';
 import { wb73 } from './wb-73.js';
 
 export const CHECKS: readonly CheckDefinition[] = [
@@ -151,6 +152,7 @@ export const CHECKS: readonly CheckDefinition[] = [
   wb16,
   wb26,
   wb50,
+  wb60,
   wb73,
   fsX13,
 ];

@@ -118,6 +118,7 @@ export const KILLERS: readonly RuleKiller[] = [
   { rule: 'WB-16', mutation: 'delayed-blocks-written-at-once' },
   { rule: 'WB-26', mutation: 'by-rule/ioend-size-rounded' },
   { rule: 'WB-50', mutation: 'failed-ioend-updates-size' },
+  { rule: 'WB-60', mutation: 'by-rule/sync-stops-at-a-failure' },
   { rule: 'WB-70', mutation: 'by-rule/open-file-cannot-be-opened' },
   { rule: 'WB-73', mutation: 'historical/map-error-clears-uptodate' },
   { rule: 'WB-73', mutation: 'by-rule/failed-write-clears-uptodate' },
