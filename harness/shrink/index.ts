@@ -18,6 +18,8 @@ export { type ShrinkProgress, shrink } from './shrink.js';
 const ENDLESS: RuleId = 'INV-73';
 /** Yields after which a call of a candidate counts as endless; what only needs more is noticed at the end. */
 const SOON = 10_000;
+/** Tries with every state of a crash, of which one may take a second; the steps that can go are gone after a hundred. */
+const DEAR_ATTEMPTS = 400;
 
 /**
  * The smallest trace that fails on the target as `trace` does now; `trace` itself, with its verdict, if it does not fail.
@@ -63,7 +65,7 @@ function smallest(
   const small = shrink(trace, fails, progress);
   const loose = withAnyState(small);
   if (loose === null || !fails(loose, 'same')) return small;
-  const exact = withExactState(shrink(loose, fails, progress), factory, tools);
+  const exact = withExactState(shrink(loose, fails, progress, DEAR_ATTEMPTS), factory, tools);
   return fails(exact, 'same') ? exact : small;
 }
 

@@ -22,17 +22,18 @@ const MOST_ATTEMPTS = 20_000;
 /** A trace of so many steps is read at a glance. */
 const FEW = 6;
 
-/** `fails`: does this candidate fail as the trace does? */
+/** `fails`: does this candidate fail as the trace does? It is asked at most `most` times. */
 export function shrink(
   trace: Trace,
   fails: (candidate: Trace, likeness: Likeness) => boolean,
   progress: (now: ShrinkProgress) => void = () => {},
+  most = MOST_ATTEMPTS,
 ): Trace {
   let attempts = 0;
   let steps = countSteps(trace);
   const seen = new Set<string>();
   const attempt: Attempt = (candidate, likeness = 'same') => {
-    if (attempts >= MOST_ATTEMPTS) return null;
+    if (attempts >= most) return null;
     const key = digestOf([likeness, candidate.header, candidate.lines]);
     if (seen.has(key)) return null;
     seen.add(key);
