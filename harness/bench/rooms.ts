@@ -83,7 +83,7 @@ async function bench({ model, checks }: Rooms): Promise<() => number> {
     const target = factory.create(config);
     const oracle = model ? models.take(config) : (nobody as Oracle);
     if (checks !== null) install(target, oracle, sequence);
-    runner.begin(target, oracle, watcher, quiet);
+    runner.begin({ target, oracle, watcher, adversary: quiet });
     for (const call of calls)
       if (!runner.perform(call)) throw new Error(`${runner.finding?.id}: ${runner.finding?.message}`);
   };

@@ -205,7 +205,14 @@ export class SequenceRunner {
     if (this.installed === null) this.installed = createChecks(context);
     else this.installed.reset(context);
     tally.begin(this.installed, Math.max(geometry.pageSize, geometry.blockSize));
-    this.runner.begin(target, model, tally, adversary, schedule !== null, isOrdered(sequence));
+    this.runner.begin({
+      target,
+      oracle: model,
+      watcher: tally,
+      adversary,
+      scheduled: schedule !== null,
+      ordered: isOrdered(sequence),
+    });
   }
 
   private strategy({ strategy, random, parameter }: Schedule): Strategy {

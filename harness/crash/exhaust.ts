@@ -65,7 +65,7 @@ export class Exhauster {
     if (history === null || history === undefined) throw new Error(`${factory.name} records no device history`);
     model.reset();
     const timeline = model.recordCrashes(() => history.length);
-    runner.begin(target, model, unwatched, quiet);
+    runner.begin({ target, oracle: model, watcher: unwatched, adversary: quiet });
     const examiner = new CrashExaminer(this.recoveries, config, history, timeline);
     const { counts } = examiner;
     const cutsBy = new Map<string, number>();

@@ -37,7 +37,8 @@ function historyOf(name: string): DeviceHistory {
   const runner = new Runner();
   const target = xfsFactory().create({ ...config, chooser: runner });
   const model = createModel({ fs: 'xfs', geometry: CRASH_GEOMETRY, options: DEFAULT_OPTIONS, files: PROGRAM_FILES });
-  runner.begin(target, model, { ...silence, called() {}, returned: () => null, quiescent: () => null }, quiet);
+  const watcher = { ...silence, called() {}, returned: () => null, quiescent: () => null };
+  runner.begin({ target, oracle: model, watcher, adversary: quiet });
   for (const call of program.calls) runner.perform(call);
   return target.device!.history!;
 }

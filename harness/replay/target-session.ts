@@ -71,7 +71,7 @@ export class TargetSession implements Session, Watcher {
   forbidden: CrashPoint | null = null;
   /** Operations in which power was to be lost, and was not, or not as the trace says. */
   readonly crashesMissed: Set<CallId>;
-  private checks: Watcher;
+  private checks!: Watcher;
   private listener: Listener | null = null;
   private readonly patience = new Patience();
   /** What is wanted of calls that have not answered, and what calls answered that nobody has asked for. */
@@ -117,11 +117,17 @@ export class TargetSession implements Session, Watcher {
     this.crashes = script.crashes;
     this.crashesMissed = new Set(script.crashes.keys());
     this.crasher = script.crashes.size > 0 ? new Crasher(factory) : null;
-    this.checks = this.watch();
-    this.runner.begin(this.live, this.oracle, this, this.adversary, scheduled, ordered);
+    this.begin();
     this.crasher?.begin(config, this.live, this.oracle);
     // Nothing is known of the device; a shutdown comes after all that was answered.
     this.mounts = new Mounts(this.oracle, script.shutsDown && this.crasher === null);
+  }
+
+  /** Runner and checks begin anew, with the target as it is. */
+  private begin(): void {
+    this.checks = this.watch();
+    const { live: target, oracle, adversary, scheduled, ordered } = this;
+    this.runner.begin({ target, oracle, watcher: this, adversary, scheduled, ordered });
   }
 
   /** The checks, new for the target as it is. */
@@ -182,8 +188,7 @@ export class TargetSession implements Session, Watcher {
     if (finding !== null) this.forbidden = struck;
     if (target !== null) {
       this.live = target;
-      this.checks = this.watch();
-      this.runner.begin(target, this.oracle, this, this.adversary, this.scheduled, this.ordered);
+      this.begin();
       this.foreseeFrom(this.upcoming);
     }
     this.runner.finding = finding;

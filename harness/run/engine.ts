@@ -36,6 +36,19 @@ export interface Watcher extends Sink {
   quiescent(): Finding | null;
 }
 
+/** Who takes part in a sequence, and by which rules. */
+export interface Scene {
+  /** Made with the engine as its chooser and the watcher as its sink. */
+  readonly target: Target;
+  readonly oracle: Oracle;
+  readonly watcher: Watcher;
+  readonly adversary: Adversary;
+  /** Every call yields at every point, because others may run there. Without it: no. */
+  readonly scheduled?: boolean;
+  /** Locks say which of the calls that overlap came first; the sink tells of them (LockHearing). Without it: if scheduled. */
+  readonly ordered?: boolean;
+}
+
 /** Choices whose eventful answer is a failure that the oracle has to allow for. */
 const FAILURES: ReadonlySet<ChoiceLabel> = new Set([
   'folio-allocation',
@@ -92,18 +105,8 @@ export class Engine implements Chooser {
   /** They are being asked for. */
   private asking = false;
 
-  /**
-   * Sets up for a new sequence. The target was made with this engine as its chooser and the watcher as its sink. `ordered`:
-   * locks say which of the calls that overlap came first; the sink tells of them (LockHearing).
-   */
-  begin(
-    target: Target,
-    oracle: Oracle,
-    watcher: Watcher,
-    adversary: Adversary,
-    scheduled = false,
-    ordered = scheduled,
-  ): void {
+  /** Sets up for a new sequence. */
+  begin({ target, oracle, watcher, adversary, scheduled = false, ordered = scheduled }: Scene): void {
     this.target = target;
     this.watcher = watcher;
     this.adversary = adversary;

@@ -8,12 +8,11 @@
  * up to a point stands still there until it is run again, until the call in progress waits for it, or until its own call
  * is next in the program.
  */
-import type { Call, CallId, Target, TaskId } from '../../model/contract/index.js';
-import type { Oracle } from '../../model/files/index.js';
+import type { Call, CallId, TaskId } from '../../model/contract/index.js';
 import type { Activity } from './activity.js';
-import type { Action, Adversary, Finish, Run } from './adversary.js';
+import type { Action, Finish, Run } from './adversary.js';
 import { isAlone } from './alone.js';
-import { Engine, FIRST_WORKER, isCall, type Watcher } from './engine.js';
+import { Engine, FIRST_WORKER, isCall, type Scene } from './engine.js';
 import { takeOut } from './take-out.js';
 
 export { INJECTED_FROM, type Watcher } from './engine.js';
@@ -28,15 +27,8 @@ export class Runner extends Engine {
   /** Activities that are being driven now, the innermost last. */
   private readonly driven: Activity[] = [];
 
-  override begin(
-    target: Target,
-    oracle: Oracle,
-    watcher: Watcher,
-    adversary: Adversary,
-    scheduled = false,
-    ordered = scheduled,
-  ): void {
-    super.begin(target, oracle, watcher, adversary, scheduled, ordered);
+  override begin(scene: Scene): void {
+    super.begin(scene);
     this.upcoming = [];
     this.begun.length = 0;
     this.ended.length = 0;

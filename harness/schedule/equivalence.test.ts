@@ -84,7 +84,7 @@ function explore(calls: readonly Call[], preemptions: number, reduced: boolean):
     };
     const target = implementation['xfs']!.create(config);
     model.reset();
-    scheduler.begin(target, model, answers, quiet, true);
+    scheduler.begin({ target, oracle: model, watcher: answers, adversary: quiet, scheduled: true });
     for (const before of BEFORE) scheduler.perform(before);
     scheduler.schedule(calls, strategy, null, undefined, new StepTracking(footprint, strategy, target, 16));
     begun++;

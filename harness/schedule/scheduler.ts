@@ -10,12 +10,11 @@
  * Calls that the oracle can only judge by themselves (run/alone.ts) begin when no other is in progress, and no other begins
  * before they end.
  */
-import { type Call, type Target, type TaskId, Y } from '../../model/contract/index.js';
-import type { Oracle } from '../../model/files/index.js';
+import { type Call, type TaskId, Y } from '../../model/contract/index.js';
 import type { Activity, Guide } from '../run/activity.js';
-import { type Adversary, BEGINNING } from '../run/adversary.js';
+import { BEGINNING } from '../run/adversary.js';
 import { isAlone } from '../run/alone.js';
-import { FIRST_WORKER, isCall, type Watcher } from '../run/engine.js';
+import { FIRST_WORKER, isCall, type Scene } from '../run/engine.js';
 import { starved } from '../run/findings.js';
 import { Runner } from '../run/runner.js';
 import { takeOut } from '../run/take-out.js';
@@ -100,15 +99,8 @@ export class Scheduler extends Runner implements Guide {
   abandoned = false;
   private readonly stepped = new Float64Array(ACTORS);
 
-  override begin(
-    target: Target,
-    oracle: Oracle,
-    watcher: Watcher,
-    adversary: Adversary,
-    scheduled = true,
-    ordered = scheduled,
-  ): void {
-    super.begin(target, oracle, watcher, adversary, scheduled, ordered);
+  override begin(scene: Scene): void {
+    super.begin(scene);
     this.steps = 0;
     this.preemptions = 0;
     this.preemptedWrites = 0;

@@ -2,17 +2,9 @@
  * FS-X13: collapse and insert leave nothing in the copy-on-write fork from one block before their place to the end: its blocks
  * would stay behind while those of the data fork move, and a later writeback would put the data of one place at another.
  */
-import type { CallId, FileId } from '../../model/contract/index.js';
 import { Code } from './engine/block-state.js';
+import { CallRanges } from './engine/call-ranges.js';
 import type { CheckDefinition, PropertyCheck } from './engine/definition.js';
-import { Ranges } from './engine/ranges.js';
-
-/** A shift in progress, and the blocks that got copy-on-write space since it began. */
-interface Shift {
-  readonly call: CallId;
-  readonly file: FileId;
-  readonly staged: Ranges;
-}
 
 export const fsX13: CheckDefinition = {
   id: 'FS-X13',
@@ -23,25 +15,24 @@ export const fsX13: CheckDefinition = {
   hears: ['reserve-cow'],
   answers: ['collapse', 'insert'],
   make(world) {
-    const shifts: Shift[] = [];
+    /** Blocks that got copy-on-write space since each shift in progress began. */
+    const shifts = new CallRanges();
     const check: PropertyCheck = {
       id: 'FS-X13',
       exercised: 0,
       reset() {
-        shifts.length = 0;
+        shifts.clear();
       },
-      called({ id, name, file }) {
-        if (name === 'collapse' || name === 'insert') shifts.push({ call: id, file, staged: new Ranges() });
+      called(call) {
+        if (call.name === 'collapse' || call.name === 'insert') shifts.begin(call);
       },
       event(_kind, file, first, count) {
-        for (const shift of shifts) if (shift.file === file) shift.staged.add(first, first + count);
+        shifts.add(file, first, first + count);
         return null;
       },
       returned(call, answer) {
-        const at = shifts.findIndex(shift => shift.call === call.id);
-        if (at < 0) return null;
-        const [{ staged }] = shifts.splice(at, 1) as [Shift];
-        if (answer.error !== 0 || world.calls.returning!.overlapped) return null;
+        const staged = shifts.end(call.id);
+        if (staged === null || answer.error !== 0 || world.calls.returning!.overlapped) return null;
         check.exercised++;
         const { blockSize } = world.geometry;
         const { rows } = world.file(call.file);

@@ -1,6 +1,6 @@
 /** INV-22 D implies folio dirty, and the converse except after a partial invalidation (PC-03, PC-91, PC-96, WB-10). */
 import type { CheckDefinition, PropertyCheck } from './engine/definition.js';
-import { Ranges } from './engine/ranges.js';
+import { FileRanges } from './engine/file-ranges.js';
 
 /** The reason `clean` gives when the bytes were truncated or punched. */
 const TRUNCATED = 1;
@@ -17,24 +17,20 @@ export const inv22: CheckDefinition = {
   },
   hears: ['clean'],
   make(world) {
-    const trimmed: Ranges[] = [];
-    const of = (file: number): Ranges => {
-      while (trimmed.length <= file) trimmed.push(new Ranges());
-      return trimmed[file]!;
-    };
+    const trimmed = new FileRanges();
     const check: PropertyCheck = {
       id: 'INV-22',
       exercised: 0,
       reset() {
-        for (const ranges of trimmed) ranges.clear();
+        trimmed.clear();
       },
       event(_kind, file, offset, length, c) {
-        if (c === TRUNCATED) of(file).add(offset, offset + length);
+        if (c === TRUNCATED) trimmed.of(file).add(offset, offset + length);
         return null;
       },
       judgeFolio(file, folio) {
         const end = folio.pos + folio.size;
-        if (folio.dirty && of(file.id).overlaps(folio.pos, end)) return null;
+        if (folio.dirty && trimmed.of(file.id).overlaps(folio.pos, end)) return null;
         const claim = folio.dirty ? 'is dirty, but no block of it is' : 'is clean, but a block of it is dirty';
         return world.finding('INV-22', file.id, folio.pos, folio.size, `folio [${folio.pos}, ${end}) ${claim} (PC-03)`);
       },

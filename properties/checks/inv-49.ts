@@ -2,7 +2,8 @@
 import { CowFork, Ev, type FileId, roundDown, roundUp } from '../../model/contract/index.js';
 import { Code, cowOf } from './engine/block-state.js';
 import type { CheckDefinition, PropertyCheck } from './engine/definition.js';
-import { Ranges } from './engine/ranges.js';
+import { FileRanges } from './engine/file-ranges.js';
+import type { Ranges } from './engine/ranges.js';
 
 export const inv49: CheckDefinition = {
   id: 'INV-49',
@@ -13,7 +14,7 @@ export const inv49: CheckDefinition = {
     'copy-on-write blocks of failed direct writes wait for cancellation (DIO-42), and those that a direct write in progress, or a later one, has as well are its own (INV-41); delayed blocks are INV-13',
   hears: ['ioend-done', 'dio-begin'],
   make(world) {
-    const failed: Ranges[] = [];
+    const failed = new FileRanges();
     /** What a direct write has as well may be its copy. */
     const leaveToDirectWrites = (ranges: Ranges, file: FileId): void => {
       const { blockSize } = world.geometry;
@@ -27,20 +28,17 @@ export const inv49: CheckDefinition = {
       id: 'INV-49',
       exercised: 0,
       reset() {
-        for (const ranges of failed) ranges.clear();
+        failed.clear();
       },
       event(kind, file, offset, length, status) {
-        if (kind === Ev['ioend-done'] && status !== 0) {
-          while (failed.length <= file) failed.push(new Ranges());
-          failed[file]!.add(offset, offset + length);
-        }
-        const ranges = failed[file];
-        if (ranges !== undefined && ranges.count > 0) leaveToDirectWrites(ranges, file);
+        const ranges = failed.of(file);
+        if (kind === Ev['ioend-done'] && status !== 0) ranges.add(offset, offset + length);
+        if (ranges.count > 0) leaveToDirectWrites(ranges, file);
         return null;
       },
       scanned(file) {
-        const ranges = failed[file.id];
-        if (ranges === undefined || ranges.count === 0 || !file.quiet) return null;
+        const ranges = failed.of(file.id);
+        if (ranges.count === 0 || !file.quiet) return null;
         check.exercised++;
         const { blockSize } = world.geometry;
         const { rows } = file;

@@ -2,17 +2,10 @@
  * PC-92: removing a range from the cache takes D from every block wholly inside it, in the folios that stay as in those that
  * go (PC-91). A file system that allocates in writeback's mapping would else give the removed blocks storage again.
  */
-import {
-  type Bytes,
-  type Call,
-  type CallId,
-  type FileId,
-  type OperationName,
-  operationTable,
-} from '../../model/contract/index.js';
+import { type Bytes, type Call, type OperationName, operationTable } from '../../model/contract/index.js';
 import { Code } from './engine/block-state.js';
+import { CallRanges } from './engine/call-ranges.js';
 import type { CheckDefinition, PropertyCheck } from './engine/definition.js';
-import { Ranges } from './engine/ranges.js';
 import { undivided } from './engine/undivided.js';
 
 /** Calls that remove [from, to) from the cache of their file (FS-X9, FS-X10, FS-X13). */
@@ -26,14 +19,6 @@ const REMOVING: Readonly<Partial<Record<OperationName, (call: Call) => readonly 
 const removing = Object.keys(REMOVING) as OperationName[];
 const removes = operationTable(name => (removing.includes(name) ? 1 : 0));
 
-/** A call that removes cache and has not returned. */
-interface Removal {
-  readonly call: CallId;
-  readonly file: FileId;
-  /** Bytes that were stored since it began, or whose blocks have no D bit of their own. */
-  readonly stored: Ranges;
-}
-
 export const pc92: CheckDefinition = {
   id: 'PC-92',
   checks:
@@ -43,35 +28,30 @@ export const pc92: CheckDefinition = {
   hears: ['dirty'],
   answers: removing,
   make(world) {
-    const removals: Removal[] = [];
+    /** Bytes that were stored since each removal in progress began, or whose blocks have no D bit of their own. */
+    const removals = new CallRanges();
     const check: PropertyCheck = {
       id: 'PC-92',
       exercised: 0,
       reset() {
-        removals.length = 0;
+        removals.clear();
       },
-      called({ id, operation, file }) {
-        if (removes[operation] === 0) return;
-        const stored = new Ranges();
-        for (const folio of world.view.file(file).folios)
+      called(call) {
+        if (removes[call.operation] === 0) return;
+        const stored = removals.begin(call);
+        for (const folio of world.view.file(call.file).folios)
           if (folio.dirty && !folio.hasBlockState) stored.add(folio.pos, folio.pos + folio.size);
-        removals.push({ call: id, file, stored });
       },
       event(_kind, file, offset, length) {
-        if (removals.length === 0) return null;
+        if (removals.empty) return null;
         const whole = undivided(world.view.file(file), offset);
-        for (const removal of removals) {
-          if (removal.file !== file) continue;
-          removal.stored.add(offset, offset + length);
-          if (whole !== null) removal.stored.add(whole.pos, whole.pos + whole.size);
-        }
+        removals.add(file, offset, offset + length);
+        if (whole !== null) removals.add(file, whole.pos, whole.pos + whole.size);
         return null;
       },
       returned(call, answer) {
-        const at = removals.findIndex(removal => removal.call === call.id);
-        if (at < 0) return null;
-        const [{ stored }] = removals.splice(at, 1) as [Removal];
-        if (answer.error !== 0) return null;
+        const stored = removals.end(call.id);
+        if (stored === null || answer.error !== 0) return null;
         check.exercised++;
         const { blockSize } = world.geometry;
         const [from, to] = REMOVING[call.name]!(call);

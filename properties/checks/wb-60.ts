@@ -2,20 +2,12 @@
  * WB-60: an integrity sync writes every store that was in the cache before it, in all folios of its file: where one of them
  * could not be written it goes on with the next.
  */
-import type { CallId, FileId, OperationName } from '../../model/contract/index.js';
+import type { OperationName } from '../../model/contract/index.js';
 import { Code } from './engine/block-state.js';
+import { CallRanges } from './engine/call-ranges.js';
 import type { CheckDefinition, PropertyCheck } from './engine/definition.js';
-import { Ranges } from './engine/ranges.js';
 
 const SYNCS: readonly OperationName[] = ['fsync', 'fdatasync'];
-
-/** A sync that has not returned. */
-interface Pass {
-  readonly call: CallId;
-  readonly file: FileId;
-  /** Bytes that were stored since it began. */
-  readonly stored: Ranges;
-}
 
 export const wb60: CheckDefinition = {
   id: 'WB-60',
@@ -25,25 +17,24 @@ export const wb60: CheckDefinition = {
   hears: ['dirty'],
   answers: SYNCS,
   make(world) {
-    const passes: Pass[] = [];
+    /** Bytes that were stored since each sync in progress began. */
+    const syncs = new CallRanges();
     const check: PropertyCheck = {
       id: 'WB-60',
       exercised: 0,
       reset() {
-        passes.length = 0;
+        syncs.clear();
       },
-      called({ id, name, file }) {
-        if (SYNCS.includes(name)) passes.push({ call: id, file, stored: new Ranges() });
+      called(call) {
+        if (SYNCS.includes(call.name)) syncs.begin(call);
       },
       event(_kind, file, offset, length) {
-        for (const pass of passes) if (pass.file === file) pass.stored.add(offset, offset + length);
+        syncs.add(file, offset, offset + length);
         return null;
       },
       returned(call) {
-        const at = passes.findIndex(pass => pass.call === call.id);
-        if (at < 0) return null;
-        const [{ stored }] = passes.splice(at, 1) as [Pass];
-        if (world.calls.returning?.overlapped === true) return null;
+        const stored = syncs.end(call.id);
+        if (stored === null || world.calls.returning?.overlapped === true) return null;
         check.exercised++;
         const { blockSize } = world.geometry;
         const { rows } = world.file(call.file);

@@ -2,10 +2,10 @@
  * WB-73: what writeback could not write, because its I/O failed or because it had no mapping, stays in the cache as it is:
  * what the device holds is older (WB-10).
  */
-import { Ev, type FileId } from '../../model/contract/index.js';
+import { Ev } from '../../model/contract/index.js';
 import { Code } from './engine/block-state.js';
 import type { CheckDefinition, PropertyCheck } from './engine/definition.js';
-import { Ranges } from './engine/ranges.js';
+import { FileRanges } from './engine/file-ranges.js';
 
 /** The reason `clean` gives when there was no mapping. */
 const DISCARDED = 2;
@@ -17,25 +17,21 @@ export const wb73: CheckDefinition = {
   silent: 'folios that left the cache meanwhile; that the blocks are clean is INV-22',
   hears: ['ioend-done', 'clean', 'folio-remove'],
   make(world) {
-    const failed: Ranges[] = [];
-    const of = (file: FileId): Ranges => {
-      while (failed.length <= file) failed.push(new Ranges());
-      return failed[file]!;
-    };
+    const failed = new FileRanges();
     const check: PropertyCheck = {
       id: 'WB-73',
       exercised: 0,
       reset() {
-        for (const ranges of failed) ranges.clear();
+        failed.clear();
       },
       event(kind, file, offset, length, c) {
-        if (kind === Ev['folio-remove']) failed[file]?.remove(offset, offset + length);
-        else if (kind === Ev.clean ? c === DISCARDED : c !== 0) of(file).add(offset, offset + length);
+        if (kind === Ev['folio-remove']) failed.of(file).remove(offset, offset + length);
+        else if (kind === Ev.clean ? c === DISCARDED : c !== 0) failed.of(file).add(offset, offset + length);
         return null;
       },
       scanned(file) {
-        const ranges = failed[file.id];
-        if (ranges === undefined || ranges.count === 0 || !file.quiet) return null;
+        const ranges = failed.of(file.id);
+        if (ranges.count === 0 || !file.quiet) return null;
         check.exercised++;
         const { blockSize } = world.geometry;
         const { rows } = file;

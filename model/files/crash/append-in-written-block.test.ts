@@ -4,19 +4,14 @@
  */
 import test from 'ava';
 import { CrashSession } from '../testing/crash-session.js';
+import { USUAL } from '../testing/session.js';
 
 const A = 0x41;
 const B = 0x42;
 const fill = (byte: number) => ({ byte });
 
 function appended(): CrashSession {
-  const it = new CrashSession({
-    blockSize: 4096,
-    pageSize: 4096,
-    maxFolioSize: 65_536,
-    sectorSize: 512,
-    deviceBlocks: 1024,
-  });
+  const it = new CrashSession(USUAL);
   it.do('write', { offset: 0, length: 100, data: fill(A) });
   it.do('write', { offset: 100, length: 100, data: fill(B) });
   return it;

@@ -2,21 +2,12 @@
 import test from 'ava';
 import { type Bio, EIO } from '../../contract/index.js';
 import { CrashSession } from '../testing/crash-session.js';
+import { USUAL } from '../testing/session.js';
 
 const A = 0x41;
 const B = 0x42;
 const C = 0x43;
 const fill = (byte: number) => ({ byte });
-
-function session(): CrashSession {
-  return new CrashSession({
-    blockSize: 4096,
-    pageSize: 4096,
-    maxFolioSize: 65_536,
-    sectorSize: 512,
-    deviceBlocks: 1024,
-  });
-}
 
 const ofAnotherFile: Bio = {
   kind: 'write',
@@ -33,7 +24,7 @@ const ofAnotherFile: Bio = {
 };
 
 test('what overwrites a file whose size a failure left open is not what made it that large', t => {
-  const it = session();
+  const it = new CrashSession(USUAL);
   const call = it.call('dwrite', { offset: 0, length: 4096, data: fill(A) });
   it.model.effect({ kind: 'fault', choice: 'bio-status', call, bio: ofAnotherFile });
   t.is(it.respond(call, { count: 4096 }), null);
@@ -45,7 +36,7 @@ test('what overwrites a file whose size a failure left open is not what made it 
 });
 
 test('a truncate to a size that the file may have had tells nothing of what other files went through', t => {
-  const it = session();
+  const it = new CrashSession(USUAL);
   const call = it.call('truncate', { size: 4096 }, 1);
   it.model.effect({ kind: 'fault', choice: 'mapping-broken', call, bio: null });
   t.is(it.respond(call, { error: EIO, count: 0 }), null);

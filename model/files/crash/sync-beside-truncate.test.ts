@@ -4,20 +4,11 @@
  */
 import test from 'ava';
 import { CrashSession } from '../testing/crash-session.js';
+import { USUAL } from '../testing/session.js';
 
 const A = 0x41;
 const B = 0x42;
 const fill = (byte: number) => ({ byte });
-
-function session(): CrashSession {
-  return new CrashSession({
-    blockSize: 4096,
-    pageSize: 4096,
-    maxFolioSize: 65_536,
-    sectorSize: 512,
-    deviceBlocks: 1024,
-  });
-}
 
 /** An fsync that a truncate to `size` overlaps, both successful. */
 function syncBesideTruncate(it: CrashSession, size: number): void {
@@ -28,7 +19,7 @@ function syncBesideTruncate(it: CrashSession, size: number): void {
 }
 
 test('what is left of a file that was cut meanwhile is durable after fsync', t => {
-  const it = session();
+  const it = new CrashSession(USUAL);
   it.do('write', { offset: 0, length: 8192, data: fill(A) });
   it.do('fsync');
   it.do('write', { offset: 0, length: 8192, data: fill(B) });
@@ -45,7 +36,7 @@ test('what is left of a file that was cut meanwhile is durable after fsync', t =
 });
 
 test('the size below the cut need not be durable, but the bytes are as far as the file goes', t => {
-  const it = session();
+  const it = new CrashSession(USUAL);
   it.do('write', { offset: 0, length: 4096, data: fill(A) });
   it.do('fsync');
   it.do('write', { offset: 0, length: 12_288, data: fill(B) });
@@ -63,7 +54,7 @@ test('the size below the cut need not be durable, but the bytes are as far as th
 });
 
 test('of several truncates the one that leaves least counts', t => {
-  const it = session();
+  const it = new CrashSession(USUAL);
   it.do('write', { offset: 0, length: 12_288, data: fill(A) });
   it.do('fsync');
   it.do('write', { offset: 0, length: 12_288, data: fill(B) });

@@ -5,20 +5,16 @@
 import test from 'ava';
 import { CallFlag, DEVICE_POISON } from '../../contract/index.js';
 import { CrashSession, type Runs } from '../testing/crash-session.js';
+import { USUAL } from '../testing/session.js';
 
 const A = 0x41;
 const B = 0x42;
 const C = 0x43;
 const fill = (byte: number) => ({ byte });
-const B4K = { blockSize: 4096, pageSize: 4096, maxFolioSize: 65_536, sectorSize: 512, deviceBlocks: 1024 };
-
-function session(): CrashSession {
-  return new CrashSession(B4K);
-}
 
 /** A file of `n` bytes "a" that was synced. */
 function synced(n: number): CrashSession {
-  const it = session();
+  const it = new CrashSession(USUAL);
   it.do('write', { offset: 0, length: n, data: fill(A) });
   it.do('fsync');
   return it;
@@ -82,7 +78,7 @@ const cases: readonly Case[] = [
   {
     title: '2: an unsynced write of two blocks shows any of them, or zeroes that were not converted',
     make() {
-      const it = session();
+      const it = new CrashSession(USUAL);
       it.do('write', { offset: 0, length: 8192, data: fill(B) });
       return it;
     },
@@ -203,7 +199,7 @@ const cases: readonly Case[] = [
   {
     title: '6: a write into preallocated blocks shows whole or as zeroes',
     make() {
-      const it = session();
+      const it = new CrashSession(USUAL);
       it.do('falloc', { offset: 0, length: 8192 });
       it.do('fsync');
       it.do('write', { offset: 1024, length: 512, data: fill(B) });

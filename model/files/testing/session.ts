@@ -12,6 +12,13 @@ import {
 import { createModel, type ReferenceModel } from '../index.js';
 
 export const TINY: Geometry = { blockSize: 16, pageSize: 64, maxFolioSize: 64, sectorSize: 16, deviceBlocks: 4096 };
+export const USUAL: Geometry = {
+  blockSize: 4096,
+  pageSize: 4096,
+  maxFolioSize: 65_536,
+  sectorSize: 512,
+  deviceBlocks: 1024,
+};
 
 export class Session {
   readonly model: ReferenceModel;
