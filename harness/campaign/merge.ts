@@ -12,6 +12,8 @@ const COMMON: readonly (readonly [string, (report: RunReport) => unknown])[] = [
   ['kernel', report => report.kernel],
   ['target', report => report.target],
   ['kinds of injection', report => report.inject],
+  ['strategy', report => report.strategy],
+  ['operations between losses of power', report => report.crashEvery],
   ['parts', report => report.parts.map(({ fs, name, geometry, tasks }) => ({ fs, name, geometry, tasks }))],
 ];
 

@@ -29,10 +29,12 @@ export interface Obligation {
   readonly alone?: true;
   /** Only owed when the file system is shut down in some sequences. */
   readonly shutdown?: true;
-  /** Happens some 15 times in a million operations: only owed by campaigns of a million and more. */
+  /** Happens some 15 times in a million operations. */
   readonly rare?: true;
 }
 
+/** From how many operations on a campaign owes its obligations, and those that are rare. */
+export const OWED_FROM = 200_000;
 const RARE_FROM = 1_000_000;
 
 const OBLIGATIONS: readonly Obligation[] = [
@@ -89,17 +91,23 @@ const OBLIGATIONS: readonly Obligation[] = [
   { name: 'a mapping was found stale beside other calls', notable: 'stale-beside-others', tasks: true },
 ];
 
-/** What a campaign of this shape and so many operations owes. All schedules of a few programs owe nothing: most kinds of call are in none of them. */
-export function owedBy(shape: CampaignShape, operations: number): readonly Obligation[] {
+/** What a campaign of this shape owes if it is long. All schedules of a few programs owe nothing: most kinds of call are in none of them. */
+export function owedBy(shape: CampaignShape): readonly Obligation[] {
   if (shape.strategy === 'dfs') return [];
   return OBLIGATIONS.filter(
-    ({ needs, tasks, alone, shutdown, rare }) =>
+    ({ needs, tasks, alone, shutdown }) =>
       (needs === undefined || shape.inject.includes(needs)) &&
       (tasks === undefined || shape.parts.some(part => part.tasks > 1)) &&
       (alone === undefined || shape.parts.some(part => part.tasks === 1)) &&
-      (shutdown === undefined || shutsDown(shape)) &&
-      (rare === undefined || operations >= RARE_FROM),
+      (shutdown === undefined || shutsDown(shape)),
   );
+}
+
+const RARE: ReadonlySet<string> = new Set(OBLIGATIONS.filter(({ rare }) => rare).map(({ name }) => name));
+
+/** From how many operations on an obligation is owed. */
+export function owedFrom(name: string): number {
+  return RARE.has(name) ? RARE_FROM : OWED_FROM;
 }
 
 /** How often an obligation was met, by the counters of a campaign. */

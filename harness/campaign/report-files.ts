@@ -25,6 +25,8 @@ const properties = {
   kernel: { type: 'string' },
   target: { type: 'string' },
   inject: words,
+  strategy: { type: ['string', 'null'] },
+  crashEvery: { type: ['number', 'null'] },
   shards: { type: 'array', minItems: 1, items: { type: 'string', pattern: '^[1-9]\\d*/[1-9]\\d*$' } },
   whole: { type: 'boolean' },
   parts: { ...list('fs', 'name', 'geometry', 'tasks', 'operations', 'seconds'), minItems: 1 },

@@ -7,8 +7,8 @@ import type { Injection } from '../adversaries/categories.js';
 import { INJECTIONS } from '../adversaries/categories.js';
 import { type CrashCounts, noCounts } from '../crash/counts.js';
 import type { LaneResult } from './lane-result.js';
-import { met, owedBy } from './obligations.js';
-import type { CampaignShape } from './sequence.js';
+import { met, owedBy, owedFrom } from './obligations.js';
+import type { CampaignShape, StrategyName } from './sequence.js';
 import { NOTABLES } from './tally.js';
 import type { TraceFile } from './trace-file.js';
 
@@ -46,6 +46,10 @@ export interface RunReport {
   readonly kernel: 'next';
   readonly target: string;
   readonly inject: readonly Injection[];
+  /** How tasks were scheduled; null: now one way, now another. */
+  readonly strategy: StrategyName | null;
+  /** Operations between two losses of power, about; null: few sequences lost power at all. */
+  readonly crashEvery: number | null;
   /** The shards of the campaign that are in it: `["1/1"]` is all of it. */
   readonly shards: readonly string[];
   /** A campaign over all our geometries: only that owes its obligations. */
@@ -70,6 +74,7 @@ export interface RunReport {
     readonly transitions: { readonly hit: number; readonly total: number; readonly missed: readonly string[] };
     readonly operations: Readonly<Record<string, number>>;
   };
+  /** How often each happened, and what never did, owed or not. */
   readonly obligations: { readonly met: Readonly<Record<string, number>>; readonly missed: readonly string[] };
   readonly known: readonly { readonly id: string; readonly reason: string; readonly count: number }[];
   readonly skipped: readonly string[];
@@ -78,17 +83,14 @@ export interface RunReport {
   readonly neglected: readonly string[];
 }
 
-/** From how many operations on a campaign owes its obligations. */
-export const OBLIGED_FROM = 200_000;
-
 /** It failed in nothing that it had to do itself. */
 export function dutyDone(report: RunReport): boolean {
-  return report.neglected.length === 0 && !(obliged(report) && report.obligations.missed.length > 0);
+  return report.neglected.length === 0 && overdue(report).length === 0;
 }
 
-/** The campaign fails if an obligation never happened. */
-export function obliged({ whole, operations }: RunReport): boolean {
-  return whole && operations >= OBLIGED_FROM;
+/** What never happened, and should have in so many operations: the campaign fails. */
+export function overdue({ whole, operations, obligations }: RunReport): readonly string[] {
+  return whole ? obligations.missed.filter(name => operations >= owedFrom(name)) : [];
 }
 
 interface ReportInput {
@@ -125,7 +127,7 @@ export function makeReport(input: ReportInput): RunReport {
   const checks = addRecords(lanes.map(lane => lane.checks));
   const metCounts: Record<string, number> = {};
   const missed: string[] = [];
-  for (const obligation of owedBy(shape, operations)) {
+  for (const obligation of owedBy(shape)) {
     const count = met(obligation, events, counts, notables, checks);
     if (count > 0) metCounts[obligation.name] = count;
     else missed.push(obligation.name);
@@ -137,6 +139,8 @@ export function makeReport(input: ReportInput): RunReport {
     kernel: 'next',
     target: input.target,
     inject: shape.inject,
+    strategy: shape.strategy,
+    crashEvery: shape.crashEvery ?? null,
     shards: [`${input.shard.index + 1}/${input.shard.count}`],
     whole: input.whole,
     parts: shape.parts.map((part, index) => {

@@ -2,7 +2,8 @@
 import pc from 'picocolors';
 import { INJECTIONS } from '../adversaries/categories.js';
 import { count, thousands } from './numbers.js';
-import { OBLIGED_FROM, type PartReport, type RunReport } from './report.js';
+import { OWED_FROM } from './obligations.js';
+import { overdue, type PartReport, type RunReport } from './report.js';
 import { violationLines } from './violations.js';
 
 /** So many rules that were not exercised are named. */
@@ -56,12 +57,10 @@ function done(report: RunReport): string[] {
       `${hit} of ${total} of the charts${missed.length > 0 ? pc.dim(`; --json names the ${missed.length} missed`) : ''}`,
     );
   const { obligations } = report;
-  const owed = report.operations >= OBLIGED_FROM;
-  say(
-    'obligations',
-    `${Object.keys(obligations.met).length} met, ${obligations.missed.length} missed${owed ? '' : pc.dim(` (owed from ${thousands(OBLIGED_FROM)} operations on)`)}`,
-  );
-  if (owed) for (const name of obligations.missed) say('', pc.yellow(`never happened: ${name}`));
+  const owed = overdue(report);
+  const early = report.operations < OWED_FROM ? pc.dim(` (owed from ${thousands(OWED_FROM)} operations on)`) : '';
+  say('obligations', `${Object.keys(obligations.met).length} met, ${obligations.missed.length} missed${early}`);
+  for (const name of owed) say('', pc.yellow(`never happened: ${name}`));
   for (const { id, reason, count: times } of report.known) say('known', `${id} ${count(times, 'time')}: ${reason}`);
   for (const name of report.skipped) say('skipped', pc.yellow(name));
   return lines;

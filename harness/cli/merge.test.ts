@@ -101,6 +101,14 @@ const REFUSED: Readonly<Record<string, { readonly args: () => string[]; readonly
     args: () => [mkdtempSync(join(folder, 'empty-'))],
     says: /expected reports of run --json in it, found none$/,
   },
+  'other losses of power': {
+    args() {
+      const text = JSON.stringify({ ...report(`${two}/report.json`), crashEvery: 20 });
+      writeFileSync(join(folder, 'often.json'), text);
+      return [one, 'often.json'];
+    },
+    says: /got operations between losses of power 20, not null$/,
+  },
   nothing: { args: () => ['nowhere'], says: /nowhere: cannot be read: no such file or directory$/ },
   'a report that was cut': {
     args() {
