@@ -303,10 +303,10 @@ export class World {
   }
 }
 
-/** Events that say that something in the file changed, so that it is looked at even if its view's version stood still. */
 /** What `fault-injected` says when the next begin reply is broken on purpose. */
 const BROKEN_MAPPING = Object.keys(CHOICES).indexOf('mapping-broken');
 
+/** Events that say that something in the file changed, so that it is looked at even if its view's version stood still. */
 const CHANGING: readonly EventName[] = [
   'reserve',
   'reserve-cow',
