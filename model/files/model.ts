@@ -10,7 +10,6 @@ import {
   type Call,
   CallFlag,
   type CallId,
-  type ChoiceLabel,
   EAGAIN,
   EFAULT,
   EINTR,
@@ -34,6 +33,7 @@ import { Timeline } from './crash/timeline.js';
 import { type BlockView, viewBlock } from './judge/block-view.js';
 import { firstWrong } from './judge/content.js';
 import { explainByte } from './judge/explain.js';
+import { Faults } from './judge/faults.js';
 import { finding } from './judge/findings.js';
 import { judgeWhole, likelyPieces } from './judge/layout.js';
 import { loosen } from './judge/loosen.js';
@@ -43,7 +43,7 @@ import { operations } from './operations/index.js';
 import { describe, Expected, flagged, type Operation } from './operations/operation.js';
 import type { Effect, FileState, LayoutPiece, Oracle, SeekPiece } from './oracle.js';
 import { hashOf } from './state/hash.js';
-import { dropAllCache, mayBeLost, mayReserveCow } from './state/map.js';
+import { dropAllCache, mayReserveCow } from './state/map.js';
 import { mayBeFull } from './state/space.js';
 import { State } from './state/state.js';
 
@@ -69,15 +69,6 @@ export interface ReferenceModel extends Oracle {
   adopt(files: readonly RecoveredFile[], medium: Medium): void;
 }
 
-/** The errno that each injected failure can cause, if none is told; absent: none of its own. */
-const CAUSED: Readonly<Partial<Record<ChoiceLabel, Errno>>> = {
-  'folio-allocation': ENOMEM,
-  'block-allocation': ENOSPC,
-  'writeback-map': EIO,
-  'bio-status': EIO,
-  'mapping-broken': EIO,
-  signal: EINTR,
-};
 /** The errors that stop an operation half way; others refuse it before it began. */
 const BREAKING: ReadonlySet<Errno> = new Set([EIO, ENOMEM, ENOSPC, EINTR, EFAULT]);
 
@@ -86,8 +77,7 @@ export class Model implements ReferenceModel {
   private readonly expectation = new Expected();
   /** The calls that were in progress when the file system was shut down; null while it is up. */
   private shutdown: ReadonlySet<CallId> | null = null;
-  /** Injected failures of calls that are open. */
-  private readonly faults: { readonly call: CallId; readonly errno: Errno }[] = [];
+  private readonly faults = new Faults();
   private timeline: Timeline | null = null;
 
   readonly geometry: Geometry;
@@ -100,7 +90,7 @@ export class Model implements ReferenceModel {
   reset(options: FileSystemOptions = this.plain.options): void {
     this.plain.reset(options);
     this.shutdown = null;
-    this.faults.length = 0;
+    this.faults.reset();
     this.timeline = null;
   }
 
@@ -112,7 +102,7 @@ export class Model implements ReferenceModel {
   adopt(files: readonly RecoveredFile[], medium: Medium): void {
     adoptRecovered(this.plain, files, medium);
     this.shutdown = null;
-    this.faults.length = 0;
+    this.faults.reset();
     this.timeline = null;
   }
 
@@ -137,7 +127,7 @@ export class Model implements ReferenceModel {
     const wrong = this.judgeResult(operation, call, answer, expected) ?? this.judgeCarried(operation, call, answer);
     if (wrong === null) this.apply(operation, call, answer);
     state.overlap.ended();
-    if (this.faults.length > 0) this.afterFaults(call);
+    if (!this.faults.none) this.faults.answered(state, call);
     this.timeline?.answered(call, answer);
     return wrong;
   }
@@ -163,7 +153,7 @@ export class Model implements ReferenceModel {
     if (least === most && source.sizeLeast === source.size) operation.expect(state, call, expectation);
     else this.expectAmong(operation, call, least, most);
     if (state.overlap.contended) loosen(state, operation, call, expectation);
-    if (this.faults.length > 0) this.widen(operation, call, expectation);
+    if (!this.faults.none) this.faults.widen(operation, call, expectation);
     if (operation.flushes === true && (file.flushMayFail || source.flushMayFail))
       for (const errno of [...file.flushErrors, ...source.flushErrors]) expectation.or(errno);
     return expectation;
@@ -192,15 +182,6 @@ export class Model implements ReferenceModel {
     expectation.most = Math.max(expectation.most, largest);
     expectation.success ||= succeeds;
     for (const error of errors) expectation.or(error);
-  }
-
-  /** Injected failures permit their errno, and a transfer that stopped early. */
-  private widen(operation: Operation, call: Call, expected: Expected): void {
-    for (const { call: id, errno } of this.faults) {
-      if (id !== call.id) continue;
-      if (errno !== 0) expected.or(errno);
-      if (operation.changes === 'range' || operation.judge !== undefined) expected.least = Math.min(expected.least, 1);
-    }
   }
 
   private judgeResult(operation: Operation, call: Call, answer: Answer, expected: Expected): Finding | null {
@@ -243,14 +224,10 @@ export class Model implements ReferenceModel {
 
   private apply(operation: Operation, call: Call, answer: Answer): void {
     const { plain: state } = this;
-    state.faulted = this.faults.length > 0 && this.mayFailInPart(call);
+    state.faulted = this.faults.mayStop(call);
     if (operation.changes !== undefined && state.overlap.sharedThen(state)) mayReserveCow(state, state.file(call.file));
     if (state.overlap.active && state.overlap.contended) this.runAmongOthers(operation, call, answer);
     else this.run(operation, call, answer);
-  }
-
-  private mayFailInPart({ id }: Call): boolean {
-    return this.faults.some(fault => fault.call === id && fault.errno !== 0);
   }
 
   private runAmongOthers(operation: Operation, call: Call, answer: Answer): void {
@@ -273,19 +250,6 @@ export class Model implements ReferenceModel {
     if (sizeLeast < size) mayHaveGrown(file, sizeLeast, size, call, answer.count);
   }
 
-  /** What an open call stored may have been lost before it was answered. */
-  private afterFaults(call: Call): void {
-    const { plain: state } = this;
-    const file = state.file(call.file);
-    if (file.failing) mayBeLost(state, file);
-    if (!state.overlap.idle) return;
-    this.faults.length = 0;
-    for (const each of state.files) {
-      each.failing = false;
-      each.unwaited = false;
-    }
-  }
-
   effect(effect: Effect): void {
     const { plain: state } = this;
     if (effect.kind === 'cache-dropped') {
@@ -296,32 +260,7 @@ export class Model implements ReferenceModel {
       state.overlap.anyOrder = true;
       return;
     }
-    const { call, choice, bio } = effect;
-    // Whatever the log fails with, the file system answers EIO.
-    const errno = (bio === null || bio.cargo === 'data' ? effect.errno : undefined) ?? CAUSED[choice] ?? 0;
-    // Any call in progress may be the one that shows it.
-    this.faults.push({ call: call.id, errno });
-    state.overlap.eachOpen(other => {
-      if (other.id !== call.id) this.faults.push({ call: other.id, errno });
-    });
-    for (const other of effect.others ?? []) this.faults.push({ call: other.id, errno });
-    // Without a mapping the rest of the folio is given up, and the ioend that was pending fails with the pass (WB-10, WB-29).
-    const unmapped = choice === 'writeback-map';
-    // A flush that fails keeps freed blocks from being had, and so writeback of any file from going on.
-    if (!unmapped && (choice !== 'bio-status' || bio?.kind === 'read')) return;
-    const known = bio !== null && bio.cargo === 'data';
-    const hit = unmapped ? (effect.file ?? call.file) : known ? bio.file : null;
-    for (const file of state.files) {
-      // Without the bio, every file with stores on their way may have lost some.
-      if (hit === null ? !file.dirty && file.id !== call.file : file.id !== hit) continue;
-      mayBeLost(state, file);
-      file.failing = true;
-      file.unwaited ||= unmapped || (bio !== null && !known);
-      // A failed direct write is told to its caller, not recorded (DIO-38).
-      file.descriptors.record(errno);
-      file.flushErrors.add(errno);
-    }
-    this.timeline?.failed(call);
+    if (this.faults.happened(state, effect)) this.timeline?.failed(effect.call);
   }
 
   answer(call: Call, into: Answer): Answer {
