@@ -10,7 +10,8 @@
 import type { KernelEvent, PieceEvent, RangeEvent } from '../../model/contract/kernel-event.js';
 import { OpFlag } from '../../model/contract/op-flags.js';
 import { RangeMap } from './ranges.js';
-import type { Step, Task } from './world.js';
+import type { Task } from './task.js';
+import type { Step } from './world.js';
 
 export interface Sync {
   readonly event: KernelEvent;

@@ -9,18 +9,19 @@
 import { directRequestTable } from '../../model/charts/direct-request.js';
 import { mappingIterationTable as chart } from '../../model/charts/mapping-iteration.js';
 import type {
+  DirectBeginEvent,
   DirectCompleteEvent,
-  Ext4BlocksEvent,
   IterEvent,
   KernelEvent,
+  KernelEventKind,
+  KernelEventOf,
   MappingEvent,
   RangeEvent,
-  ReadEvent,
-  XfsExtentEvent,
   XfsFileEvent,
 } from '../../model/contract/kernel-event.js';
 import { OpFlag } from '../../model/contract/op-flags.js';
 import { Beyond } from './beyond.js';
+import { completedRequest, endingRequest } from './completing.js';
 import { Device, type FileState } from './device.js';
 import { DirectRequest } from './direct.js';
 import { FileMaps } from './file-map.js';
@@ -28,38 +29,7 @@ import { Iteration } from './iteration.js';
 import { Mounts } from './mounts.js';
 import { Resizing } from './resizing.js';
 import { Syncing } from './syncing.js';
-
-/** One thread. */
-export interface Task {
-  readonly id: number;
-  /** Open iterations; a fault inside a body opens one on top. */
-  readonly open: Iteration[];
-  /** The direct request being submitted, or waited for. */
-  direct: DirectRequest | null;
-  /** Announcements that the next iteration must answer. */
-  read: ReadEvent | null;
-  call: XfsFileEvent | null;
-  zeroEof: XfsFileEvent | null;
-  /** The folio that writeback took last. */
-  taken: RangeEvent | null;
-  /** What XFS said about the extent since the iteration asked. */
-  extent: XfsExtentEvent | null;
-  /** What ext4 found or allocated since the iteration asked. */
-  blocks: Ext4BlocksEvent | null;
-  /** True until the task starts something: it may have been in the middle of anything when recording began. */
-  fresh: boolean;
-  /** It has synced a file before. */
-  hasSynced: boolean;
-  /** Time of its last event. */
-  seen: number;
-  /** Line of its last event that can be no part of a truncate. */
-  acted: number;
-  /** The last iteration that came to its end, for messages. */
-  ended: Iteration | null;
-}
-
-/** The completion ends with a sync of what was written. */
-const isSynced = ({ requestFlags }: DirectCompleteEvent): boolean => /SYNC/.test(requestFlags);
+import { type Task, Tasks } from './task.js';
 
 /** How an `iomap_iter` event relates to what was open. */
 export interface Step {
@@ -85,12 +55,15 @@ const CUTS: ReadonlySet<string> = new Set([
 const START = 0.002;
 /** So may anything for longer after a gap, when a busy system is met in the middle. Seconds. */
 const AFTER_GAP = 1;
-const MOST_TASKS = 1 << 14;
+/** Direct requests of a file of which nobody tells the end. */
+const MOST_REQUESTS = 4096;
 /** More devices than anybody records at once. */
 export const MOST_DEVICES = 256;
 
+type Listener = (event: KernelEvent) => void;
+
 export class KernelWorld {
-  readonly tasks = new Map<number, Task>();
+  readonly tasks = new Tasks();
   readonly devices = new Map<string, Device>();
   readonly maps = new FileMaps();
   readonly resizing = new Resizing();
@@ -116,6 +89,33 @@ export class KernelWorld {
   request: DirectRequest | null = null;
   private started = Number.NaN;
   private readonly nowhere = new Device('');
+  /** What is kept of events once the rules have heard them. */
+  private readonly behind: { readonly [K in KernelEventKind]?: (event: KernelEventOf<K>) => void } = {
+    iter: event => this.iterated(event),
+    dstmap: event => this.given(event),
+    srcmap: event => this.sourced(event),
+    xfsInvalid: event => this.invalidated(event),
+    zeroPiece: event => this.zeroed(event),
+    writebackFolio: event => {
+      this.task.taken = event;
+    },
+    read: event => {
+      this.task.read = event;
+    },
+    ext4Blocks: event => {
+      if (event.name === 'ext4_ext_map_blocks_exit') this.task.blocks = event;
+    },
+    xfsExtent: event => {
+      this.task.extent = event;
+    },
+    xfsFile: event => this.called(event),
+    dioBegin: event => this.requested(event),
+    dioQueued: () => {
+      this.task.direct?.step(directRequestTable.event.queued);
+      this.task.direct = null;
+    },
+    dioComplete: event => this.completed(event),
+  };
 
   /** True while a task without history may have begun its operation before the recording. */
   early(event: KernelEvent): boolean {
@@ -129,7 +129,7 @@ export class KernelWorld {
 
   before(event: KernelEvent): void {
     if (Number.isNaN(this.started)) this.started = event.time;
-    this.task = this.taskOf(event.task);
+    this.task = this.tasks.of(event.task);
     this.task.seen = event.time;
     this.device = event.dev === '' ? this.nowhere : this.deviceOf(event.dev);
     this.file = this.device.file(event.ino);
@@ -137,18 +137,9 @@ export class KernelWorld {
     this.device.hear(event);
     this.maps.before(event);
     this.resizing.before(event);
-    switch (event.kind) {
-      case 'iter':
-        this.step = this.classify(event);
-        break;
-      case 'dioComplete':
-        this.request = this.completing(event);
-        break;
-      case 'xfsFile':
-        this.request = this.endingIo(event);
-        break;
-      default:
-    }
+    if (event.kind === 'iter') this.step = this.classify(event);
+    else if (event.kind === 'dioComplete') this.request = completedRequest(this.file.requests, event, this.tasks);
+    else if (event.kind === 'xfsFile') this.request = endingRequest(this.file.requests, event, this.task, this.tasks);
     this.syncing.before(event, this.task, event.kind === 'iter' ? this.step : null);
   }
 
@@ -156,57 +147,7 @@ export class KernelWorld {
     const { task } = this;
     for (const sync of this.syncing.ended) this.maps.synced(sync, event);
     this.maps.after(event, this.device, task.open.at(-1));
-    switch (event.kind) {
-      case 'iter':
-        this.iterated(event);
-        break;
-      case 'dstmap':
-        this.given(event);
-        break;
-      case 'srcmap':
-        this.sourced(event);
-        break;
-      case 'xfsInvalid':
-        this.invalidated(event);
-        break;
-      case 'zeroPiece': {
-        const top = task.open.at(-1);
-        if (top?.holds === true) {
-          top.zeroed = event.offset + event.length;
-          top.step(chart.event.work);
-        }
-        break;
-      }
-      case 'writebackFolio':
-        task.taken = event;
-        break;
-      case 'read':
-        task.read = event;
-        break;
-      case 'ext4Blocks':
-        if (event.name === 'ext4_ext_map_blocks_exit') task.blocks = event;
-        break;
-      case 'xfsExtent':
-        task.extent = event;
-        break;
-      case 'xfsFile':
-        this.called(event);
-        break;
-      case 'dioBegin':
-        task.direct = new DirectRequest(event);
-        this.file.requests.push(task.direct);
-        this.busy.add(this.file);
-        if (this.file.requests.length > 4096) this.file.requests.shift();
-        break;
-      case 'dioQueued':
-        task.direct?.step(directRequestTable.event.queued);
-        task.direct = null;
-        break;
-      case 'dioComplete':
-        this.completed(event);
-        break;
-      default:
-    }
+    (this.behind[event.kind] as Listener | undefined)?.(event);
     if (!CUTS.has(event.kind) && !event.name.startsWith('xfs_map_blocks_')) task.acted = event.line;
     // What starts an operation is known from its start; what came before may have belonged to one already under way.
     if (event.kind === 'iter' || event.kind === 'dioBegin' || event.name.startsWith('xfs_file_')) task.fresh = false;
@@ -226,7 +167,7 @@ export class KernelWorld {
   /** True if something is under way on the device, by tasks that were seen lately. */
   private isBusy(dev: string, now: number): boolean {
     for (const file of this.busy) if (file.dev === dev && file.requests.some(r => r.iterated)) return true;
-    for (const { open, direct, seen } of this.tasks.values()) {
+    for (const { open, direct, seen } of this.tasks) {
       if ((open.length > 0 || direct !== null) && now - seen < AFTER_GAP) return true;
     }
     return false;
@@ -234,7 +175,7 @@ export class KernelWorld {
 
   /** Instead of the rules, for an event of a file that nothing is said of: what its task had under way there is forgotten. */
   pass(event: KernelEvent): void {
-    const task = this.taskOf(event.task);
+    const task = this.tasks.of(event.task);
     const isThere = (e: KernelEvent): boolean => e.ino === event.ino && e.dev === event.dev;
     if (task.open.some(({ first }) => isThere(first))) task.open.splice(0, task.open.length);
     if (task.direct !== null && isThere(task.direct.begin)) task.direct = null;
@@ -244,40 +185,6 @@ export class KernelWorld {
   /** A marker says that all that was called for has returned. Ahead of the rules that use it. */
   barrier(): void {
     this.syncing.barrier();
-  }
-
-  private taskOf(id: number): Task {
-    let task = this.tasks.get(id);
-    if (task === undefined) {
-      if (this.tasks.size >= MOST_TASKS) this.dropIdle();
-      task = {
-        id,
-        open: [],
-        direct: null,
-        read: null,
-        call: null,
-        zeroEof: null,
-        taken: null,
-        extent: null,
-        blocks: null,
-        fresh: true,
-        hasSynced: false,
-        acted: 0,
-        seen: 0,
-        ended: null,
-      };
-      this.tasks.set(id, task);
-    }
-    return task;
-  }
-
-  /** Forgets tasks that have nothing open, oldest first; then whatever is oldest. */
-  private dropIdle(): void {
-    for (const [id, task] of this.tasks) if (task.open.length === 0 && task.direct === null) this.tasks.delete(id);
-    for (const id of this.tasks.keys()) {
-      if (this.tasks.size < MOST_TASKS / 2) break;
-      this.tasks.delete(id);
-    }
   }
 
   private deviceOf(dev: string): Device {
@@ -384,6 +291,21 @@ export class KernelWorld {
     top.keep(event);
   }
 
+  private zeroed(event: RangeEvent): void {
+    const top = this.task.open.at(-1);
+    if (top?.holds !== true) return;
+    top.zeroed = event.offset + event.length;
+    top.step(chart.event.work);
+  }
+
+  private requested(event: DirectBeginEvent): void {
+    const { task, file } = this;
+    task.direct = new DirectRequest(event);
+    file.requests.push(task.direct);
+    this.busy.add(file);
+    if (file.requests.length > MOST_REQUESTS) file.requests.shift();
+  }
+
   private called(event: XfsFileEvent): void {
     const { task, request } = this;
     if (event.name.startsWith('xfs_file_')) task.call = event;
@@ -394,57 +316,6 @@ export class KernelWorld {
       request.step(directRequestTable.event.endIo);
     } else if (event.name === 'xfs_unwritten_convert') request.converted = event;
     else if (event.name === 'xfs_reflink_end_cow') request.remapped = event;
-  }
-
-  /** The request that `xfs_end_io_direct_write`, or what follows it in the same task, works for. */
-  private endingIo(event: XfsFileEvent): DirectRequest | null {
-    const { requests } = this.file;
-    if (requests.length === 0) return null;
-    if (event.name === 'xfs_end_io_direct_write') {
-      // The task waits for its own request; of those that are left to themselves, the one of that length, if any.
-      const fits = (r: DirectRequest): boolean =>
-        r.endIo === null && r.iterated && r.write && r.begin.offset === event.pos;
-      const { direct } = this.task;
-      if (direct !== null && requests.includes(direct) && fits(direct)) return direct;
-      const own = requests.find(r => fits(r) && r.begin.task === event.task && !r.begin.aio);
-      if (own !== undefined) return own;
-      const left = requests.filter(r => fits(r) && r.begin.aio && !this.isSubmitting(r));
-      return left.find(r => r.progress === event.count) ?? left[0] ?? null;
-    }
-    if (event.name !== 'xfs_unwritten_convert' && event.name !== 'xfs_reflink_end_cow') return null;
-    return requests.find(r => r.endIo !== null && r.endIo.task === event.task && r.begin.offset === event.pos) ?? null;
-  }
-
-  /** The request's task is still at it: it cannot end elsewhere. */
-  private isSubmitting(request: DirectRequest): boolean {
-    const task = this.tasks.get(request.begin.task);
-    return task?.direct === request && task.open.some(({ first }) => (first.flags & OpFlag.DIRECT) !== 0);
-  }
-
-  /** The request that a completion finishes: its position tells, a synchronous one also its task. */
-  private completing(event: DirectCompleteEvent): DirectRequest | null {
-    const { requests } = this.file;
-    // A write that was done and could not be made durable returns the error, from the position behind it (DIO-44).
-    const isUnsynced = event.ret < 0 && event.error === 0 && isSynced(event);
-    const isMoved = (r: DirectRequest): boolean =>
-      isUnsynced && r.progress > 0 && r.begin.offset + r.progress === event.offset;
-    const fits = (r: DirectRequest): boolean => {
-      if (!r.iterated || r.begin.aio !== event.aio) return false;
-      if (r.begin.task !== event.task && (!event.aio || this.isSubmitting(r))) return false;
-      const moved = event.ret > 0 ? event.ret - r.begin.doneBefore : 0;
-      if (r.begin.offset + moved === event.offset) return true;
-      return isMoved(r);
-    };
-    const fitting = requests.filter(fits);
-    // Requests of equal ends are told apart by their flags, and by who did the file system's part.
-    const rank = (r: DirectRequest): number =>
-      (r.begin.requestFlags === event.requestFlags ? 4 : 0) +
-      (r.begin.requestFlags.includes('WRITE') === event.requestFlags.includes('WRITE') ? 2 : 0) +
-      (isMoved(r) ? 1 : 0) +
-      (r.endIo === null ? 0 : r.endIo.task === event.task ? 1 : -8);
-    let best = fitting[0];
-    for (const one of fitting) if (best === undefined || rank(one) > rank(best)) best = one;
-    return best ?? requests.find(r => r.iterated && !r.begin.aio && !event.aio && r.begin.task === event.task) ?? null;
   }
 
   private completed(event: DirectCompleteEvent): void {

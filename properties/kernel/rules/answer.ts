@@ -67,7 +67,7 @@ export const answer: KernelRule = {
         judge.broken(first.next, `${describe(first.asked)} was given no mapping`, first.asked);
       },
       atBarrier(event) {
-        for (const task of world.tasks.values()) {
+        for (const task of world.tasks) {
           const top = task.open.at(-1);
           if (top === undefined || top.holds) continue;
           const reads = (top.first.flags & ~(OpFlag.REPORT | OpFlag.DIRECT)) === 0;

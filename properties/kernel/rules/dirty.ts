@@ -20,7 +20,7 @@ export const dirty: KernelRule = {
     /** Per file, the ranges that were taken and not stored into since. */
     const clean = new Map<string, RangeMap<RangeEvent>>();
     const storing = (dev: string, ino: number): boolean => {
-      for (const task of world.tasks.values()) {
+      for (const task of world.tasks) {
         for (const { first } of task.open) {
           if (first.ino === ino && first.dev === dev && (first.flags & STORES) !== 0) return true;
         }

@@ -61,7 +61,7 @@ export const pairing: KernelRule = {
         }
       },
       atBarrier(event) {
-        for (const task of world.tasks.values()) {
+        for (const task of world.tasks) {
           for (const left of task.open) {
             if (left.holds && !left.first.comm.startsWith('kworker')) {
               judge.broken(
