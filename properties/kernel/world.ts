@@ -24,7 +24,7 @@ import { Beyond } from './beyond.js';
 import { completedRequest, endingRequest } from './completing.js';
 import { Device, type FileState } from './device.js';
 import { DirectRequest } from './direct.js';
-import { FileMaps } from './file-map.js';
+import { FileMaps } from './file-maps.js';
 import { Iteration } from './iteration.js';
 import { Mounts } from './mounts.js';
 import { Resizing } from './resizing.js';

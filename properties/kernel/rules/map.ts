@@ -6,7 +6,8 @@
 import type { MappingEvent, PieceEvent } from '../../../model/contract/kernel-event.js';
 import { MAP_TYPE_NAMES, MapFlag, MapType } from '../../../model/contract/mapping.js';
 import { OpFlag } from '../../../model/contract/op-flags.js';
-import { type Extent, isMapKnown } from '../file-map.js';
+import type { Extent } from '../file-map.js';
+import { isMapKnown } from '../file-maps.js';
 import type { KernelRule } from '../rule.js';
 import { hex } from '../text.js';
 
@@ -39,7 +40,7 @@ export const map: KernelRule = {
       const { device, maps } = world;
       if (!isMapKnown(device) || event.type === INLINE || !Number.isFinite(event.offset)) return judge.undecided();
       const file = maps.of(event.dev, event.ino);
-      if (maps.isRacy(file, asked, event.offset, event.offset + event.length)) return judge.undecided();
+      if (file.isRacy(asked, event.offset, event.offset + event.length)) return judge.undecided();
       const fork = isCow ? file.cow : file.data;
       const end = event.offset + event.length;
       const isAllocated = (event.flags & MapFlag.NEW) !== 0;

@@ -3,7 +3,7 @@
  * too, which does no harm. Over written blocks it would have live data zeroed.
  */
 import { MAP_TYPE_NAMES, MapFlag, MapType } from '../../../model/contract/mapping.js';
-import { isMapKnown } from '../file-map.js';
+import { isMapKnown } from '../file-maps.js';
 import type { KernelRule } from '../rule.js';
 import { hex } from '../text.js';
 

@@ -6,7 +6,7 @@
 import type { MappingEvent, PieceEvent } from '../../../model/contract/kernel-event.js';
 import { MapFlag, MapType } from '../../../model/contract/mapping.js';
 import { OpFlag } from '../../../model/contract/op-flags.js';
-import { isMapKnown } from '../file-map.js';
+import { isMapKnown } from '../file-maps.js';
 import { RangeMap } from '../ranges.js';
 import type { KernelRule } from '../rule.js';
 import { hex } from '../text.js';

@@ -25,8 +25,7 @@ export const source: KernelRule = {
         if ((first.flags & (OpFlag.WRITE | OpFlag.ZERO)) === 0) return;
         const file = maps.of(mapping.dev, mapping.ino);
         const there = file.data.at(pos)?.value;
-        if (there === undefined || there.either || maps.isRacy(file, mapping.line, pos, pos + 1))
-          return judge.undecided();
+        if (there === undefined || there.either || file.isRacy(mapping.line, pos, pos + 1)) return judge.undecided();
         if (there.type !== MapType.MAPPED && there.type !== MapType.UNWRITTEN) return judge.held();
         return judge.broken(
           mapping,
