@@ -138,7 +138,7 @@ export function makeSequence(shape: CampaignShape, lane: number, number: number)
   const base = far === 0 ? 2 ** 32 - part.span / 2 : far === 1 ? LARGEST_FILE - part.span : 0;
   const schedule = part.tasks > 1 ? drawSchedule(shape, new Random(`${name}/schedule`)) : null;
   const meeting = new Random(`${name}/duels`);
-  const meets = schedule === null && allowed.has('race') && !meeting.oneIn(4);
+  const meets = allowed.has('race') && !meeting.oneIn(4);
   const alone = meets ? metByOthers(meeting) : ONE_TASK;
   const callers = schedule === null ? alone : amongTasks(part.tasks, schedule.random);
   const program = decodeProgram(
@@ -181,7 +181,7 @@ export function makeSequence(shape: CampaignShape, lane: number, number: number)
       observeEvery: allowed.size === 0 || random.oneIn(4) ? 0 : random.pick(failing ? [2, 4, 8] : [4, 8, 16]),
       actEvery: random.pick([2, 4, 8]),
       failing,
-      duels: meets && !failing && !endsDown,
+      duels: meets,
       files,
       base,
       span: part.span,

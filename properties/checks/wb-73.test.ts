@@ -62,3 +62,15 @@ test('nothing is said of blocks that were written, or that left the cache', t =>
     undefined,
   );
 });
+
+test('a folio that was split since may have lost what was uptodate (PC-94)', t => {
+  t.is(
+    writeback(rig => {
+      rig.emit('ioend-done', 0, 16, EIO);
+      rig.emit('folio-remove', 32, 32, 0);
+      rig.file.folios[0]!.size = 32;
+      forget(rig, 0);
+    }),
+    undefined,
+  );
+});

@@ -291,9 +291,12 @@ export class Overlap {
     this.stores.push(...stores);
   }
 
-  /** May a direct write go through the cache? Of a file that shares (DIO-24), or where another dirties what it has to drop (DIO-08). */
+  /**
+   * May a direct write go through the cache? Of a file that shares or has copies that an atomic write staged (DIO-24), or where
+   * another dirties what it has to drop (DIO-08).
+   */
   private mayFallBack(file: FileModel, open: Open): boolean {
-    if (file.reflinked) return true;
+    if (file.reflinked || file.hasCow) return true;
     const { maxFolioSize } = this.geometry;
     const from = roundDown(open.call.offset, maxFolioSize);
     const end = roundUp(open.call.offset + open.call.length, maxFolioSize);

@@ -45,7 +45,7 @@ export class FakeFolio implements FolioView {
   writePending = 0;
   extraReferences = 0;
   readonly pos: number;
-  readonly size = 64;
+  size = 64;
 
   constructor(pos: number) {
     this.pos = pos;
