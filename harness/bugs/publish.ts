@@ -1,7 +1,7 @@
 /**
  * Hunts the mutations anew and publishes what came of it: `node dist/harness/bugs/publish.js [SLUG…]`, all of them if none
  * is named, only the page with `--page`. Keeps the figures in `properties/mutations/measured.json`, the smallest trace of
- * each in `traces/corpus/mutations`, and makes `docs/mutations.md` and `docs/historical-bugs.md`. Takes half a minute a mutation.
+ * each in `traces/corpus/mutations`, and makes `docs/mutations.md`, `docs/historical-bugs.md` and `docs/variations.md`. Takes half a minute a mutation.
  */
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import {
@@ -17,6 +17,7 @@ import { measure } from './measure.js';
 import { readMeasured, writeMeasured } from './measured.js';
 import { mutation, mutationsPage } from './page.js';
 import type { Patch } from './patch.js';
+import { legalVariations, variationsPage } from './variations.js';
 import { convicts, testimonies } from './witness.js';
 
 const OPERATIONS = 400_000;
@@ -64,3 +65,4 @@ const slugs = words.length > 0 ? words : slugsOf([...MUTATION_TABLE, ...FURTHER_
 if (!words.includes('--page')) for (const slug of slugs) await publish(slug);
 writeFileSync(new URL('../../../docs/mutations.md', import.meta.url), mutationsPage(readMeasured()));
 writeFileSync(new URL('../../../docs/historical-bugs.md', import.meta.url), historicalPage(historicalBugs()));
+writeFileSync(new URL('../../../docs/variations.md', import.meta.url), variationsPage(legalVariations()));

@@ -1,0 +1,32 @@
+/**
+ * Legal variations: diffs against `impl/` that change what it does within what the specification permits. Nothing may be
+ * reported of them; what is reported is a false alarm of a check, the model or the crash judge.
+ */
+import { readdirSync, readFileSync } from 'node:fs';
+import { VARIATIONS_FOLDER } from '../../properties/variations/index.js';
+import { type Patch, readPatch } from './patch.js';
+
+/** By name. */
+export function legalVariations(): readonly Patch[] {
+  const names = readdirSync(VARIATIONS_FOLDER).filter(name => name.endsWith('.diff'));
+  return names.sort().map(name => readPatch(readFileSync(new URL(name, VARIATIONS_FOLDER), 'utf8'), name));
+}
+
+const HEAD = `# Legal variations
+
+What a checker must not report matters as much as what it must. These diffs in \`properties/variations\` change what our
+implementation does in ways that the specification permits: other amounts, other orders, more work or less, later or earlier. The
+campaign has to be silent about all of them, as it will have to be about implementations by others.
+
+    npx iomap-check bugs --patch properties/variations/SLUG.diff --no-control
+
+says "missed" of each. The tests run a short campaign on every one; longer ones were run when it was written.
+`;
+
+export function variationsPage(variations: readonly Patch[]): string {
+  const rows = variations.map(({ slug, headers }) => {
+    const link = `[${slug}](../properties/variations/${slug}.diff)`;
+    return `| ${link} | ${headers.get('varies') ?? ''} | ${headers.get('permitted') ?? ''} |`;
+  });
+  return `${HEAD}\n${['| variation | what is done otherwise | why it may be |', '|---|---|---|', ...rows].join('\n')}\n`;
+}
