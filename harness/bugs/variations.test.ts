@@ -16,7 +16,7 @@ const SHAPES: readonly Pick<CampaignShape, 'parts' | 'crashEvery'>[] = [
   { parts: TASK_PARTS },
   { parts: PARTS.filter(part => part.name === 'tiny'), crashEvery: 20 },
 ];
-const OPERATIONS = 450;
+const OPERATIONS = 200;
 
 for (const patch of variations)
   test(`nothing is reported of ${patch.slug}`, async t => {

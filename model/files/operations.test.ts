@@ -34,6 +34,38 @@ test('a source that ends early makes a write short, one without a byte fails it'
   t.is(s.do('stat').size, 7);
 });
 
+test('what a direct write allocates may end behind the file, where the file is large enough for that', t => {
+  const s = new Session({}, { preallocateFrom: 64 });
+  const data = { offset: 0, type: 'data', shared: false } as const;
+  const spare = { length: 16, type: 'unwritten', shared: false } as const;
+  s.do('dwrite', { offset: 0, length: 32, data: 1 });
+  t.not(
+    s.model.judgeLayout(0, [
+      { ...data, length: 32 },
+      { ...spare, offset: 32 },
+    ]),
+    null,
+  );
+  s.do('dwrite', { offset: 32, length: 32, data: 1 });
+  t.is(
+    s.model.judgeLayout(0, [
+      { ...data, length: 64 },
+      { ...spare, offset: 64 },
+    ]),
+    null,
+  );
+  // The file grows over it.
+  s.do('truncate', { size: 128 });
+  t.is(
+    s.model.judgeLayout(0, [
+      { ...data, length: 64 },
+      { ...spare, offset: 64 },
+    ]),
+    null,
+  );
+  t.is(s.model.judgeLayout(0, [{ ...data, length: 64 }]), null);
+});
+
 test('a mapped store dirties its whole page below the end', t => {
   const s = new Session();
   s.do('truncate', { size: 100 });

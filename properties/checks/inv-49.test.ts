@@ -29,3 +29,22 @@ test('copies of a direct write that begins after writeback failed are its own (D
   });
   t.is(found, null);
 });
+
+test('so are those of one that began while the writeback was under way, and failed before it', t => {
+  const rig = new Rig(inv49);
+  rig.emit('ioend-submit', 0, 16, 0);
+  rig.call('dwrite', { offset: 0, length: 16 }, () => {
+    rig.emit('dio-begin', 0, 16, 1);
+    rig.file.mapCow(0, 1, CowFork.busy, 3);
+    rig.emit('dio-done', 0, 0, 1);
+  });
+  const failed = (): string | undefined =>
+    rig.call('complete', {}, () => {
+      rig.emit('ioend-done', 0, 16, EIO);
+      rig.file.version++;
+    })?.message;
+  t.is(failed(), undefined);
+  // The next writeback writes to the copy.
+  rig.emit('ioend-submit', 0, 16, 0);
+  t.regex(failed()!, /block 0 still has a busy copy-on-write block/);
+});

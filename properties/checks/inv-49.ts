@@ -3,7 +3,6 @@ import { CowFork, Ev, type FileId, roundDown, roundUp } from '../../model/contra
 import { Code, cowOf } from './engine/block-state.js';
 import type { CheckDefinition, PropertyCheck } from './engine/definition.js';
 import { FileRanges } from './engine/file-ranges.js';
-import type { Ranges } from './engine/ranges.js';
 
 export const inv49: CheckDefinition = {
   id: 'INV-49',
@@ -11,29 +10,37 @@ export const inv49: CheckDefinition = {
     'when all is quiet after an ioend failed, no block of its range is under writeback or has a busy copy-on-write block',
   exercised: 'a quiet look at a file after an ioend of it failed',
   silent:
-    'copy-on-write blocks of failed direct writes wait for cancellation (DIO-42), and those that a direct write in progress, or a later one, has as well are its own (INV-41); delayed blocks are INV-13',
-  hears: ['ioend-done', 'dio-begin'],
+    'copy-on-write blocks of failed direct writes wait for cancellation (DIO-42), and those that a direct write beside the writeback, or a later one, has as well are its own (INV-41); delayed blocks are INV-13',
+  hears: ['ioend-submit', 'ioend-done', 'dio-begin'],
   make(world) {
     const failed = new FileRanges();
-    /** What a direct write has as well may be its copy. */
-    const leaveToDirectWrites = (ranges: Ranges, file: FileId): void => {
+    /**
+     * What direct writes have had since the writeback of the place began. Their copies came after it, and stay where the
+     * request failed, though it may be over when the writeback fails (DIO-42).
+     */
+    const copied = new FileRanges();
+    const noteDirectWrites = (file: FileId): void => {
       const { blockSize } = world.geometry;
       const writes = (at: number): boolean =>
         world.calls.open.some(({ call }) => call.name === 'dwrite' && call.file === file && call.offset === at);
       for (const request of world.requests.open)
         if (request.file === file && writes(request.offset))
-          ranges.remove(roundDown(request.offset, blockSize), roundUp(request.end, blockSize));
+          copied.of(file).add(roundDown(request.offset, blockSize), roundUp(request.end, blockSize));
     };
     const check: PropertyCheck = {
       id: 'INV-49',
       exercised: 0,
       reset() {
         failed.clear();
+        copied.clear();
       },
       event(kind, file, offset, length, status) {
+        if (kind === Ev['ioend-submit']) copied.of(file).remove(offset, offset + length);
+        noteDirectWrites(file);
         const ranges = failed.of(file);
         if (kind === Ev['ioend-done'] && status !== 0) ranges.add(offset, offset + length);
-        if (ranges.count > 0) leaveToDirectWrites(ranges, file);
+        const others = copied.of(file);
+        if (ranges.count > 0) for (let i = 0; i < others.count; i++) ranges.remove(others.from(i), others.to(i));
         return null;
       },
       scanned(file) {

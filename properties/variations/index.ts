@@ -1,7 +1,6 @@
 /**
- * Ways in which an implementation may differ from ours, each as a unified diff against `impl/` beside this file. Its header
- * lines say what it does otherwise (`varies`) and which rule, or the silence of which, lets it (`permitted`).
+ * Variations: what an implementation may do otherwise than ours. Each is a unified diff against `impl/`, `SLUG.diff`, that
+ * changes behaviour in a way the specification permits; its header lines say what it varies and which rule permits that.
+ * Where a mutation shows that a check bites, a variation shows that none bites the innocent: every one has to pass.
  */
-
-/** Where the diffs lie. */
 export const VARIATIONS_FOLDER: URL = new URL('../../../properties/variations/', import.meta.url);

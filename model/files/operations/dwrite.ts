@@ -121,7 +121,8 @@ function store(state: State, call: Call, count: number): void {
   certain(file, call.offset, end);
   file.history.note(call, call.offset, count);
   const asked = call.offset + writable(call);
-  const extends_ = asked > file.size;
+  // Not only through the cache: what a direct write allocates may end behind it, too (MAP-20; XFS fills a stripe).
+  if (asked > file.size) speculate(state, call, asked);
   extendTo(file, end);
   mayFollowHint(state, file, call.offset, asked);
   // Blocks that were allocated, or reserved, and that a buffer which ends early left without data (DIO-36, INV-16).
@@ -132,12 +133,7 @@ function store(state: State, call: Call, count: number): void {
   // Parts of blocks of a file that shares go through the cache as a write does, and stay dirty in it (DIO-24), or perhaps
   // of one with copies that an atomic write staged; so does everything where the flush before the request fails, perhaps
   // with an error from earlier writeback (DIO-08, WB-74).
-  if (file.flushMayFail || ((file.reflinked || file.hasCow) && !wholeBlocks(state, call, end))) {
-    if (extends_) speculate(state, call, asked);
-    return;
-  }
-  // A store through a mapping may have kept the cache from being dropped (DIO-08): then this went through it.
-  if (extends_ && state.overlap.contended) speculate(state, call, asked);
+  if (file.flushMayFail || ((file.reflinked || file.hasCow) && !wholeBlocks(state, call, end))) return;
   settle(state, file, call.offset, end);
   dropCache(state, file, state.folioDown(call.offset), state.folioUp(end));
   file.dirty = wasDirty;
