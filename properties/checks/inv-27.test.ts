@@ -32,6 +32,21 @@ test("a tail that came from the device is the device's affair", t => {
   t.is(rig.look(), null);
 });
 
+test('zeroes that do not cover the tail leave it as the device had it', t => {
+  const covering = (offset: number, length: number): string | undefined => {
+    const rig = new Rig(inv27);
+    rig.file.isize = 20;
+    rig.file.cache(0, 2, 6);
+    rig.emit('uptodate', 0, 32, 0);
+    rig.emit('zeroed', offset, length);
+    return rig.look()?.id;
+  };
+  t.is(covering(17, 2), undefined);
+  t.is(covering(18, 10), undefined);
+  t.is(covering(20, 12), 'INV-27');
+  t.is(covering(0, 64), 'INV-27');
+});
+
 test('a call that moves the end is not disturbed', t => {
   const rig = new Rig(inv27);
   rig.file.isize = 20;

@@ -45,7 +45,10 @@ export const inv27: CheckDefinition = {
         const block = foreign[file] ?? -1;
         if (block < 0) return null;
         const start = block * world.geometry.blockSize;
-        if (start < offset + length && start + world.geometry.blockSize > offset) foreign[file] = -1;
+        const end = start + world.geometry.blockSize;
+        // Zeroes in front of the end, or only behind part of it, leave the rest of the tail as the device had it.
+        const zeroed = offset <= Math.max(start, world.view.file(file).isize) && offset + length >= end;
+        if (kind === Ev.zeroed ? zeroed : start < offset + length && end > offset) foreign[file] = -1;
         return null;
       },
       scanned(file) {
