@@ -172,6 +172,15 @@ test('seeks follow written blocks, and clean pages over unwritten ones only if t
   t.is(s.do('seekHole', { offset: 35 }).count, 48);
 });
 
+test('a write may have brought the rest of its folio into the cache, and nothing farther', t => {
+  const s = new Session();
+  s.do('falloc', { offset: 0, length: 512 });
+  s.do('write', { offset: 290, length: 3, data: 1 });
+  t.is(s.do('seekData', { offset: 256 }).count, 288);
+  t.is(s.judge('seekData', { offset: 256 }, { error: 0, count: 256 }), null);
+  t.not(s.judge('seekData', { offset: 0 }, { error: 0, count: 240 }), null);
+});
+
 test('the errno of each single cause is the kernel’s', t => {
   const s = new Session();
   s.do('write', { offset: 0, length: 100, data: 1 });

@@ -76,6 +76,8 @@ function store(state: State, call: Call, count: Bytes): void {
     mayBecomeData(state, file, end, Math.min(coveredEnd(state, call.offset, end, asked), file.size));
   }
   mayFollowHint(state, file, call.offset, call.offset + writable(call));
+  // What its folios hold beside the range may have been brought there too (PC-43): clean cache is a permitted difference.
+  mayCache(state, file, call.offset, end);
 }
 
 /**
