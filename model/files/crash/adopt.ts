@@ -2,10 +2,12 @@
  * After a crash was judged the model goes on in the state that was observed: sizes, bytes, storage and sharing are the
  * recovered ones, nothing is cached, nothing is owed to anybody. Preallocation may still be trimmed (FS-X11).
  */
+import { type Bytes, DEVICE_POISON } from '../../contract/index.js';
 import { Block } from '../state/blocks.js';
 import { chunkFor, storeBytes } from '../state/bytes.js';
 import type { FileModel } from '../state/file.js';
 import { mayPreallocate } from '../state/map.js';
+import { mayAddScribble } from '../state/scribble.js';
 import type { State } from '../state/state.js';
 import type { Medium, RecoveredExtent, RecoveredFile } from './recovered.js';
 
@@ -68,10 +70,18 @@ function adoptExtent(
       state.shared.own(file, chunk, index, storage);
       file.reflinked = true;
     }
-    for (let done = 0; done < block && at + done < file.size; done += medium.sectorSize) {
+    const { sectorSize } = medium;
+    for (let done = 0; done < block && at < file.size; done += sectorSize) {
       const { bytes, at: place } = medium.candidates(address + done)[0]!;
-      const n = Math.min(medium.sectorSize, file.size - at - done);
-      storeBytes(state.pool, file, at + done, n, bytes, place);
+      const n = Math.min(sectorSize, file.size - at - done);
+      if (n > 0) storeBytes(state.pool, file, at + done, n, bytes, place);
+      if (n < sectorSize) keepTail(state, file, at + done, bytes.subarray(place, place + sectorSize));
     }
   }
+}
+
+/** Behind the end a mapped load may show what the crash left in the last block, until that is zeroed (PC-21). */
+function keepTail(state: State, file: FileModel, offset: Bytes, sector: Uint8Array): void {
+  const shown = sector.map(byte => (byte === DEVICE_POISON ? 0 : byte));
+  if (shown.some(byte => byte !== 0)) mayAddScribble(state, file, offset, shown);
 }
