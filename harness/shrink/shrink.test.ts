@@ -2,11 +2,12 @@ import test from 'ava';
 import {
   CallFlag,
   DEFAULT_OPTIONS,
+  EIO,
   KERNEL_GEOMETRY,
   makeCall,
   type OperationName,
 } from '../../model/contract/index.js';
-import { countSteps, type Trace, type TraceLine, writeTrace } from '../../traces/format/index.js';
+import { countSteps, readTrace, type Trace, type TraceLine, writeTrace } from '../../traces/format/index.js';
 import { shrink } from './shrink.js';
 
 const NAMES: readonly OperationName[] = ['read', 'write', 'punch', 'truncate', 'fsync', 'zero', 'falloc'];
@@ -133,6 +134,22 @@ test('offsets far out move to the start of the file when that still fails', t =>
   );
   const [line] = small.lines;
   t.is(line?.kind === 'operation' ? line.call.offset : -1, 4096);
+});
+
+test('a file that only a bio names is not left out', t => {
+  const failure = { kind: 'bio', errno: EIO, file: 2, offset: 512, length: 512 } as const;
+  const planted = new Map<number, TraceLine>([
+    [50, call(50, 'fsync', {})],
+    [51, { kind: 'directive', op: 50, point: null, nth: 1, actions: [failure] }],
+  ]);
+  const small = shrink(program(planted), trace =>
+    trace.lines.some(
+      line =>
+        line.kind === 'directive' && line.actions.some(action => action.kind === 'bio' && action.file === failure.file),
+    ),
+  );
+  t.is(small.header.files.length, 3);
+  t.notThrows(() => readTrace(writeTrace(small), 'small'));
 });
 
 test('a fault that needs a full device shrinks to few steps on a small device', t => {

@@ -55,7 +55,12 @@ function moveToStart(trace: Trace): Trace | null {
 function oneFile(trace: Trace): Trace | null {
   if (trace.header.files.length === 1) return null;
   const merged = mapCalls(trace, fields => ({ ...fields, file: 0, fromFile: 0 }));
-  return { ...merged, lines: merged.lines.map(line => (line.kind === 'seekMap' ? { ...line, file: 0 } : line)) };
+  const lines = merged.lines.map((line): TraceLine => {
+    if (line.kind === 'seekMap') return { ...line, file: 0 };
+    if (line.kind !== 'directive') return line;
+    return { ...line, actions: line.actions.map(action => (isOfBio(action) ? { ...action, file: 0 } : action)) };
+  });
+  return { ...merged, lines };
 }
 
 /** Files that no line uses are not there. */
@@ -65,9 +70,18 @@ function fewerFiles(trace: Trace): Trace | null {
     last = Math.max(last, fields.file, fields.fromFile);
     return fields;
   });
-  for (const line of trace.lines) if (line.kind === 'seekMap') last = Math.max(last, line.file);
+  for (const line of trace.lines) {
+    if (line.kind === 'seekMap') last = Math.max(last, line.file);
+    if (line.kind !== 'directive') continue;
+    for (const action of line.actions) if (isOfBio(action)) last = Math.max(last, action.file);
+  }
   const { files } = trace.header;
   return last + 1 < files.length ? { ...trace, header: { ...trace.header, files: files.slice(0, last + 1) } } : null;
+}
+
+/** It names a bio of a file; metadata is of none. */
+function isOfBio(action: Action): action is Extract<Action, { kind: 'bio' | 'io' }> {
+  return (action.kind === 'bio' || action.kind === 'io') && action.file >= 0;
 }
 
 /** Data tags 1, 2, 3 … in the order of the writes. */
