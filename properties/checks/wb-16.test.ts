@@ -26,17 +26,6 @@ test('reserving, allocating or attaching where a block is already is caught', t 
   t.regex(states(unwritten, written, written)!, /"convert" while written/);
 });
 
-test('zero may take a written block back to unwritten, nobody else', t => {
-  const back = (name: 'zero' | 'punch'): unknown => {
-    const rig = new Rig(wb16);
-    return rig.call(name, {}, () => {
-      for (const state of [unwritten, written, unwritten, written]) rig.emit('extent', 2, 2, state);
-    });
-  };
-  t.is(back('zero'), null);
-  t.not(back('punch'), null);
-});
-
 test('a hole up to the end of all files is of the blocks that were met', t => {
   const rig = new Rig(wb16);
   const found = rig.call('truncate', {}, () => {

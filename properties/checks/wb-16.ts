@@ -19,8 +19,7 @@ export const wb16: CheckDefinition = {
   id: 'WB-16',
   checks: 'each block of the data fork goes through its states as its chart says',
   exercised: 'a block of the data fork that got another state',
-  silent:
-    'zero may make written blocks unwritten where they are; collapse and insert move blocks; after a mount or a removal the blocks are not known until they change',
+  silent: 'collapse and insert move blocks; after a mount or a removal the blocks are not known until they change',
   hears: ['extent'],
   answers: ['collapse', 'insert', 'remount', 'remove'],
   make(world) {
@@ -41,15 +40,12 @@ export const wb16: CheckDefinition = {
         `block ${block} became ${chart.states[to]}: ${stepper.describe(from, eventTo(from, to))}`,
       );
     };
-    /** fallocate may take a range back to unwritten where it is, instead of freeing and allocating (FS-X10 demands no more). */
-    const isZeroed = (file: FileId): boolean =>
-      world.calls.open.some(({ call }) => call.name === 'zero' && call.file === file);
     const turn = (file: FileId, block: number, to: number): Finding | null => {
       const of = lives.of(file);
       const from = of.state(block);
       if (from === to && to === at.hole) return null;
       check.exercised++;
-      if (from === UNKNOWN || (from === at.written && to === at.unwritten && isZeroed(file))) of.become(block, to);
+      if (from === UNKNOWN) of.become(block, to);
       else if (!of.stepOne(block, eventTo(from, to))) return blame(file, block, from, to);
       return null;
     };
