@@ -46,7 +46,7 @@ export function beginStore(
     return onceDurable(beginStore, inode, pos, length, flags, iomap, srcmap, context);
   if (!zeroing) return storing(inode, pos, length, flags, iomap, srcmap, context);
   return delayedBehindEnd(inode, pos)
-    ? convertForZero(inode, pos, length, iomap, context)
+    ? convertForZero(inode, pos, length, flags, iomap, srcmap, context)
     : storing(inode, pos, length, flags, iomap, srcmap, context);
 }
 
@@ -56,18 +56,26 @@ function delayedBehindEnd(inode: XfsInode, pos: Bytes): boolean {
   return at >= inode.blockUp(inode.isize) && inode.data.stateAt(at) === Fork.delay;
 }
 
-function* convertForZero(inode: XfsInode, pos: Bytes, length: Bytes, iomap: Iomap, context: Context): Steps<Errno> {
+function* convertForZero(
+  inode: XfsInode,
+  pos: Bytes,
+  length: Bytes,
+  flags: OpFlags,
+  iomap: Iomap,
+  srcmap: Iomap,
+  context: Context,
+): Steps<Errno> {
   yield* truncateCache(context, inode, pos, Infinity);
   // No transaction begins after a shutdown, which may have come meanwhile.
   if (inode.fs.down) return EIO;
   const { data } = inode;
   const at = inode.blockDown(pos);
-  const converted = allocating(inode, context, () => convertDelayed(inode, data, at, context));
+  // While the log is forced a writeback may fail and give the blocks back (FS-X3).
+  const converted = allocating(inode, context, () =>
+    data.stateAt(at) === Fork.delay ? convertDelayed(inode, data, at, context) : 0,
+  );
   const error = typeof converted === 'number' ? converted : yield* converted;
-  if (error !== 0) return error;
-  const index = data.find(at);
-  describeExtent(inode, iomap, data, index, at, Math.min(data.end(index), inode.blockUp(pos + length)), 0);
-  return 0;
+  return error === 0 ? storing(inode, pos, length, flags, iomap, srcmap, context) : error;
 }
 
 function storing(
