@@ -1,5 +1,5 @@
 /** INV-05 honest progress: ends join seamlessly from the iteration's position, and a result is their sum (MAP-41 … 43, 65). */
-import { IterStep, MapType } from '../../model/contract/index.js';
+import { type Answer, type Call, IterStep, MapType, OpFlag } from '../../model/contract/index.js';
 import type { CheckDefinition, PropertyCheck } from './engine/definition.js';
 
 export const inv05: CheckDefinition = {
@@ -7,14 +7,28 @@ export const inv05: CheckDefinition = {
   checks:
     'the pieces given to successive ends are contiguous, lengths are trimmed as section 2 says, and a count is their sum',
   exercised: 'an end, or a write that returned a count',
-  silent: 'the sum is not compared when other calls overlapped, or the answer is an errno (MAP-65, DIO-46)',
+  silent:
+    'the sum is not compared when other calls overlapped, or the answer is an errno (MAP-65, DIO-46), nor for a whole direct read of at most a block without iteration (DIO-60)',
   steps: [IterStep.beginning, IterStep.begun, IterStep.ending],
   answers: ['write', 'dwrite', 'dread'],
   make(world) {
+    /** Begins of direct reads since the last call for one. */
+    let directReads = 0;
+    /** The fast path has no iteration: one begin, no end, all of the request in one mapping. */
+    const isSimple = (call: Call, answer: Answer): boolean =>
+      call.name === 'dread' &&
+      directReads === 0 &&
+      call.length <= world.geometry.blockSize &&
+      answer.count === call.length;
     const check: PropertyCheck = {
       id: 'INV-05',
       exercised: 0,
+      called(call) {
+        if (call.name === 'dread') directReads = 0;
+      },
       iteration(step, record) {
+        const { DIRECT, WRITE } = OpFlag;
+        if (step === IterStep.beginning && (record.flags & (DIRECT | WRITE)) === DIRECT) directReads++;
         const track = world.iterations.at;
         if (step === IterStep.beginning && record.pos !== track.reached)
           return world.finding(
@@ -57,7 +71,7 @@ export const inv05: CheckDefinition = {
             ? progress === answer.count
             : call.name !== 'dread' || progress >= answer.count;
         if (call.name === 'write' || call.name === 'dwrite' || call.name === 'dread') check.exercised++;
-        if (right) return null;
+        if (right || isSimple(call, answer)) return null;
         return world.finding(
           'INV-05',
           call.file,
