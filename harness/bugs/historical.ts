@@ -2,10 +2,10 @@
  * Bugs that the kernel's iomap and its file systems once had, each as a diff against `impl/` in
  * `properties/mutations/historical`, with a trace that shows it; and the page about them (`docs/historical-bugs.md`).
  */
-import { readdirSync, readFileSync } from 'node:fs';
 import { MUTATION_TRACES, MUTATIONS_FOLDER } from '../../properties/mutations/index.js';
-import { countSteps, readTrace, type Trace } from '../../traces/format/index.js';
-import { type Patch, readPatch } from './patch.js';
+import { countSteps, type Trace } from '../../traces/format/index.js';
+import { patchIn, slugsIn, traceIn } from './kept.js';
+import type { Patch } from './patch.js';
 
 const FOLDER = new URL('historical/', MUTATIONS_FOLDER);
 const TRACES = new URL('historical/', MUTATION_TRACES);
@@ -17,14 +17,7 @@ export interface HistoricalBug {
 
 /** By name. */
 export function historicalBugs(): readonly HistoricalBug[] {
-  const names = readdirSync(FOLDER).filter(name => name.endsWith('.diff'));
-  return names.sort().map(name => {
-    const trace = name.replace(/\.diff$/, '.trace');
-    return {
-      patch: readPatch(readFileSync(new URL(name, FOLDER), 'utf8'), name),
-      trace: readTrace(readFileSync(new URL(trace, TRACES), 'utf8'), trace),
-    };
-  });
+  return slugsIn(FOLDER).map(slug => ({ patch: patchIn(FOLDER, slug), trace: traceIn(TRACES, slug) }));
 }
 
 const HEAD = `# Historical bugs

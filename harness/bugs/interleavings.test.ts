@@ -19,8 +19,8 @@ import { runProgram } from '../replay/program.js';
 import { Tools } from '../replay/tools.js';
 import { runCampaign } from './campaign-child.js';
 import { readInterleavings, withTables } from './interleavings-page.js';
+import { patchIn, slugsIn } from './kept.js';
 import { makeMutant } from './mutant.js';
-import { readPatch } from './patch.js';
 
 /** What the default campaign finds in some seconds; the whole table stands in docs/interleavings.md. */
 const OPERATIONS = 150_000;
@@ -29,8 +29,7 @@ const MOST_STEPS = 10;
 function tried(folder: URL, { row, diff, reportedBy }: Interleaving): void {
   test.serial(`${row}: ${diff} is found and reported by its rule`, async t => {
     t.timeout(120_000);
-    const name = `${diff}.diff`;
-    const patch = readPatch(readFileSync(new URL(name, folder), 'utf8'), name);
+    const patch = patchIn(folder, diff);
     t.is(patch.headers.get('row'), row);
     t.deepEqual(patch.headers.get('kills')?.split(' '), [...reportedBy]);
     const out = mkdtempSync(join(tmpdir(), 'interleavings-'));
@@ -47,7 +46,7 @@ function tried(folder: URL, { row, diff, reportedBy }: Interleaving): void {
       t.true(reportedBy.includes(found?.by ?? ''), found?.message ?? 'nothing was found');
       t.true((found?.steps ?? 0) <= MOST_STEPS);
       const text = readFileSync(join(out, readdirSync(out).find(file => file.endsWith('.trace'))!), 'utf8');
-      const trace = readTrace(text, name);
+      const trace = readTrace(text, diff);
       t.is(runProgram(trace, implementation['xfs']!, new Tools()), null);
     } finally {
       mutant.dispose();
@@ -61,7 +60,7 @@ test('every diff of the folders has its row', t => {
     [RACES_FOLDER, RACES],
     [LOCKS_FOLDER, LOCK_MISTAKES],
   ] as const)
-    t.deepEqual(rows.map(({ diff }) => `${diff}.diff`).sort(), readdirSync(folder).sort());
+    t.deepEqual(rows.map(({ diff }) => diff).sort(), slugsIn(folder));
 });
 
 test('the tables of the page are those that were measured', t => {

@@ -6,6 +6,7 @@ import { CHECKS } from '../../properties/index.js';
 import { MUTATIONS_FOLDER } from '../../properties/mutations/index.js';
 import { KILLERS } from '../../properties/mutations/killers.js';
 import { MODEL_RULES, RUNNER_RULES } from '../../properties/rules/other-guards.js';
+import { slugsIn } from './kept.js';
 import { evidenceOf, verify } from './killers.js';
 import { readMeasured } from './measured.js';
 import { PACKAGE_ROOT } from './private-copy.js';
@@ -57,8 +58,7 @@ test('every check has a test beside it, which feeds it histories by hand', t => 
 });
 
 test('every mutation made for a rule alone says what it breaks, and for which rule it is', t => {
-  for (const name of readdirSync(new URL('by-rule/', MUTATIONS_FOLDER))) {
-    const slug = name.replace(/\.diff$/, '');
+  for (const slug of slugsIn(new URL('by-rule/', MUTATIONS_FOLDER))) {
     const uses = KILLERS.filter(({ mutation }) => mutation === `by-rule/${slug}`);
     t.true(uses.length > 0, slug);
     const { headers } = evidenceOf(uses[0]!).patch;

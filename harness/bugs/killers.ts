@@ -3,13 +3,13 @@
  * the mutation's stored trace with it and without. Which mutation that is for which rule is said in
  * `properties/mutations/killers`; a rule without a check of its own is looked after by those of what follows from it.
  */
-import { readFileSync } from 'node:fs';
 import type { RuleId } from '../../model/contract/index.js';
 import { MUTATION_TRACES, MUTATIONS_FOLDER } from '../../properties/mutations/index.js';
 import { KILLERS, type RuleKiller } from '../../properties/mutations/killers.js';
 import type { CatalogueEntry } from '../../properties/rules/index.js';
-import { readTrace, type Trace } from '../../traces/format/index.js';
-import { type Patch, readPatch } from './patch.js';
+import type { Trace } from '../../traces/format/index.js';
+import { patchIn, traceIn } from './kept.js';
+import type { Patch } from './patch.js';
 import { type Testimony, testimonies } from './witness.js';
 
 /** A mutation with the trace that shows it. */
@@ -34,11 +34,7 @@ export function killerOf(entry: CatalogueEntry): RuleKiller | null {
 }
 
 export function evidenceOf({ mutation, trace = mutation }: RuleKiller): Evidence {
-  const [diff, file] = [`${mutation}.diff`, `${trace}.trace`];
-  return {
-    patch: readPatch(readFileSync(new URL(diff, MUTATIONS_FOLDER), 'utf8'), diff),
-    trace: readTrace(readFileSync(new URL(file, MUTATION_TRACES), 'utf8'), file),
-  };
+  return { patch: patchIn(MUTATIONS_FOLDER, mutation), trace: traceIn(MUTATION_TRACES, trace) };
 }
 
 /** What the evidence shows: killed if the mutation is reported by just this rule, and nothing is without it. */

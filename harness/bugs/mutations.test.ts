@@ -1,5 +1,5 @@
 /** The mutation table of the specification: every row has its diffs, every diff applies and changes something. */
-import { readdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import test from 'ava';
 import {
   FURTHER_MUTATIONS,
@@ -8,23 +8,22 @@ import {
   MUTATIONS_FOLDER,
 } from '../../properties/mutations/index.js';
 import { CRASH_MUTATIONS, ORDERING_FAULTS } from '../../properties/mutations/ordering.js';
-import { countSteps, readTrace } from '../../traces/format/index.js';
+import { countSteps } from '../../traces/format/index.js';
 import { recordingTest } from '../testing/recordings.js';
+import { slugsIn, traceIn } from './kept.js';
 import { readMeasured } from './measured.js';
 import { patchedSources } from './mutant.js';
 import { mutation, mutationsPage } from './page.js';
 import { mayReport, testimonies } from './witness.js';
 
-const slugs = readdirSync(MUTATIONS_FOLDER)
-  .filter(name => name.endsWith('.diff'))
-  .map(name => name.replace(/\.diff$/, ''));
+const slugs = slugsIn(MUTATIONS_FOLDER);
 
 const ROWS = [...MUTATION_TABLE, ...CRASH_MUTATIONS, ...FURTHER_MUTATIONS];
 const measured = readMeasured();
 
 test('every row of the table has a diff or says what it waits for, and every diff has one row', t => {
   for (const { row, diffs, waitsFor } of ROWS) t.true(diffs.length > 0 || waitsFor !== undefined, row);
-  t.deepEqual(ROWS.flatMap(({ diffs }) => diffs).sort(), slugs.sort());
+  t.deepEqual(ROWS.flatMap(({ diffs }) => diffs).sort(), slugs);
 });
 
 recordingTest('spec/invariants.md', 'the table is that of the specification', (t, path) => {
@@ -62,8 +61,7 @@ for (const { row, killedBy, diffs } of ROWS)
 
     if (!(slug in measured)) continue;
     test(`the trace of ${slug} fails with it and passes without it`, async t => {
-      const name = `${slug}.trace`;
-      const trace = readTrace(readFileSync(new URL(name, MUTATION_TRACES), 'utf8'), name);
+      const trace = traceIn(MUTATION_TRACES, slug);
       t.true(countSteps(trace) <= 6);
       const [said] = await testimonies(mutation(slug), [trace]);
       t.is(said?.unpatched ?? null, null);

@@ -1,5 +1,4 @@
 /** The page about the mutations (`docs/mutations.md`), made from their table, the headers of the diffs and what was measured. */
-import { readFileSync } from 'node:fs';
 import {
   FURTHER_MUTATIONS,
   MUTATION_TABLE,
@@ -8,8 +7,9 @@ import {
 } from '../../properties/mutations/index.js';
 import { CRASH_MUTATIONS } from '../../properties/mutations/ordering.js';
 import { stepsInWords } from '../../traces/format/index.js';
+import { patchIn } from './kept.js';
 import type { Measured, MeasuredSeed } from './measured.js';
-import { type Patch, readPatch } from './patch.js';
+import type { Patch } from './patch.js';
 
 const HEAD = `# Mutations
 
@@ -33,8 +33,7 @@ A row is as of the last time its mutation was hunted, on a version of that time:
 
 /** The diff of a mutation. */
 export function mutation(slug: string): Patch {
-  const name = `${slug}.diff`;
-  return readPatch(readFileSync(new URL(name, MUTATIONS_FOLDER), 'utf8'), name);
+  return patchIn(MUTATIONS_FOLDER, slug);
 }
 
 export function mutationsPage(measured: Measured): string {

@@ -8,8 +8,9 @@ import { LOCK_MISTAKES, LOCKS_FOLDER, RACES, RACES_FOLDER } from '../../properti
 import { readTrace } from '../../traces/format/index.js';
 import type { Detection } from './campaign-child.js';
 import { type Found, readInterleavings, WAYS, type Way, withTables, writeInterleavings } from './interleavings-page.js';
+import { patchIn } from './kept.js';
 import { measure } from './measure.js';
-import { type Patch, readPatch } from './patch.js';
+import type { Patch } from './patch.js';
 import { convicts, testimonies } from './witness.js';
 
 /** Some 100,000 schedules: a sequence has 175 calls on the mean, of which some 145 are operations. */
@@ -17,7 +18,7 @@ const OPERATIONS = 14_000_000;
 const PATIENCE_SECONDS = 1_800;
 
 async function publish(folder: URL, diff: string): Promise<void> {
-  const patch = readPatch(readFileSync(new URL(`${diff}.diff`, folder), 'utf8'), `${diff}.diff`);
+  const patch = patchIn(folder, diff);
   const ways = {} as Record<Way, readonly (Found | null)[]>;
   for (const way of WAYS) {
     process.stdout.write(`${way}:\n`);

@@ -1,7 +1,8 @@
 /**
  * Hunts the mutations anew and publishes what came of it: `node dist/harness/bugs/publish.js [SLUG…]`, all of them if none
- * is named, only the page with `--page`. Keeps the figures in `properties/mutations/measured.json`, the smallest trace of
- * each in `traces/corpus/mutations`, and makes `docs/mutations.md`, `docs/historical-bugs.md` and `docs/variations.md`. Takes half a minute a mutation.
+ * is named, only the pages with `--page`. Keeps the figures in `properties/mutations/measured.json`, the smallest trace of
+ * each in `traces/corpus/mutations`, and makes `docs/mutations.md`, `docs/historical-bugs.md` and `docs/variations.md`.
+ * Takes half a minute a mutation.
  */
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import {

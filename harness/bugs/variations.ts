@@ -2,14 +2,13 @@
  * Legal variations: diffs against `impl/` that change what it does within what the specification permits. Nothing may be
  * reported of them; what is reported is a false alarm of a check, the model or the crash judge.
  */
-import { readdirSync, readFileSync } from 'node:fs';
 import { VARIATIONS_FOLDER } from '../../properties/variations/index.js';
-import { type Patch, readPatch } from './patch.js';
+import { patchIn, slugsIn } from './kept.js';
+import type { Patch } from './patch.js';
 
 /** By name. */
 export function legalVariations(): readonly Patch[] {
-  const names = readdirSync(VARIATIONS_FOLDER).filter(name => name.endsWith('.diff'));
-  return names.sort().map(name => readPatch(readFileSync(new URL(name, VARIATIONS_FOLDER), 'utf8'), name));
+  return slugsIn(VARIATIONS_FOLDER).map(slug => patchIn(VARIATIONS_FOLDER, slug));
 }
 
 const HEAD = `# Legal variations

@@ -5,13 +5,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test from 'ava';
 import { MUTATIONS_FOLDER } from '../../properties/mutations/index.js';
+import { patchIn } from '../bugs/kept.js';
 import { makeMutant } from '../bugs/mutant.js';
-import { readPatch } from '../bugs/patch.js';
 import { PACKAGE_ROOT } from '../bugs/private-copy.js';
 import type { RunReport } from '../campaign/report.js';
 
-const NAME = 'no-punch-after-short-write.diff';
-const mutant = makeMutant(readPatch(readFileSync(new URL(NAME, MUTATIONS_FOLDER), 'utf8'), NAME));
+const mutant = makeMutant(patchIn(MUTATIONS_FOLDER, 'no-punch-after-short-write'));
 const whole = join(PACKAGE_ROOT, 'dist', 'harness', 'cli', 'main.js');
 const folder = mkdtempSync(join(tmpdir(), 'merge-'));
 test.after.always(() => {

@@ -7,13 +7,12 @@ import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import test from 'ava';
 import { MUTATIONS_FOLDER } from '../../properties/mutations/index.js';
+import { patchIn } from '../bugs/kept.js';
 import { makeMutant } from '../bugs/mutant.js';
-import { readPatch } from '../bugs/patch.js';
 import { copyPackage, PACKAGE_ROOT, type PrivateCopy } from '../bugs/private-copy.js';
 import type { RunReport } from '../campaign/report.js';
 
-const NAME = 'no-punch-after-short-write.diff';
-const mutant = makeMutant(readPatch(readFileSync(new URL(NAME, MUTATIONS_FOLDER), 'utf8'), NAME));
+const mutant = makeMutant(patchIn(MUTATIONS_FOLDER, 'no-punch-after-short-write'));
 const folder = mkdtempSync(join(tmpdir(), 'run-'));
 test.after.always(() => {
   mutant.dispose();

@@ -1,16 +1,14 @@
 /** Every fault of ordering shows in the crash states of one bounded program: exhaustive search finds it. */
 import { type SpawnSyncReturns, spawnSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
 import test from 'ava';
 import { MUTATIONS_FOLDER } from '../../properties/mutations/index.js';
 import { ORDERING_FAULTS } from '../../properties/mutations/ordering.js';
+import { patchIn } from '../bugs/kept.js';
 import { makeMutant } from '../bugs/mutant.js';
-import { readPatch } from '../bugs/patch.js';
 
 for (const { fault, diff, program, shows } of ORDERING_FAULTS)
   test.serial(`${fault}: ${program} shows it, and its trace shows it again and shrinks to it`, t => {
-    const name = `${diff}.diff`;
-    const mutant = makeMutant(readPatch(readFileSync(new URL(name, MUTATIONS_FOLDER), 'utf8'), name));
+    const mutant = makeMutant(patchIn(MUTATIONS_FOLDER, diff));
     try {
       const run = (...args: readonly string[]): SpawnSyncReturns<string> =>
         spawnSync(process.execPath, [mutant.main, ...args], { encoding: 'utf8', timeout: 60_000 });

@@ -8,8 +8,8 @@ import { implementation } from '../../impl/index.js';
 import type { TargetFactory } from '../../model/contract/index.js';
 import { LOCKS_FOLDER } from '../../properties/mutations/interleavings.js';
 import { readTrace } from '../../traces/format/index.js';
+import { patchIn } from '../bugs/kept.js';
 import { loadMutant } from '../bugs/mutant.js';
-import { readPatch } from '../bugs/patch.js';
 import { LaneRunner } from '../campaign/lane.js';
 import type { LaneResult } from '../campaign/lane-result.js';
 import { TASK_PARTS } from '../campaign/parts.js';
@@ -49,8 +49,7 @@ for (const name of readdirSync(SETTLED).sort())
   });
 
 test('reads that take no lock are found, and the calls that cannot be ordered are named', async t => {
-  const name = 'read-without-inode-lock.diff';
-  const mutant = await loadMutant(readPatch(readFileSync(new URL(name, LOCKS_FOLDER), 'utf8'), name));
+  const mutant = await loadMutant(patchIn(LOCKS_FOLDER, 'read-without-inode-lock'));
   const factory = mutant['xfs']!;
   const found = run(withoutLocks(factory), 20_000).findings[0]!;
   t.is(found.finding.id, 'INV-75');

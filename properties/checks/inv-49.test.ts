@@ -48,3 +48,20 @@ test('so are those of one that began while the writeback was under way, and fail
   rig.emit('ioend-submit', 0, 16, 0);
   t.regex(failed()!, /block 0 still has a busy copy-on-write block/);
 });
+
+test('only its copies are: what is still under writeback is caught beside a direct write too', t => {
+  const rig = new Rig(inv49);
+  const folio = rig.file.cache(0, 1, 3);
+  rig.emit('ioend-submit', 0, 16, 0);
+  rig.call('dwrite', { offset: 0, length: 16 }, () => {
+    rig.emit('dio-begin', 0, 16, 1);
+    rig.file.mapCow(0, 1, CowFork.busy, 3);
+    rig.emit('dio-done', 0, 0, 1);
+  });
+  const found = rig.call('complete', {}, () => {
+    rig.emit('ioend-done', 0, 16, EIO);
+    folio.writeback = true;
+    rig.file.version++;
+  });
+  t.regex(found!.message, /block 0 is still under writeback/);
+});

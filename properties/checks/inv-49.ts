@@ -37,10 +37,7 @@ export const inv49: CheckDefinition = {
       event(kind, file, offset, length, status) {
         if (kind === Ev['ioend-submit']) copied.of(file).remove(offset, offset + length);
         noteDirectWrites(file);
-        const ranges = failed.of(file);
-        if (kind === Ev['ioend-done'] && status !== 0) ranges.add(offset, offset + length);
-        const others = copied.of(file);
-        if (ranges.count > 0) for (let i = 0; i < others.count; i++) ranges.remove(others.from(i), others.to(i));
+        if (kind === Ev['ioend-done'] && status !== 0) failed.of(file).add(offset, offset + length);
         return null;
       },
       scanned(file) {
@@ -51,18 +48,14 @@ export const inv49: CheckDefinition = {
         const { rows } = file;
         for (let row = 0; row < rows.count; row++) {
           const code = rows.code[row]!;
-          const busy = cowOf(code) === CowFork.busy;
-          if (!busy && (code & Code.writeback) === 0) continue;
+          const inFlight = (code & Code.writeback) !== 0;
+          if (!inFlight && cowOf(code) !== CowFork.busy) continue;
           const block = rows.block[row]!;
-          if (!ranges.overlaps(block * blockSize, (block + 1) * blockSize)) continue;
-          const left = busy ? 'still has a busy copy-on-write block' : 'is still under writeback';
-          return world.finding(
-            'INV-49',
-            file.id,
-            block * blockSize,
-            blockSize,
-            `block ${block} ${left} after its writeback failed`,
-          );
+          const at = block * blockSize;
+          if (!ranges.overlaps(at, at + blockSize)) continue;
+          if (!inFlight && copied.of(file.id).overlaps(at, at + blockSize)) continue;
+          const left = inFlight ? 'is still under writeback' : 'still has a busy copy-on-write block';
+          return world.finding('INV-49', file.id, at, blockSize, `block ${block} ${left} after its writeback failed`);
         }
         ranges.clear();
         return null;

@@ -4,14 +4,13 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import test from 'ava';
 import { MUTATIONS_FOLDER } from '../../../properties/mutations/index.js';
+import { patchIn } from '../../bugs/kept.js';
 import { makeMutant } from '../../bugs/mutant.js';
-import { readPatch } from '../../bugs/patch.js';
 
 const main = fileURLToPath(new URL('../main.js', import.meta.url));
 
 test('a fault of shrinking costs the small trace, and not what was found', t => {
-  const name = 'log-without-flush.diff';
-  const mutant = makeMutant(readPatch(readFileSync(new URL(name, MUTATIONS_FOLDER), 'utf8'), name));
+  const mutant = makeMutant(patchIn(MUTATIONS_FOLDER, 'log-without-flush'));
   t.teardown(() => mutant.dispose());
   const path = join(mutant.root, 'dist', 'harness', 'shrink', 'shrink.js');
   const code = readFileSync(path, 'utf8');

@@ -44,10 +44,8 @@ export function beginStore(
     return beginAllocating(inode, pos, length, flags, iomap, srcmap, context);
   if ((flags & OpFlag.UNSHARE) === 0 && sharingEnds(inode, inode.blockDown(pos), inode.blockUp(pos + length)))
     return onceDurable(beginStore, inode, pos, length, flags, iomap, srcmap, context);
-  if (!zeroing) return storing(inode, pos, length, flags, iomap, srcmap, context);
-  return delayedBehindEnd(inode, pos)
-    ? convertForZero(inode, pos, length, flags, iomap, srcmap, context)
-    : storing(inode, pos, length, flags, iomap, srcmap, context);
+  if (!zeroing || !delayedBehindEnd(inode, pos)) return storing(inode, pos, length, flags, iomap, srcmap, context);
+  return convertForZero(inode, pos, context, () => storing(inode, pos, length, flags, iomap, srcmap, context));
 }
 
 /** Preallocation behind the block of the end that zeroing reaches: delayed blocks below the end must not arise from it. */
@@ -56,15 +54,7 @@ function delayedBehindEnd(inode: XfsInode, pos: Bytes): boolean {
   return at >= inode.blockUp(inode.isize) && inode.data.stateAt(at) === Fork.delay;
 }
 
-function* convertForZero(
-  inode: XfsInode,
-  pos: Bytes,
-  length: Bytes,
-  flags: OpFlags,
-  iomap: Iomap,
-  srcmap: Iomap,
-  context: Context,
-): Steps<Errno> {
+function* convertForZero(inode: XfsInode, pos: Bytes, context: Context, store: () => Errno): Steps<Errno> {
   yield* truncateCache(context, inode, pos, Infinity);
   // No transaction begins after a shutdown, which may have come meanwhile.
   if (inode.fs.down) return EIO;
@@ -75,7 +65,7 @@ function* convertForZero(
     data.stateAt(at) === Fork.delay ? convertDelayed(inode, data, at, context) : 0,
   );
   const error = typeof converted === 'number' ? converted : yield* converted;
-  return error === 0 ? storing(inode, pos, length, flags, iomap, srcmap, context) : error;
+  return error === 0 ? store() : error;
 }
 
 function storing(
