@@ -36,7 +36,7 @@ interface Open {
   readonly task: TaskId;
   /** The oracle knows of it. */
   invoked: boolean;
-  /** When it last took L1; 0: not yet. */
+  /** When it last took L1 of one of its files; 0: not yet. */
   turn: number;
   exclusive: boolean;
   readonly changes: boolean;
@@ -144,7 +144,7 @@ export class Judging {
 
   private inProgress(file: FileId, task: TaskId): Open | null {
     for (const entry of this.open)
-      if (entry.task === task && entry.answer === null && entry.call.file === file) return entry;
+      if (entry.task === task && entry.answer === null && isOf(entry.call, file)) return entry;
     return null;
   }
 
@@ -162,7 +162,7 @@ export class Judging {
         other.changes &&
         other.turn > 0 &&
         other.turn < entry.turn &&
-        other.call.file === entry.call.file &&
+        (isOf(other.call, entry.call.file) || isOf(other.call, entry.call.fromFile)) &&
         (other.exclusive || entry.exclusive)
       )
         return true;
@@ -213,4 +213,9 @@ export class LockHearing implements Sink {
   iteration(step: IterStep, record: IterationRecord): void {
     this.inner.iteration(step, record);
   }
+}
+
+/** The file is the call's, or its source. */
+function isOf(call: Call, file: FileId): boolean {
+  return call.file === file || call.fromFile === file;
 }

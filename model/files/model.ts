@@ -37,11 +37,13 @@ import { Faults } from './judge/faults.js';
 import { finding } from './judge/findings.js';
 import { judgeWhole, likelyPieces } from './judge/layout.js';
 import { loosen } from './judge/loosen.js';
+import type { Sizes } from './judge/open-calls.js';
 import { judgeMap, seekMap } from './judge/seek-map.js';
 import { mayHaveGrown } from './judge/sizes.js';
 import { operations } from './operations/index.js';
 import { describe, Expected, flagged, type Operation } from './operations/operation.js';
 import type { Effect, FileState, LayoutPiece, Oracle, SeekPiece } from './oracle.js';
+import type { FileModel } from './state/file.js';
 import { hashOf } from './state/hash.js';
 import { dropAllCache, mayReserveCow } from './state/map.js';
 import { mayBeFull } from './state/space.js';
@@ -145,14 +147,13 @@ export class Model implements ReferenceModel {
   private expect(operation: Operation, call: Call): Expected {
     const { plain: state, expectation } = this;
     expectation.clear();
-    const sizes = state.overlap.sizes();
     const file = state.file(call.file);
     const source = state.file(call.fromFile);
-    const least = Math.min(file.sizeLeast, sizes?.least ?? file.size);
-    const most = Math.max(file.size, sizes?.most ?? 0);
-    if (least === most && source.sizeLeast === source.size) operation.expect(state, call, expectation);
-    else this.expectAmong(operation, call, least, most);
-    if (state.overlap.contended) loosen(state, operation, call, expectation);
+    const { contended } = state.overlap;
+    const certain = file.sizeLeast === file.size && source.sizeLeast === source.size;
+    if (certain && !contended) operation.expect(state, call, expectation);
+    else this.expectAmong(operation, call, file, source);
+    if (contended) loosen(state, operation, call, expectation);
     if (!this.faults.none) this.faults.widen(operation, call, expectation);
     if (operation.flushes === true && (file.flushMayFail || source.flushMayFail))
       for (const errno of [...file.flushErrors, ...source.flushErrors]) expectation.or(errno);
@@ -160,23 +161,24 @@ export class Model implements ReferenceModel {
   }
 
   /** The size is one of several, after a failure or while calls overlap: what any permits is permitted. */
-  private expectAmong(operation: Operation, call: Call, least: Bytes, most: Bytes): void {
+  private expectAmong(operation: Operation, call: Call, file: FileModel, source: FileModel): void {
     const { plain: state, expectation } = this;
-    const file = state.file(call.file);
-    const source = state.file(call.fromFile);
     const { size } = file;
-    const sourceSize = source.size;
-    if (source !== file) source.size = source.sizeLeast;
-    file.size = least;
+    const { size: sourceSize } = source;
+    const sizes = sizesOf(file, state.overlap.sizes());
+    const sourceSizes = sizesOf(source, state.overlap.sourceSizes());
+    source.size = sourceSizes.least;
+    file.size = sizes.least;
     operation.expect(state, call, expectation);
     const fewest = expectation.least;
     const largest = expectation.most;
     const succeeds = expectation.success;
     const errors = expectation.errors.slice();
-    if (source !== file) source.size = sourceSize;
-    file.size = most;
+    source.size = sourceSizes.most;
+    file.size = sizes.most;
     expectation.clear();
     operation.expect(state, call, expectation);
+    source.size = sourceSize;
     file.size = size;
     expectation.least = Math.min(expectation.least, fewest);
     expectation.most = Math.max(expectation.most, largest);
@@ -337,6 +339,11 @@ export class Model implements ReferenceModel {
   judgeSeekMap(file: FileId, map: readonly SeekPiece[], cold: boolean): Finding | null {
     return judgeMap(this.plain, makeCall(-1, 'seekData', file), map, cold);
   }
+}
+
+/** What the file's size is or may be, and what an open call may have met. */
+function sizesOf({ size, sizeLeast }: FileModel, met: Readonly<Sizes> | null): Readonly<Sizes> {
+  return { least: Math.min(sizeLeast, met?.least ?? size), most: Math.max(size, met?.most ?? 0) };
 }
 
 // What survives a shutdown is known when the file system is mounted again (crash/).

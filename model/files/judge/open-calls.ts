@@ -13,8 +13,15 @@ import {
   roundUp,
 } from '../../contract/index.js';
 import { cloneLength } from '../state/clone.js';
+import type { FileModel } from '../state/file.js';
 import type { State } from '../state/state.js';
 import type { Store } from './stores.js';
+
+/** The sizes that a file had, or could have, while a call was open. */
+export interface Sizes {
+  least: Bytes;
+  most: Bytes;
+}
 
 export interface Open {
   call: Call;
@@ -24,9 +31,9 @@ export interface Open {
   overlapped: boolean;
   /** Anything else ran while it was open, background work included. */
   disturbed: boolean;
-  /** Sizes its file had, or could have, meanwhile. */
-  leastSize: Bytes;
-  mostSize: Bytes;
+  /** Of its file, and of its source. */
+  readonly sizes: Sizes;
+  readonly sourceSizes: Sizes;
   /** Its file shared blocks when it began. */
   sharing: boolean;
   /** How often sharing had ended by then, in any file. */
@@ -56,15 +63,15 @@ export function dirties({ call }: Open, file: FileId, from: Bytes, end: Bytes): 
 /** The call begins now; `into` is the record of one that ended, if there is any. */
 export function openCall(state: State, asked: Call, now: number, into: Open | undefined): Open {
   const call = asked.name === 'reflink' ? { ...asked, length: cloneLength(state, asked) } : asked;
-  const { size, sizeLeast, owned } = state.file(call.file);
+  const file = state.file(call.file);
   const open = into ?? {
     call,
     began: 0,
     accompanied: false,
     overlapped: false,
     disturbed: false,
-    leastSize: 0,
-    mostSize: 0,
+    sizes: { least: 0, most: 0 },
+    sourceSizes: { least: 0, most: 0 },
     sharing: false,
     endings: 0,
     resized: false,
@@ -75,11 +82,27 @@ export function openCall(state: State, asked: Call, now: number, into: Open | un
   open.overlapped = false;
   open.disturbed = false;
   open.resized = false;
-  open.leastSize = sizeLeast;
-  open.mostSize = size;
-  open.sharing = owned > 0;
+  has(open.sizes, file);
+  has(open.sourceSizes, state.file(call.fromFile));
+  open.sharing = file.owned > 0;
   open.endings = state.shared.endings;
   return open;
+}
+
+function has(sizes: Sizes, { size, sizeLeast }: FileModel): void {
+  sizes.least = sizeLeast;
+  sizes.most = size;
+}
+
+/** The file has another size now, and the open call may have met both. */
+export function resizedTo(size: Bytes, file: FileId, { call, sizes, sourceSizes }: Open): void {
+  if (call.file === file) meet(sizes, size, size);
+  if (call.fromFile === file) meet(sourceSizes, size, size);
+}
+
+function meet(sizes: Sizes, least: Bytes, most: Bytes): void {
+  sizes.least = Math.min(sizes.least, least);
+  sizes.most = Math.max(sizes.most, most);
 }
 
 /**
@@ -100,8 +123,8 @@ function sameFile(one: Call, other: Call): boolean {
   return one.file === other.file || one.fromFile === other.file || one.file === other.fromFile;
 }
 
-/** Sizes that an open call may have given, or may give, its file. */
-export function widen(state: State, open: Open, other: Call): void {
+/** Sizes that an open call may have given, or may give, its file, which is that of the judged call, or its source. */
+export function widen(state: State, { call, sizes, sourceSizes }: Open, other: Call): void {
   if (SIZE_KEEPING.has(other.name)) return;
   const { size } = state.file(other.file);
   const most = Math.max(
@@ -111,7 +134,9 @@ export function widen(state: State, open: Open, other: Call): void {
     Math.min(LARGEST_FILE, other.offset + other.length),
     size + (other.name === 'insert' ? other.length : 0),
   );
-  open.mostSize = Math.max(open.mostSize, most);
-  if (other.name === 'truncate') open.leastSize = Math.min(open.leastSize, other.size);
-  if (other.name === 'collapse') open.leastSize = Math.min(open.leastSize, Math.max(0, size - other.length));
+  let least = size;
+  if (other.name === 'truncate') least = Math.min(size, other.size);
+  if (other.name === 'collapse') least = Math.max(0, size - other.length);
+  if (other.file === call.file) meet(sizes, least, most);
+  if (other.file === call.fromFile) meet(sourceSizes, least, most);
 }

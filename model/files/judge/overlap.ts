@@ -27,7 +27,7 @@ import { copyOfBytes } from '../state/bytes.js';
 import type { FileModel } from '../state/file.js';
 import type { State } from '../state/state.js';
 import { formerPlaces, laterPlaces, type Move, moveOf, shareOf } from './moves.js';
-import { dirties, mayHide, type Open, openCall, touches, widen } from './open-calls.js';
+import { dirties, mayHide, type Open, openCall, resizedTo, type Sizes, touches, widen } from './open-calls.js';
 import {
   blur,
   hide,
@@ -112,12 +112,12 @@ export class Overlap {
     return this.judging?.disturbed === true;
   }
 
-  /** The call is about to be judged: widens the size of its file to all that it had or may have had meanwhile. */
+  /** The call is about to be judged: widens the sizes of its files to all that they had or may have had meanwhile. */
   judge(state: State, call: Call): void {
     const open = this.find(call);
     this.judging = open;
     if (open === null || !open.overlapped) return;
-    for (const other of this.open) if (other !== open && other.call.file === call.file) widen(state, open, other.call);
+    for (const other of this.open) if (other !== open) widen(state, open, other.call);
   }
 
   /** Others worked on the file of the judged call while it was open. */
@@ -141,10 +141,14 @@ export class Overlap {
     for (const { call } of this.open) yield call;
   }
 
-  /** The sizes the judged call may have met, or null if nothing overlapped it. */
-  sizes(): { readonly least: Bytes; readonly most: Bytes } | null {
-    const open = this.judging;
-    return open?.overlapped === true ? { least: open.leastSize, most: open.mostSize } : null;
+  /** The sizes of its file that the judged call may have met, or null if nothing overlapped it. */
+  sizes(): Readonly<Sizes> | null {
+    return this.judging?.overlapped === true ? this.judging.sizes : null;
+  }
+
+  /** The same of its source. */
+  sourceSizes(): Readonly<Sizes> | null {
+    return this.judging?.overlapped === true ? this.judging.sourceSizes : null;
   }
 
   /**
@@ -191,10 +195,8 @@ export class Overlap {
     if (share !== null) this.sharing(state, open, share);
     const { size } = file;
     for (const other of this.open) {
-      if (other.call.file !== call.file) continue;
-      other.leastSize = Math.min(other.leastSize, size);
-      other.mostSize = Math.max(other.mostSize, size);
-      if (other !== open && RESIZING.has(call.name)) other.resized = true;
+      resizedTo(size, file.id, other);
+      if (other !== open && other.call.file === file.id && RESIZING.has(call.name)) other.resized = true;
     }
     if (!this.anyOrder) return;
     // A mapped store behind the end the model knew was below it: a call that has not answered had made the file larger.
@@ -209,8 +211,8 @@ export class Overlap {
       );
     // What came last may have come first: the size is one of those there were, until one is seen.
     if (!open.resized || !RESIZING.has(call.name)) return;
-    file.sizeLeast = Math.min(file.sizeLeast, open.leastSize);
-    file.size = Math.max(size, open.mostSize);
+    file.sizeLeast = Math.min(file.sizeLeast, open.sizes.least);
+    file.size = Math.max(size, open.sizes.most);
   }
 
   /** A dedupe shared blocks that stores meanwhile found shared, or not yet. */
