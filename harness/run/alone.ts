@@ -1,13 +1,8 @@
 /** Calls that begin when no other is in progress, and during which no other begins. */
 import { type Call, CallFlag, type OperationName, operationTable } from '../../model/contract/index.js';
 
-/** Calls whose effect on other files, on every descriptor or on shared storage is judged only by itself. */
+/** Calls that no lock orders, or whose effect on all files or every descriptor is judged only by itself. */
 const ALONE: ReadonlySet<OperationName> = new Set([
-  'collapse',
-  'insert',
-  'unshare',
-  'reflink',
-  'dedupe',
   'copy',
   'sync',
   'open',
@@ -19,9 +14,19 @@ const ALONE: ReadonlySet<OperationName> = new Set([
   'shutdown',
 ]);
 
-const IS_ALONE = operationTable(name => ALONE.has(name));
+/** Calls that move blocks or share them: what others did before them is elsewhere afterwards. */
+const MOVING: ReadonlySet<OperationName> = new Set(['collapse', 'insert', 'unshare', 'reflink', 'dedupe']);
 
-/** Stores through a mapping that grow the file first are two calls in one, at the sizes of two moments. */
-export function isAlone(call: Call): boolean {
-  return IS_ALONE[call.operation]! || (call.name === 'mapwrite' && (call.flags & CallFlag.GROW) !== 0);
+const IS_ALONE = operationTable(name => ALONE.has(name));
+const IS_MOVING = operationTable(name => MOVING.has(name));
+
+/**
+ * `ordered`: the target tells by its locks when the operation has its turn. Stores through a mapping that grow the file first
+ * are two calls in one, at the sizes of two moments; and a clone to the end of its source means the end of one moment, which
+ * an asynchronous write moves without a lock.
+ */
+export function isAlone({ operation, name, flags, length }: Call, ordered: boolean): boolean {
+  if (name === 'mapwrite') return (flags & CallFlag.GROW) !== 0;
+  if (IS_MOVING[operation]!) return !ordered || (name === 'reflink' && length === 0);
+  return IS_ALONE[operation]!;
 }

@@ -24,6 +24,7 @@ import {
 import type { Oracle } from '../../model/files/index.js';
 import { Activity, CHOICE_LABELS } from './activity.js';
 import { type Action, type Adversary, type Injected, quiet } from './adversary.js';
+import { isAlone } from './alone.js';
 import { deadlock, endlessBegins, fault, stepLimit } from './findings.js';
 import { Judging } from './judging.js';
 import { EndlessBegins } from './patience.js';
@@ -149,6 +150,11 @@ export class Engine implements Chooser {
   /** From now on nobody but the call in progress, and what it left to do, is there. */
   close(): void {
     this.closing = true;
+  }
+
+  /** Nothing else may be in progress while the call is. */
+  protected isAlone(call: Call): boolean {
+    return isAlone(call, this.judging.orders(call));
   }
 
   protected launch(activity: Activity): void {

@@ -70,6 +70,11 @@ export class Judging {
     this.locking = operationTable(name => names.includes(name));
   }
 
+  /** The target tells by its locks when calls of this operation have their turn. */
+  orders({ operation }: Call): boolean {
+    return this.locking[operation]!;
+  }
+
   /** The operations that take effect as a whole, of a target that tells of no locks. */
   searchAmong(names: readonly OperationName[]): void {
     this.groups.begin(this.ordered ? names : []);

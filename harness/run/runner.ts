@@ -11,7 +11,6 @@
 import type { Call, CallId, TaskId } from '../../model/contract/index.js';
 import type { Activity } from './activity.js';
 import type { Action, Finish, Run } from './adversary.js';
-import { isAlone } from './alone.js';
 import { Engine, FIRST_WORKER, isCall, type Scene } from './engine.js';
 import { takeOut } from './take-out.js';
 
@@ -120,7 +119,7 @@ export class Runner extends Engine {
 
   /** What is parked ends before a call that has to be alone, as far as it can. */
   private begins(activity: Activity): void {
-    if (isAlone(activity.call!)) while (this.parked.length > 0 && this.finding === null && this.progress());
+    if (this.isAlone(activity.call!)) while (this.parked.length > 0 && this.finding === null && this.progress());
     if (this.finding === null) this.launch(activity);
   }
 

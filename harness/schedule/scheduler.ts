@@ -13,7 +13,6 @@
 import { type Call, type TaskId, Y } from '../../model/contract/index.js';
 import type { Activity, Guide } from '../run/activity.js';
 import { BEGINNING } from '../run/adversary.js';
-import { isAlone } from '../run/alone.js';
 import { FIRST_WORKER, isCall, type Scene } from '../run/engine.js';
 import { starved } from '../run/findings.js';
 import { Runner } from '../run/runner.js';
@@ -21,10 +20,6 @@ import { takeOut } from '../run/take-out.js';
 import type { ScheduleRecorder } from './recorder.js';
 import { ABANDON, ACTORS, DEVICE, type Decision, type Strategy, WORKER } from './strategy.js';
 import type { StepTracking } from './tracking.js';
-
-function headIsAlone({ calls, next }: Lane): boolean {
-  return next < calls.length && isAlone(calls[next]!);
-}
 
 /** Bios in flight that may complete out of order. */
 const BIOS = 8;
@@ -134,7 +129,7 @@ export class Scheduler extends Runner implements Guide {
     this.tracking = tracking;
     for (const call of calls) this.lane(call.task).calls.push(call);
     this.lanes.sort((a, b) => a.task - b.task);
-    for (const lane of this.lanes) lane.alone = headIsAlone(lane);
+    for (const lane of this.lanes) lane.alone = this.headIsAlone(lane);
     this.strategy = strategy;
     strategy.begin();
     const first = calls[0];
@@ -329,10 +324,14 @@ export class Scheduler extends Runner implements Guide {
     }
   }
 
+  private headIsAlone({ calls, next }: Lane): boolean {
+    return next < calls.length && this.isAlone(calls[next]!);
+  }
+
   private beginCall(lane: Lane): Activity {
     const call = lane.calls[lane.next++]!;
     this.alone = lane.alone;
-    lane.alone = headIsAlone(lane);
+    lane.alone = this.headIsAlone(lane);
     const activity = this.admit(call);
     activity.guide = this;
     lane.current = activity;

@@ -74,9 +74,15 @@ export interface ReferenceModel extends Oracle {
 /** The errors that stop an operation half way; others refuse it before it began. */
 const BREAKING: ReadonlySet<Errno> = new Set([EIO, ENOMEM, ENOSPC, EINTR, EFAULT]);
 
+/** An atomic request that no single bio can carry is refused when it has its blocks already (DIO-25). */
+function isBroken(call: Call, error: Errno): boolean {
+  return BREAKING.has(error) || (error === EINVAL && flagged(call, CallFlag.ATOMIC));
+}
+
 export class Model implements ReferenceModel {
   private readonly plain: State;
   private readonly expectation = new Expected();
+  private readonly alternative = new Expected();
   /** The calls that were in progress when the file system was shut down; null while it is up. */
   private shutdown: ReadonlySet<CallId> | null = null;
   private readonly faults = new Faults();
@@ -167,23 +173,22 @@ export class Model implements ReferenceModel {
     const { size: sourceSize } = source;
     const sizes = sizesOf(file, state.overlap.sizes());
     const sourceSizes = sizesOf(source, state.overlap.sourceSizes());
-    source.size = sourceSizes.least;
-    file.size = sizes.least;
-    operation.expect(state, call, expectation);
-    const fewest = expectation.least;
-    const largest = expectation.most;
-    const succeeds = expectation.success;
-    const errors = expectation.errors.slice();
-    source.size = sourceSizes.most;
-    file.size = sizes.most;
-    expectation.clear();
-    operation.expect(state, call, expectation);
+    const expectAt = (fileSize: Bytes, itsSourceSize: Bytes, expected: Expected): Expected => {
+      source.size = itsSourceSize;
+      file.size = fileSize;
+      return operation.expect(state, call, expected);
+    };
+    expectAt(sizes.most, sourceSizes.most, expectation);
+    const others = [
+      [size, sourceSize],
+      [sizes.least, sourceSizes.least],
+    ] as const;
+    for (const [one, other] of others) {
+      this.alternative.clear();
+      expectation.permit(expectAt(one, other, this.alternative));
+    }
     source.size = sourceSize;
     file.size = size;
-    expectation.least = Math.min(expectation.least, fewest);
-    expectation.most = Math.max(expectation.most, largest);
-    expectation.success ||= succeeds;
-    for (const error of errors) expectation.or(error);
   }
 
   private judgeResult(operation: Operation, call: Call, answer: Answer, expected: Expected): Finding | null {
@@ -226,6 +231,9 @@ export class Model implements ReferenceModel {
 
   private apply(operation: Operation, call: Call, answer: Answer): void {
     const { plain: state } = this;
+    const { error } = answer;
+    // Refused before it did anything.
+    if (error !== 0 && error !== EAGAIN && !isBroken(call, error)) return;
     state.faulted = this.faults.mayStop(call);
     if (operation.changes !== undefined && state.overlap.sharedThen(state)) mayReserveCow(state, state.file(call.file));
     if (state.overlap.active && state.overlap.contended) this.runAmongOthers(operation, call, answer);
@@ -240,10 +248,8 @@ export class Model implements ReferenceModel {
   private run(operation: Operation, call: Call, answer: Answer): void {
     const { plain: state } = this;
     if (answer.error !== 0) {
-      // An atomic request that no single bio can carry is refused when it has its blocks already (DIO-25).
-      const late = answer.error === EINVAL && flagged(call, CallFlag.ATOMIC);
-      if (late || BREAKING.has(answer.error)) operation.broken?.(state, call, answer.error);
-      else if (answer.error === EAGAIN) operation.refused?.(state, call);
+      if (answer.error === EAGAIN) operation.refused?.(state, call);
+      else operation.broken?.(state, call, answer.error);
       return;
     }
     const file = state.file(call.file);

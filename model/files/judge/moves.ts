@@ -16,6 +16,12 @@ export interface Move {
   readonly copies: boolean;
 }
 
+export interface MovedRange {
+  readonly file: FileId;
+  readonly from: Bytes;
+  readonly end: Bytes;
+}
+
 export interface Place {
   readonly file: FileId;
   readonly offset: Bytes;
@@ -39,6 +45,14 @@ export function shareOf(
   if (name !== 'dedupe' || differs || count === 0) return null;
   const distance = offset - fromOffset;
   return { source: fromFile, from: fromOffset, end: fromOffset + length, target: file, distance, copies: true };
+}
+
+/** Both ranges of the move. */
+export function rangesOf({ source, from, end, target, distance }: Move): readonly MovedRange[] {
+  return [
+    { file: source, from, end },
+    { file: target, from: from + distance, end: end + distance },
+  ];
 }
 
 /** Where else the byte stored there may be, if any of the moves, in their order, came after the store. */

@@ -127,16 +127,17 @@ function sameFile(one: Call, other: Call): boolean {
 export function widen(state: State, { call, sizes, sourceSizes }: Open, other: Call): void {
   if (SIZE_KEEPING.has(other.name)) return;
   const { size } = state.file(other.file);
-  const most = Math.max(
-    size,
-    other.size,
-    // A report may ask for more than any file holds.
-    Math.min(LARGEST_FILE, other.offset + other.length),
-    size + (other.name === 'insert' ? other.length : 0),
-  );
-  let least = size;
-  if (other.name === 'truncate') least = Math.min(size, other.size);
-  if (other.name === 'collapse') least = Math.max(0, size - other.length);
-  if (other.file === call.file) meet(sizes, least, most);
-  if (other.file === call.fromFile) meet(sourceSizes, least, most);
+  if (other.file === call.file) widenBy(sizes, size, other);
+  if (other.file === call.fromFile) widenBy(sourceSizes, size, other);
+}
+
+/** The call comes upon any of these sizes, or the one that the file has now. */
+function widenBy(sizes: Sizes, now: Bytes, { name, offset, length, size }: Call): void {
+  meet(sizes, now, now);
+  const { least, most } = sizes;
+  if (name === 'truncate') meet(sizes, size, size);
+  else if (name === 'insert') meet(sizes, least, Math.min(LARGEST_FILE, most + length));
+  else if (name === 'collapse') meet(sizes, Math.max(0, least - length), most);
+  // A report may ask for more than any file holds.
+  else meet(sizes, least, Math.min(LARGEST_FILE, offset + length));
 }

@@ -26,14 +26,16 @@ import type { Change } from '../operations/operation.js';
 import { copyOfBytes } from '../state/bytes.js';
 import type { FileModel } from '../state/file.js';
 import type { State } from '../state/state.js';
-import { formerPlaces, laterPlaces, type Move, moveOf, shareOf } from './moves.js';
+import { formerPlaces, laterPlaces, type Move, moveOf, type Place, rangesOf, shareOf } from './moves.js';
 import { dirties, mayHide, type Open, openCall, resizedTo, type Sizes, touches, widen } from './open-calls.js';
 import {
   blur,
   hide,
+  loseAgain,
   lostBlocks,
   mayBe,
   mayBeShared,
+  mayStayShared,
   mayStore,
   meet,
   moved,
@@ -70,7 +72,7 @@ export class Overlap {
 
   /** Several calls are open, or one is being judged that others overlapped. */
   get active(): boolean {
-    return this.open.length > 1 || this.stores.length > 0;
+    return this.open.length > 1 || this.stores.length > 0 || this.shares.length > 0;
   }
 
   /** The calls that are open, in the order in which they began. */
@@ -116,7 +118,10 @@ export class Overlap {
   judge(state: State, call: Call): void {
     const open = this.find(call);
     this.judging = open;
-    if (open === null || !open.overlapped) return;
+    if (open === null) return;
+    // What open calls may store was copied to its file.
+    open.overlapped ||= this.stores.some(({ move }) => move?.copies === true && move.target === call.file);
+    if (!open.overlapped) return;
     for (const other of this.open) if (other !== open) widen(state, open, other.call);
   }
 
@@ -162,7 +167,13 @@ export class Overlap {
       for (const former of formerPlaces(file, offset, this.movesSince(began)))
         if (former.file === call.file && mayStore(call, former.offset, 1, memory, at, this.geometry) > 0) return 1;
     }
-    const seen = memory[at]!;
+    if (this.hasStored({ file, offset }, memory[at]!)) return 1;
+    const former = this.stores.length > 0 ? formerPlaces(file, offset, this.movesSince(0)) : [];
+    return former.some(place => this.hasStored(place, memory[at]!)) ? 1 : 0;
+  }
+
+  /** Did an answered store that overlaps an open call, or the judged one, put the value there, or find it? */
+  private hasStored({ file, offset }: Place, seen: number): boolean {
     for (const store of this.stores) {
       const i = offset - store.offset;
       if (store.file !== file || i < 0 || i >= store.before.length) continue;
@@ -173,12 +184,12 @@ export class Overlap {
         !(store.direct && this.open.some(open => mayHide(open, store, offset, this.geometry)))
       )
         continue;
-      if (store.before[i] === seen || store.after[i] === seen) return 1;
-      if (store.doubts.some(([at, values]) => at === offset && values.includes(seen))) return 1;
+      if (store.before[i] === seen || store.after[i] === seen) return true;
+      if (store.doubts.some(([at, values]) => at === offset && values.includes(seen))) return true;
       const block = Math.floor(offset / this.geometry.blockSize) - Math.floor(store.offset / this.geometry.blockSize);
-      if (store.lost?.[block] === 1 && seen !== DEVICE_POISON && seen !== MEMORY_POISON) return 1;
+      if (store.lost?.[block] === 1 && seen !== DEVICE_POISON && seen !== MEMORY_POISON) return true;
     }
-    return 0;
+    return false;
   }
 
   /**
@@ -215,10 +226,16 @@ export class Overlap {
     file.size = Math.max(size, open.sizes.most);
   }
 
-  /** A dedupe shared blocks that stores meanwhile found shared, or not yet. */
+  /** A dedupe shared blocks that stores meanwhile found shared, or not yet; those that they dirtied may be so again. */
   private sharing(state: State, { began }: Open, move: Move): void {
-    for (const { file, offset, after, mapped, ended } of this.stores)
-      if (ended >= began) mayBeShared(state, file, offset, after.length, [move], mapped);
+    for (const store of this.stores) {
+      const { file, offset, after, mapped, ended } = store;
+      if (ended < began) continue;
+      mayBeShared(state, file, offset, after.length, [move], mapped);
+      for (const { file: id, from, end } of rangesOf(move))
+        if (id === file && offset < end && storeEnd(store) > from)
+          blur(state, state.file(id), Math.max(from, offset), Math.min(end, storeEnd(store)));
+    }
     this.shares.push({ move, ended: ++this.clock });
   }
 
@@ -323,17 +340,24 @@ export class Overlap {
       if (store.ended < open.began || store.file !== call.file) continue;
       const former = stopped ? store : mine;
       if (stopped || store.stopped) older(file, from, end, former.before, former.offset);
+      // What was stored page by page may have been moved away, page by page, since.
+      if (mapped && store.move !== null) {
+        older(file, from, end, mine.before, mine.offset);
+        doubtAgain(file, mine.doubts);
+        loseAgain(state, file, mine);
+        mayStayShared(state, file, from, end);
+      }
       if (direct && !store.direct) {
         older(file, from, call.offset, store.before, store.offset);
         older(file, call.offset + call.length, end, store.before, store.offset);
       }
       if (direct && store.cached) {
-        hide(state, file, from, mine.before, mine.lost, store.offset, storeEnd(store));
-        for (const [at, values] of mine.doubts) for (const value of values) mayBe(file, at, value);
+        hide(state, file, mine, store.offset, storeEnd(store), this.movesSince(open.began));
+        doubtAgain(file, mine.doubts);
       }
       if (store.direct && mine.cached) {
-        hide(state, file, store.offset, store.before, store.lost, from, end);
-        for (const [at, values] of store.doubts) if (at < file.size) for (const value of values) mayBe(file, at, value);
+        hide(state, file, store, from, end, this.movesSince(open.began));
+        doubtAgain(file, store.doubts);
       }
       blur(state, file, Math.max(from, store.offset), Math.min(end, storeEnd(store)));
     }
@@ -384,6 +408,11 @@ export class Overlap {
 }
 
 const none: Store['doubts'] = [];
+
+/** What was possible is so again. */
+function doubtAgain(file: FileModel, doubts: Store['doubts']): void {
+  for (const [at, values] of doubts) if (at < file.size) for (const value of values) mayBe(file, at, value);
+}
 
 /** What is kept of a store to [from, end): start and length of each part. */
 function partsOf(from: Bytes, end: Bytes): (readonly [Bytes, Bytes])[] {

@@ -17,10 +17,10 @@ import { Block } from '../state/blocks.js';
 import { byteAt, chunkFor, firstDifference } from '../state/bytes.js';
 import type { Chunk } from '../state/chunk.js';
 import type { FileModel } from '../state/file.js';
-import { blockState, mayBeAnything, mayBecomeData, mayBeLostToo } from '../state/map.js';
+import { blockState, mayBeAnything, mayBecomeData, mayBeLostToo, mayReserveCow } from '../state/map.js';
 import { mayAddScribble } from '../state/scribble.js';
 import type { State } from '../state/state.js';
-import { laterPlaces, type Move } from './moves.js';
+import { laterPlaces, type Move, type Place } from './moves.js';
 
 /** One answered store, while others were open. */
 export interface Store {
@@ -70,22 +70,22 @@ export function storeEnd(store: Store): Bytes {
 /**
  * A direct write overlapped an access through the cache. A folio that the access dirtied may have been read before the
  * write, and then hides it wherever it reaches (INV-31): the bytes before the write stay possible, and so does that they
- * had been lost (WB-73).
+ * had been lost (WB-73), also where `moves` took them.
  */
 export function hide(
   state: State,
   file: FileModel,
-  from: Bytes,
-  before: Uint8Array,
-  lost: Uint8Array | null,
+  { offset: from, before, lost }: Store,
   offset: Bytes,
   end: Bytes,
+  moves: readonly Move[],
 ): void {
   const { maxFolioSize } = state.geometry;
   const start = Math.max(from, roundDown(offset, maxFolioSize));
   const stop = Math.min(from + before.length, roundUp(end, maxFolioSize), file.size);
   if (start < stop) file.becomeTwofold(start, stop);
   mayBeThese(file, start, stop, before, start - from);
+  if (moves.length > 0) for (let at = start; at < stop; at++) mayBeMoved(state, file.id, at, before[at - from]!, moves);
   for (let at = state.blockDown(start); lost !== null && at < stop; at += state.block)
     if (lost[(at - state.blockDown(from)) / state.block] === 1) mayBeLostToo(state, file, at, at + state.block);
 }
@@ -169,6 +169,14 @@ export function meet(state: State, file: FileModel, from: Bytes, to: Bytes, stor
     if (store.left[(at - first) / state.block] === 1) mayBeLostToo(state, file, at, at + 1);
 }
 
+/** What had been lost before the store, perhaps, may be so still. */
+export function loseAgain(state: State, file: FileModel, { offset, lost }: Store): void {
+  if (lost === null) return;
+  const first = state.blockDown(offset);
+  for (const [i, isLost] of lost.entries())
+    if (isLost === 1) mayBeLostToo(state, file, first + i * state.block, first + (i + 1) * state.block);
+}
+
 /** Of the bytes in [from, end) these, which began at `at`, may still be there. */
 export function older(file: FileModel, from: Bytes, end: Bytes, bytes: Uint8Array, at: Bytes): void {
   const start = Math.max(from, at);
@@ -190,14 +198,22 @@ export function moved(
   if (moves.length === 0) return;
   const length = versions[0]!.length;
   mayBeShared(state, file, from, length, moves, mapped);
-  for (let i = 0; i < length; i++)
-    for (const place of laterPlaces(file, from + i, moves)) {
+  for (const version of versions)
+    for (let i = 0; i < length; i++) mayBeMoved(state, file, from + i, version[i]!, moves);
+  const unit = mapped ? state.geometry.maxFolioSize : state.block;
+  for (let at = roundDown(from, unit); at < roundUp(from + length, unit); at += state.block)
+    for (const place of laterPlaces(file, at, moves)) {
       const target = state.file(place.file);
-      if (place.offset < 0 || place.offset >= target.size) continue;
-      for (const version of versions) mayBe(target, place.offset, version[i]!);
-      if (i === 0 || i === length - 1 || place.offset % state.block === 0)
-        blur(state, target, place.offset, place.offset + 1);
+      if (place.offset >= 0 && place.offset < target.size) blur(state, target, place.offset, place.offset + 1);
     }
+}
+
+/** The value that the byte had may be wherever these moves took it. */
+function mayBeMoved(state: State, file: FileId, at: Bytes, value: number, moves: readonly Move[]): void {
+  for (const { file: id, offset } of laterPlaces(file, at, moves)) {
+    const target = state.file(id);
+    if (offset >= 0 && offset < target.size) mayBe(target, offset, value);
+  }
 }
 
 /** A store of `length` bytes may have come before these moves, which then share its blocks, or after them. */
@@ -210,7 +226,15 @@ export function mayBeShared(
   mapped: boolean,
 ): void {
   const unit = mapped ? state.geometry.maxFolioSize : state.block;
-  for (const move of moves) mayShare(state, file, roundDown(from, unit), roundUp(from + length, unit), move);
+  const first = roundDown(from, unit);
+  const end = roundUp(from + length, unit);
+  const whole = moves.filter(move => move.copies && move.distance % state.block === 0);
+  // A store to what a clone replaced, before or after it.
+  for (const { target, from: start, end: stop, distance } of whole)
+    if (target === file)
+      mayStayShared(state, state.file(file), Math.max(first, start + distance), Math.min(end, stop + distance));
+  if (!whole.some(({ source }) => source === file)) return;
+  for (let at = state.blockDown(first); at < end; at += state.block) mayShare(state, file, at, moves);
 }
 
 /** What had been lost, perhaps, before the store was moved as it was (WB-73). */
@@ -226,31 +250,30 @@ export function moveLosses(state: State, store: Store, moves: readonly Move[]): 
   }
 }
 
-/** The store in [from, end) came before a clone of these blocks or after it: they may be shared or not (R-14). */
-function mayShare(state: State, file: FileId, from: Bytes, end: Bytes, move: Move): void {
-  if (!move.copies || move.distance % state.block !== 0) return;
-  if (move.target === file) mayStayShared(state, file, from, end, move);
-  if (move.source !== file) return;
-  const stop = Math.min(end, move.end);
-  for (let at = state.blockDown(Math.max(from, move.from)); at < stop; at += state.block) {
-    const source = blockAt(state, state.file(file), at);
-    const target = blockAt(state, state.file(move.target), at + move.distance);
-    const owners = [source, target].map(([, chunk, index]) => Math.abs(chunk.owners?.[index] ?? 0));
-    const storage = owners.find(owner => owner !== 0) ?? state.shared.next();
-    for (const [its, chunk, index] of [source, target]) {
-      state.shared.mayStay(chunk, index);
-      if ((chunk.owners?.[index] ?? 0) !== 0) continue;
-      chunk.state[index]! |= Block.UNSURE;
-      state.shared.own(its, chunk, index, storage);
-    }
+/** The store to the block came before a clone of it or after: wherever it was moved since, it may be shared or not (R-14). */
+function mayShare(state: State, file: FileId, at: Bytes, moves: readonly Move[]): void {
+  const isBlock = ({ offset }: Place): boolean => offset >= 0 && offset % state.block === 0;
+  const places = laterPlaces(file, at, moves).filter(isBlock);
+  const alone = moves.filter(({ copies }) => !copies);
+  if (places.length === laterPlaces(file, at, alone).length) return;
+  for (const place of places) mayBeAnything(state, state.file(place.file), place.offset, place.offset + state.block);
+  const blocks = [{ file, offset: at }, ...places].map(place => blockAt(state, state.file(place.file), place.offset));
+  const owners = blocks.map(([, chunk, index]) => Math.abs(chunk.owners?.[index] ?? 0));
+  const storage = owners.find(owner => owner !== 0) ?? state.shared.next();
+  for (const [its, chunk, index] of blocks) {
+    // A store that came after it copies on write.
+    mayReserveCow(state, its);
+    state.shared.mayStay(chunk, index);
+    if ((chunk.owners?.[index] ?? 0) !== 0) continue;
+    chunk.state[index]! |= Block.UNSURE;
+    state.shared.own(its, chunk, index, storage);
   }
 }
 
-/** A store to what a clone replaced, before or after it: sharing that it would have ended may still be there. */
-function mayStayShared(state: State, file: FileId, from: Bytes, end: Bytes, move: Move): void {
-  const stop = Math.min(end, move.end + move.distance);
-  for (let at = state.blockDown(Math.max(from, move.from + move.distance)); at < stop; at += state.block) {
-    const [, chunk, index] = blockAt(state, state.file(file), at);
+/** The store may not have met these blocks: sharing that it would have ended may still be there. */
+export function mayStayShared(state: State, file: FileModel, from: Bytes, end: Bytes): void {
+  for (let at = state.blockDown(from); at < end; at += state.block) {
+    const [, chunk, index] = blockAt(state, file, at);
     state.shared.mayStay(chunk, index);
   }
 }

@@ -48,6 +48,14 @@ export class Expected {
     return this;
   }
 
+  /** What the other permits too. */
+  permit({ success, least, most, errors }: Expected): void {
+    this.success ||= success;
+    this.least = Math.min(this.least, least);
+    this.most = Math.max(this.most, most);
+    for (const error of errors) this.or(error);
+  }
+
   /** This errno too. */
   or(error: Errno): this {
     if (!this.errors.includes(error)) this.errors.push(error);
