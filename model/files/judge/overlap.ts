@@ -119,8 +119,10 @@ export class Overlap {
     const open = this.find(call);
     this.judging = open;
     if (open === null) return;
-    // What open calls may store was copied to its file.
-    open.overlapped ||= this.stores.some(({ move }) => move?.copies === true && move.target === call.file);
+    // What open calls may store was copied to one of its files.
+    open.overlapped ||= this.stores.some(
+      ({ move }) => move?.copies === true && (move.target === call.file || move.target === call.fromFile),
+    );
     if (!open.overlapped) return;
     for (const other of this.open) if (other !== open) widen(state, open, other.call);
   }
