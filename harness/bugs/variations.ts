@@ -19,7 +19,9 @@ campaign has to be silent about all of them, as it will have to be about impleme
 
     npx iomap-check bugs --patch properties/variations/SLUG.diff --no-control
 
-says "missed" of each. The tests run a short campaign on every one; longer ones were run when it was written.
+has to say "missed" of each, which is exit status 1 as for any bug that is not found: three campaigns of 400,000 operations, some
+minutes. The tests run a short campaign on every one, and see that nearly all behave otherwise in it than the unchanged
+implementation; longer ones were run when it was written.
 `;
 
 export function variationsPage(variations: readonly Patch[]): string {

@@ -1,6 +1,6 @@
 /** Overlapping calls and injected failures: what they permit, and what not. */
 import test from 'ava';
-import { CallFlag, EIO, ENOMEM, makeCall, taggedByte } from '../contract/index.js';
+import { CallFlag, EINVAL, EIO, ENOMEM, makeCall, taggedByte } from '../contract/index.js';
 import { Session } from './testing/session.js';
 
 const byte = (tag: number, at: number): Uint8Array => Uint8Array.of(taggedByte(tag, at));
@@ -174,4 +174,42 @@ test('the cache may show what an open call stores, before it is answered', t => 
   t.is(s.model.differs(0, 0, 2, Uint8Array.of(taggedByte(3, 0), 0), 0), 0);
   t.is(s.respond(write, {}), null);
   t.is(s.model.differs(0, 0, 2, Uint8Array.of(taggedByte(2, 0), 0), 0), 1);
+});
+
+test('a dedupe beside a truncate of its source may find the range cut; one beside a truncate of a third file may not', t => {
+  for (const cut of [1, 2]) {
+    const s = new Session();
+    for (const file of [0, 1, 2]) s.do('write', { offset: 0, length: 64, data: 1 }, file);
+    const truncate = s.call('truncate', { size: 16 }, cut);
+    const found = s.judge('dedupe', { length: 64, fromFile: 1 }, { error: EINVAL, count: 0 });
+    t.is(found === null, cut === 1);
+    t.is(s.respond(truncate, {}), null);
+  }
+});
+
+test('a collapse between the pages of a mapped store moves what was stored, and leaves what was behind', t => {
+  const s = new Session();
+  s.do('write', { offset: 0, length: 128, data: 1 });
+  const store = s.call('mapwrite', { offset: 64, length: 32, data: 2 });
+  s.do('collapse', { offset: 0, length: 16 });
+  t.is(s.respond(store, {}), null);
+  const may = (offset: number, value: number): boolean => {
+    const bytes = Uint8Array.of(value);
+    return s.model.differs(0, offset, 1, bytes, 0) < 0;
+  };
+  // Stored before and moved; stored afterwards; not stored to, because it came there afterwards.
+  t.true(may(48, taggedByte(2, 64)));
+  t.true(may(64, taggedByte(2, 64)));
+  t.true(may(64, taggedByte(1, 80)));
+  t.false(may(64, taggedByte(1, 64)));
+  t.false(may(96, taggedByte(2, 64)));
+});
+
+test('a clone that is refused moves nothing', t => {
+  const s = new Session();
+  s.do('write', { offset: 0, length: 64, data: 1 });
+  const store = s.call('mapwrite', { offset: 0, length: 16, data: 2 });
+  t.is(s.judge('reflink', { offset: 24, length: 16, fromOffset: 0 }, { error: EINVAL, count: 0 }), null);
+  t.is(s.respond(store, {}), null);
+  t.not(s.judge('read', { offset: 24, length: 1 }, { bytes: byte(2, 0) }), null);
 });
