@@ -7,7 +7,7 @@ import { chunkIndex, zeroBytes } from '../state/bytes.js';
 import type { FileModel } from '../state/file.js';
 import { mayTrim } from '../state/map.js';
 import type { State } from '../state/state.js';
-import { mayBe } from './stores.js';
+import { mayBe } from './doubts.js';
 
 /** Calls that may make the file larger, and leave zeroes where it had nothing. */
 const GROWING: ReadonlySet<OperationName> = new Set([

@@ -1,0 +1,121 @@
+/**
+ * What one answered store does to what another one that overlapped it left (INV-30, INV-31): bytes keep the values of both,
+ * blocks the states of both.
+ */
+import { type Bytes, type FileId, LARGEST_FILE, roundDown, roundUp } from '../../contract/index.js';
+import type { FileModel } from '../state/file.js';
+import { mayBeAnything, mayBecomeData, mayBeLostToo } from '../state/map.js';
+import { mayAddScribble } from '../state/scribble.js';
+import type { State } from '../state/state.js';
+import { mayBe, mayBeThese } from './doubts.js';
+import { laterPlaces, type Move } from './moves.js';
+import { mayBeShared } from './sharing-order.js';
+import { type Store, storeEnd } from './stores.js';
+
+/** Blocks that are blurred at most. */
+const WIDEST = 4096;
+
+/**
+ * A direct write overlapped an access through the cache. A folio that the access dirtied may have been read before the
+ * write, and then hides it wherever it reaches (INV-31): the bytes before the write stay possible, and so does that they
+ * had been lost (WB-73), also where `moves` took them.
+ */
+export function hide(
+  state: State,
+  file: FileModel,
+  { offset: from, before, lost }: Store,
+  offset: Bytes,
+  end: Bytes,
+  moves: readonly Move[],
+): void {
+  const { maxFolioSize } = state.geometry;
+  const start = Math.max(from, roundDown(offset, maxFolioSize));
+  const stop = Math.min(from + before.length, roundUp(end, maxFolioSize), file.size);
+  if (start < stop) file.becomeTwofold(start, stop);
+  mayBeThese(file, start, stop, before, start - from);
+  if (moves.length > 0) for (let at = start; at < stop; at++) mayBeMoved(state, file.id, at, before[at - from]!, moves);
+  for (let at = state.blockDown(start); lost !== null && at < stop; at += state.block)
+    if (lost[(at - state.blockDown(from)) / state.block] === 1) mayBeLostToo(state, file, at, at + state.block);
+}
+
+/**
+ * The order of two calls that changed these blocks is not known, nor the size that either met: every state is possible in
+ * the folios around, and of what either reserved behind the end.
+ */
+export function blur(state: State, file: FileModel, offset: Bytes, end: Bytes): void {
+  const { maxFolioSize } = state.geometry;
+  if (offset > end + maxFolioSize) return;
+  const from = roundDown(Math.max(0, Math.min(offset, end)), maxFolioSize);
+  const to = Math.min(roundUp(Math.max(offset, end), maxFolioSize) + maxFolioSize, from + WIDEST * state.block);
+  mayBeAnything(state, file, from, Math.min(to, LARGEST_FILE));
+}
+
+/** Bytes that both stored to, one of them the model's now: the others are possible too. */
+export function meet(state: State, file: FileModel, from: Bytes, to: Bytes, store: Store): void {
+  if (store.mapped) {
+    mayAddScribble(state, file, store.offset, store.after);
+    const { maxFolioSize } = state.geometry;
+    const bound = Math.min(state.blockUp(file.size), roundUp(storeEnd(store), maxFolioSize));
+    mayBecomeData(state, file, roundDown(store.offset, maxFolioSize), bound);
+  }
+  const start = Math.max(from, store.offset);
+  const end = Math.min(to, store.offset + store.after.length, file.size);
+  mayBeThese(file, start, end, store.after, start - store.offset);
+  const first = state.blockDown(store.offset);
+  for (let at = state.blockDown(start); store.left !== null && at < end; at += state.block)
+    if (store.left[(at - first) / state.block] === 1) mayBeLostToo(state, file, at, at + 1);
+}
+
+/** What had been lost before the store, perhaps, may be so still. */
+export function loseAgain(state: State, file: FileModel, { offset, lost }: Store): void {
+  if (lost === null) return;
+  const first = state.blockDown(offset);
+  for (const [i, isLost] of lost.entries())
+    if (isLost === 1) mayBeLostToo(state, file, first + i * state.block, first + (i + 1) * state.block);
+}
+
+/**
+ * The bytes stored at `from` may have been moved, with the blocks they lie in; those of a mapped store with the folios that
+ * its fault dirtied (PC-60).
+ */
+export function moved(
+  state: State,
+  file: FileId,
+  from: Bytes,
+  versions: readonly Uint8Array[],
+  moves: readonly Move[],
+  mapped: boolean,
+): void {
+  if (moves.length === 0) return;
+  const length = versions[0]!.length;
+  mayBeShared(state, file, from, length, moves, mapped);
+  for (const version of versions)
+    for (let i = 0; i < length; i++) mayBeMoved(state, file, from + i, version[i]!, moves);
+  const unit = mapped ? state.geometry.maxFolioSize : state.block;
+  for (let at = roundDown(from, unit); at < roundUp(from + length, unit); at += state.block)
+    for (const place of laterPlaces(file, at, moves)) {
+      const target = state.file(place.file);
+      if (place.offset >= 0 && place.offset < target.size) blur(state, target, place.offset, place.offset + 1);
+    }
+}
+
+/** The value that the byte had may be wherever these moves took it. */
+function mayBeMoved(state: State, file: FileId, at: Bytes, value: number, moves: readonly Move[]): void {
+  for (const { file: id, offset } of laterPlaces(file, at, moves)) {
+    const target = state.file(id);
+    if (offset >= 0 && offset < target.size) mayBe(target, offset, value);
+  }
+}
+
+/** What had been lost, perhaps, before the store was moved as it was (WB-73). */
+export function moveLosses(state: State, store: Store, moves: readonly Move[]): void {
+  if (store.lost === null) return;
+  const first = state.blockDown(store.offset) / state.block;
+  for (let at = store.offset; at < storeEnd(store); at++) {
+    if (store.lost[Math.floor(at / state.block) - first] === 0) continue;
+    for (const { file, offset } of laterPlaces(store.file, at, moves)) {
+      const target = state.file(file);
+      if (offset >= 0 && offset < target.size) mayBeLostToo(state, target, offset, offset + 1);
+    }
+  }
+}
