@@ -57,3 +57,24 @@ test('bytes outside the range and behind the end are not its business', t => {
   });
   t.is(found, null);
 });
+
+test('what a view stored behind the end may show over a hole, and nowhere else (R-7)', t => {
+  const rig = new Rig(inv33);
+  rig.file.isize = 16;
+  rig.file.map(0, 1, Fork.delay);
+  rig.file.cache(0, 4, 6);
+  rig.file.memory.fill(0, 0, 32);
+  const zero = (): string | undefined =>
+    rig.call('truncate', {}, () => {
+      rig
+        .iteration(OpFlag.ZERO, 8, 40)
+        .begin(record(MapType.HOLE, 0, 64, 0))
+        .end(40)
+        .finish();
+    })?.message;
+  rig.call('mapwrite', {}, () => rig.emit('dirty', 0, 16, 1));
+  rig.file.isize = 64;
+  t.is(zero(), undefined);
+  rig.file.map(2, 1, Fork.delay);
+  t.regex(zero()!, /byte 32 is not zero/);
+});
