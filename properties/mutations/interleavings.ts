@@ -44,6 +44,11 @@ export const LOCK_MISTAKES: readonly Interleaving[] = [
     diff: 'read-without-inode-lock',
     reportedBy: ['INV-30', 'INV-36', 'INV-75', 'INV-26', 'INV-37'],
   },
+  {
+    row: 'lock of the source never taken',
+    diff: 'clone-locks-its-target-only',
+    reportedBy: ['INV-12', 'INV-71', 'INV-38', 'INV-26', 'INV-08'],
+  },
   { row: 'starved', diff: 'waiters-let-each-other-go-first', reportedBy: ['INV-73'] },
   { row: 'never ends', diff: 'request-waits-for-itself', reportedBy: ['INV-73'] },
 ];
