@@ -84,7 +84,7 @@ export class FileMaps {
     xfsFile: (event, device) => this.completion(event, device),
     xfsTruncate: (event, device) => this.truncate(event, device),
     ext4Blocks: (event, device) => this.ext4(event, device),
-    xfsBlocks: event => this.moved(event),
+    xfsBlocks: event => this.blocksMoved(event),
     iter: event => {
       if ((event.flags & OpFlag.REPORT) !== 0) this.goneOn(event.task);
     },
@@ -177,7 +177,7 @@ export class FileMaps {
     else map.forgetHolesAround(start, end);
   }
 
-  private moved(event: XfsBlocksEvent): void {
+  private blocksMoved(event: XfsBlocksEvent): void {
     if (event.name.includes('remap_extent')) this.sharing.add(event.dev);
     if (REMAPS.has(event.name)) this.change(event);
     else if (event.name === 'xfs_reflink_cancel_cow') this.of(event.dev, event.ino).cow.clear();
