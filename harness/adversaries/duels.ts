@@ -130,6 +130,26 @@ const truncateInside: Program = ({ file }, { random, geometry, stranger, size: s
   return [makeCall(0, 'truncate', file, { size, task: stranger })];
 };
 
+/**
+ * Blocks of the file move, or are shared with another place, under those who load, store or write back. Not under stores that
+ * grow the file first, which are two calls in one (harness/run/alone.ts).
+ */
+function moves(...names: readonly OperationName[]): Program {
+  return ({ file, offset, flags }, { random, geometry: { blockSize }, files, stranger, base, size }) => {
+    const blocks = Math.floor(Math.min(size(file) - base, 2 ** 31) / blockSize);
+    if (blocks < 1 || (flags & CallFlag.GROW) !== 0) return [];
+    const before = roundDown(Math.max(base, offset), blockSize);
+    const at = random.oneIn(2) ? before : base + random.below(blocks) * blockSize;
+    const range = { offset: at, length: blockSize * (1 + random.below(Math.min(blocks, 4))), task: stranger };
+    const fromFile = random.below(files);
+    const fromOffset = base + random.below(blocks) * blockSize;
+    const name = random.pick(names);
+    if (name === 'reflink' && random.oneIn(2))
+      return [makeCall(0, name, fromFile, { ...range, offset: fromOffset, fromFile: file, fromOffset: at })];
+    return [makeCall(0, name, file, { ...range, fromFile, fromOffset })];
+  };
+}
+
 const DUELS: readonly Duel[] = [
   // Direct requests in flight and at their end: what has to wait for them, and what must not be in their way (DIO-09,
   // DIO-41, DIO-50, DIO-70).
@@ -153,7 +173,13 @@ const DUELS: readonly Duel[] = [
   {
     calls: ['fsync', 'fdatasync', 'msync', 'syncRange'],
     points: ['Y-WB1', 'Y-WB4'],
-    programs: [punchInside, punchInside, truncateInside],
+    programs: [punchInside, punchInside, truncateInside, moves('collapse', 'insert', 'reflink')],
+  },
+  // Blocks move, or begin to be shared, between the pages of a view, and while one of them is read (PC-60, FS-X13, R-14).
+  {
+    calls: ['mapwrite', 'mapread'],
+    points: ['Y-MK1', 'Y-MK2', 'Y-MK4', 'Y-RD2', 'Y-RD3'],
+    programs: [moves('collapse', 'insert'), moves('unshare', 'reflink', 'dedupe')],
   },
   // What a short write looks through for dirty blocks is locked, and leaves the cache before the lock is had (PC-53).
   { calls: ['write'], points: ['Y-BW9', 'Y-BW10'], programs: [fill(false)] },

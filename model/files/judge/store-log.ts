@@ -235,7 +235,9 @@ export class StoreLog {
         older(file, from, end, mine.before, mine.offset);
         doubtAgain(file, mine.doubts);
         loseAgain(state, file, mine);
-        mayStayShared(state, file, from, end);
+        // The fault of a page dirties the folio that it lies in.
+        const { maxFolioSize } = this.geometry;
+        mayStayShared(state, file, roundDown(from, maxFolioSize), roundUp(end, maxFolioSize));
       }
       if (direct && !store.direct) {
         older(file, from, call.offset, store.before, store.offset);

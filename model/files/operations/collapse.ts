@@ -54,7 +54,7 @@ export const collapse: Operation = {
   steps: [freeIt, prepareShift, move, shorten],
   broken(state, call) {
     const file = state.file(call.file);
-    scatter(state, file, call.offset, file.size - call.length);
+    scatter(state, file, call.offset, -call.length);
   },
   blocks: () => 2,
   flushes: true,

@@ -59,12 +59,16 @@ export function shatterStores(state: State, file: FileModel, offset: Bytes, end:
   if (size < offset) shatter(state, file, size, offset, file.size);
 }
 
-/** Moving everything from `offset` on stopped half way: no block is certain to be where it was, or where it was to go. */
-export function scatter(state: State, file: FileModel, offset: Bytes, otherSize: Bytes): void {
+/**
+ * Moving everything from `offset` on by `distance` stopped half way: no block is certain to be where it was, or where it was
+ * to go, nor is the size. It may have been one of several before.
+ */
+export function scatter(state: State, file: FileModel, offset: Bytes, distance: number): void {
+  const otherSize = Math.max(0, distance + (distance < 0 ? file.sizeLeast : file.size));
   eachOwner(state, file, offset, Number.POSITIVE_INFINITY, (chunk, index) =>
     state.shared.mayBeOwnedUnseen(chunk, index),
   );
-  mayHaveMovedBehind(state, file, otherSize - file.size);
+  mayHaveMovedBehind(state, file, distance);
   shatter(state, file, offset, Math.max(file.size, otherSize), otherSize);
 }
 

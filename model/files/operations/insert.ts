@@ -40,7 +40,7 @@ export const insert: Operation = {
   steps: [lengthen, prepareShift, move],
   broken(state, call) {
     const file = state.file(call.file);
-    scatter(state, file, call.offset, file.size + call.length);
+    scatter(state, file, call.offset, call.length);
   },
   blocks: () => 2,
   flushes: true,
