@@ -27,8 +27,10 @@ const LENGTHS = [200, 1_600];
 const RARE: ReadonlySet<string> = new Set([
   'allocation-keeps-blocks-back',
   'block-state-dropped-when-clean',
+  'direct-write-without-fua',
   'every-point-is-a-stop',
   'failed-allocation-is-tried-again',
+  'fua-and-flush',
   'index-reservation-generous',
   'old-tail-stays-in-the-cache',
   'redundant-blocks-written-in-place',

@@ -3,6 +3,7 @@ import test from 'ava';
 import { implementation } from '../../impl/index.js';
 import type { TargetFactory } from '../../model/contract/index.js';
 import { readTrace, type Trace } from '../../traces/format/index.js';
+import { withoutLocks } from '../serial/testing.js';
 import { withFault, wrongAfterPunchAndWrite } from '../testing/planted.js';
 import { agreeing } from './agreement.js';
 import type { ReplayOutcome } from './outcome.js';
@@ -121,6 +122,22 @@ test('a violation that shows again is reproduced, another one is not, and none i
   t.is(replayed(own, faulty), 'reproduced');
   t.is(replayed(own.replaceAll('/read', '/write'), faulty), 'other-violation');
   t.is(replayed(own, xfs), 'clean');
+});
+
+test('what moves blocks begins beside others only where the target tells its order by locks', t => {
+  const beside = (action: string) =>
+    trace(
+      PROGRAM[0]!.replace('"answer":{"length":40}', '"flags":["SYNC"],"task":1'),
+      `{"at":{"op":1,"point":"Y-WB1","nth":1},"do":[${action}]}`,
+      '{"op":2,"call":"collapse","file":"a","offset":0,"length":16,"task":2}',
+      CLEAN,
+    );
+  for (const action of ['{"run":2}', '{"insert":"a","offset":0,"length":16,"task":2}']) {
+    const missed = (factory: TargetFactory) =>
+      replayOnTarget(beside(action), 'test', 'impl', factory, null).missed.length;
+    t.is(missed(xfs), 0, action);
+    t.is(missed(withoutLocks(xfs)), 1, action);
+  }
 });
 
 test('a directive that is reached disturbs the run, and one that is not is missed', t => {

@@ -25,8 +25,13 @@ const IS_MOVING = operationTable(name => MOVING.has(name));
  * are two calls in one, at the sizes of two moments; and a clone to the end of its source means the end of one moment, which
  * an asynchronous write moves without a lock.
  */
-export function isAlone({ operation, name, flags, length }: Call, ordered: boolean): boolean {
+export function isAlone(call: Call, ordered: boolean): boolean {
+  const { operation, name, flags, length } = call;
   if (name === 'mapwrite') return (flags & CallFlag.GROW) !== 0;
-  if (IS_MOVING[operation]!) return !ordered || (name === 'reflink' && length === 0);
-  return IS_ALONE[operation]!;
+  return IS_ALONE[operation]! || movesUnordered(call, ordered) || (name === 'reflink' && length === 0);
+}
+
+/** It moves blocks or shares them at a moment that no lock tells, so nobody knows where what others do beside it belongs. */
+export function movesUnordered({ operation }: Pick<Call, 'operation'>, ordered: boolean): boolean {
+  return !ordered && IS_MOVING[operation]!;
 }

@@ -24,7 +24,7 @@ import {
 import type { Oracle } from '../../model/files/index.js';
 import { Activity, CHOICE_LABELS } from './activity.js';
 import { type Action, type Adversary, type Injected, quiet } from './adversary.js';
-import { isAlone } from './alone.js';
+import { isAlone, movesUnordered } from './alone.js';
 import { deadlock, endlessBegins, fault, stepLimit } from './findings.js';
 import { Judging } from './judging.js';
 import { EndlessBegins } from './patience.js';
@@ -213,12 +213,16 @@ export class Engine implements Chooser {
     this.asking = false;
   }
 
-  /** Runs what an adversary injects: to its end, or as far as it goes without the disturbed call. */
-  protected inject(action: Injected): void {
+  /**
+   * Runs what an adversary injects: to its end, or as far as it goes without the disturbed call. False if it cannot be
+   * judged beside another on this target.
+   */
+  protected inject(action: Injected): boolean {
+    if (movesUnordered(action, this.judging.orders(action))) return false;
     this.injections++;
     if (action.name === 'complete') {
       while (this.finding === null && this.progress());
-      return;
+      return true;
     }
     const number = this.injected++;
     const call: Call = { ...action, id: INJECTED_FROM + number };
@@ -228,6 +232,7 @@ export class Engine implements Chooser {
     this.launch(activity);
     this.parked.push(activity);
     while (this.parked.includes(activity) && this.finding === null && this.progress());
+    return true;
   }
 
   /** The uneventful next thing. False when there is nothing to do. */

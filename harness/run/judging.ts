@@ -71,7 +71,7 @@ export class Judging {
   }
 
   /** The target tells by its locks when calls of this operation have their turn. */
-  orders({ operation }: Call): boolean {
+  orders({ operation }: Pick<Call, 'operation'>): boolean {
     return this.locking[operation]!;
   }
 

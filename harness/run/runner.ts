@@ -169,10 +169,15 @@ export class Runner extends Engine {
       if (this.finding !== null) return;
       if (!isCall(action) || !caughtUp) this.catchUp();
       caughtUp = isCall(action);
-      if (isCall(action)) this.inject(action);
-      else if (!('run' in action ? this.run(action) : this.finishBio(action, activity))) this.adversary.idle?.(action);
+      if (!this.heed(action, activity)) this.adversary.idle?.(action);
     }
     if (!caughtUp) this.catchUp();
+  }
+
+  /** False if there is nothing that the action could act on. */
+  private heed(action: Action, at: Activity): boolean {
+    if (isCall(action)) return this.inject(action);
+    return 'run' in action ? this.run(action) : this.finishBio(action, at);
   }
 
   /** Under a schedule what is parked goes on as soon as it can. */
@@ -207,11 +212,16 @@ export class Runner extends Engine {
     }
   }
 
-  /** The call that a task has begun, or its next one. */
+  /** The call that a task has begun, or its next one if that may begin now. */
   private ofTask(task: TaskId): Activity | null {
     for (const activity of this.begun) if (activity.id === task) return activity;
     const next = this.upcoming.find(call => call.task === task);
-    return next === undefined ? null : this.enter(next);
+    return next === undefined || this.disturbs(next) ? null : this.enter(next);
+  }
+
+  /** One of those in progress, or this one, has to be alone: a schedule may be of a target that tells more of its locks. */
+  private disturbs(call: Call): boolean {
+    return this.begun.length > 0 && (this.isAlone(call) || this.begun.some(({ call: other }) => this.isAlone(other!)));
   }
 
   /** On the account of the call at whose place it happens, unless that has not begun. False if there is no such bio. */

@@ -349,7 +349,7 @@ export class Scheduler extends Runner implements Guide {
     if (activity.place === BEGINNING) return;
     for (const action of this.adversary.at(activity.call!, activity.place, activity.nth)) {
       if (this.finding !== null) return;
-      if (isCall(action)) this.inject(action);
+      if (isCall(action) && !this.inject(action)) this.adversary.idle?.(action);
     }
   }
 

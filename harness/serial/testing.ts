@@ -79,11 +79,13 @@ function* halves(target: Target, call: Call, task: Task, into: Answer): Steps<An
   const first = Math.floor(length / 2);
   yield* target.start(makeCall(id, 'read', file, { task: call.task, offset, length: first }), task, into);
   if (into.error !== 0 || into.count < first) return into;
+  // The bytes of an answer last until others go on.
+  const before = into.bytes.slice(0, first);
   yield Y['Y-LK1'];
-  const behind = makeCall(id, 'read', file, { task: call.task, offset: offset + first, length: length - first });
-  const rest = yield* target.start(behind, task, new Answer());
-  if (rest.error !== 0) return into;
-  into.bytes = Uint8Array.of(...into.bytes.subarray(0, first), ...rest.bytes.subarray(0, rest.count));
-  into.count = first + rest.count;
+  const second = makeCall(id, 'read', file, { task: call.task, offset: offset + first, length: length - first });
+  const rest = yield* target.start(second, task, new Answer());
+  const after = rest.error === 0 ? rest.bytes.subarray(0, rest.count) : [];
+  into.bytes = Uint8Array.of(...before, ...after);
+  into.count = first + after.length;
   return into;
 }

@@ -32,7 +32,7 @@ function write(bench: Bench, pos: number, length: number, tag: number, accessibl
 
 function read(bench: Bench, pos: number, length: number): number[] {
   const bytes = new Uint8Array(length);
-  const to = new ReadBuffer(pos, length, -1, bytes);
+  const to = new ReadBuffer(pos, length, -1, { bytes });
   const count = bench.run(bufferedRead(bench.context, bench.inode, scriptedOps, pos, length, to));
   return [...bytes.subarray(0, Math.max(0, count))];
 }

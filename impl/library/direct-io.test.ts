@@ -46,7 +46,7 @@ function dread(
   accessible = -1,
 ): { count: number; bytes: Uint8Array } {
   const bytes = new Uint8Array(length);
-  const target = new ReadBuffer(pos, length, accessible, bytes);
+  const target = new ReadBuffer(pos, length, accessible, { bytes });
   const request = new DirectRequest(on.context, on.inode, {}, pos, length, { target }, flags);
   return { count: on.run(directIo(on.context, scriptedOps, request)), bytes };
 }
@@ -123,7 +123,7 @@ test('a mapping with uncommitted metadata is never written with FUA', t => {
 test('a write that must not block refuses a range with a cached folio and leaves it', t => {
   const { on, writes } = bench(4096);
   on.inode.set({ from: 0, to: 4096, type: MapType.MAPPED });
-  const to = new ReadBuffer(0, 10, -1, new Uint8Array(10));
+  const to = new ReadBuffer(0, 10, -1, { bytes: new Uint8Array(10) });
   on.run(bufferedRead(on.context, on.inode, scriptedOps, 0, 10, to));
   t.is(dwrite(on, 0, 4096, DirectFlag.NOWAIT), EAGAIN);
   t.is(on.inode.cache.folios.length, 1);
@@ -188,9 +188,9 @@ test('a buffered read while a direct write is in flight does not keep what it ca
   const request = new DirectRequest(on.context, on.inode, scriptedDirectOps, 0, 4096, { source }, DirectFlag.ASYNC);
   on.run(directIo(on.context, scriptedOps, request));
   const bytes = new Uint8Array(16);
-  t.is(on.run(bufferedRead(on.context, on.inode, scriptedOps, 0, 16, new ReadBuffer(0, 16, -1, bytes))), 16);
+  t.is(on.run(bufferedRead(on.context, on.inode, scriptedOps, 0, 16, new ReadBuffer(0, 16, -1, { bytes }))), 16);
   t.is(bytes[3], 0);
   on.run(request.wait(on.task));
-  t.is(on.run(bufferedRead(on.context, on.inode, scriptedOps, 0, 16, new ReadBuffer(0, 16, -1, bytes))), 16);
+  t.is(on.run(bufferedRead(on.context, on.inode, scriptedOps, 0, 16, new ReadBuffer(0, 16, -1, { bytes }))), 16);
   t.is(bytes[3], taggedByte(5, 3));
 });

@@ -72,7 +72,7 @@ class Play {
   *read(context: Context, pos: number, length: number, mapped: boolean): Steps<void> {
     const { inode } = this.bench;
     const before = this.allowed.slice(pos, pos + length).map(tags => new Set(tags));
-    const to = new ReadBuffer(pos, length, -1, new Uint8Array(length));
+    const to = new ReadBuffer(pos, length, -1, { bytes: new Uint8Array(length) });
     yield* acquire(inode.rwsem, context.task, SHARED);
     if (mapped) yield* mapLoad(context, inode, scriptedOps, pos, length, to);
     else {

@@ -45,33 +45,52 @@ export function sourceOf(call: Call, length: Bytes = call.length): WriteSource {
 export class ReadBuffer {
   readonly base: Bytes;
   readonly wall: Bytes;
-  readonly bytes: Uint8Array;
+  readonly #memory: { bytes: Uint8Array };
 
-  constructor(base: Bytes, length: Bytes, accessible: Bytes, bytes: Uint8Array) {
+  constructor(base: Bytes, length: Bytes, accessible: Bytes, memory: { bytes: Uint8Array }) {
     this.base = base;
-    this.bytes = bytes;
+    this.#memory = memory;
     this.wall = accessible < 0 ? base + length : base + Math.min(accessible, length);
+  }
+
+  get bytes(): Uint8Array {
+    return this.#memory.bytes;
   }
 
   reachable(pos: Bytes, length: Bytes): Bytes {
     return Math.max(0, Math.min(length, this.wall - pos));
   }
 
+  /** There is memory for the first `length` bytes; what stands there stays. */
+  room(length: Bytes): void {
+    const { bytes } = this.#memory;
+    if (bytes.length >= length) return;
+    this.#memory.bytes = new Uint8Array(Math.max(256, 2 ** Math.ceil(Math.log2(length))));
+    this.#memory.bytes.set(bytes);
+  }
+
   /** Takes bytes of `from` for file offset `pos`. */
   copyFrom(from: Uint8Array, at: number, pos: Bytes, length: Bytes): void {
-    const into = this.bytes;
     const to = pos - this.base;
+    this.room(to + length);
+    const into = this.bytes;
     if (length <= 32) for (let i = 0; i < length; i++) into[to + i] = from[at + i]!;
     else into.set(from.subarray(at, at + length), to);
   }
 
   zero(pos: Bytes, length: Bytes): void {
-    this.bytes.fill(0, pos - this.base, pos - this.base + length);
+    const to = pos - this.base;
+    this.room(to + length);
+    this.bytes.fill(0, to, to + length);
   }
 }
 
-/** The buffer of a read call, in the memory of its answer, which grows as needed. `length`: what a file can hold of it. */
+/**
+ * The buffer of a read call, in the memory of its answer, with room for `length`: what the file can hold of it now. It grows
+ * with the file, which direct writes make larger beside a read (PC-28).
+ */
 export function bufferOf(call: Call, answer: Answer, length: Bytes): ReadBuffer {
-  if (answer.bytes.length < length) answer.bytes = new Uint8Array(Math.max(256, 2 ** Math.ceil(Math.log2(length))));
-  return new ReadBuffer(call.offset, call.length, call.accessible, answer.bytes);
+  const buffer = new ReadBuffer(call.offset, call.length, call.accessible, answer);
+  buffer.room(length);
+  return buffer;
 }

@@ -18,7 +18,7 @@ function write(bench: Bench, pos: Bytes, length: Bytes, tag: number): void {
 
 function byte(bench: Bench, pos: Bytes): number {
   const bytes = new Uint8Array(1);
-  bench.run(bufferedRead(bench.context, bench.inode, scriptedOps, pos, 1, new ReadBuffer(pos, 1, -1, bytes)));
+  bench.run(bufferedRead(bench.context, bench.inode, scriptedOps, pos, 1, new ReadBuffer(pos, 1, -1, { bytes })));
   return bytes[0]!;
 }
 

@@ -34,6 +34,25 @@ test('a source that ends early makes a write short, one without a byte fails it'
   t.is(s.do('stat').size, 7);
 });
 
+test('a write that stops before the end it was to move may have taken the last block out of sharing', t => {
+  const layout = (lastIsShared: boolean) =>
+    [
+      { offset: 0, length: 32, type: 'data', shared: false },
+      { offset: 32, length: 16, type: 'data', shared: true },
+      { offset: 48, length: 16, type: 'data', shared: lastIsShared },
+    ] as const;
+  for (const name of ['write', 'dwrite'] as const)
+    for (const length of [48, 64]) {
+      const s = new Session();
+      s.do('write', { offset: 0, length: 57, data: 1 });
+      s.do('reflink', { offset: 0, length: 57, fromFile: 0 }, 1);
+      s.do(name, { offset: 0, length, data: 2, accessible: 32 });
+      s.do('fsync');
+      t.is(s.model.judgeLayout(0, layout(true)), null);
+      t.is(s.model.judgeLayout(0, layout(false)) === null, length === 64, `${name} of ${length}`);
+    }
+});
+
 test('what a direct write allocates may end behind the file, where the file is large enough for that', t => {
   const s = new Session({}, { preallocateFrom: 64 });
   const data = { offset: 0, type: 'data', shared: false } as const;

@@ -124,7 +124,7 @@ function* splice(context: Context, request: RemapRequest): Steps<number> {
 
 function* load(context: Context, inode: XfsInode, pos: Bytes, length: Bytes, into: Uint8Array): Steps<number> {
   if (!inode.rwsem.tryAcquire(context.task, SHARED)) yield* acquire(inode.rwsem, context.task, SHARED);
-  const count = bufferedRead(context, inode, xfsOps, pos, length, new ReadBuffer(pos, length, -1, into));
+  const count = bufferedRead(context, inode, xfsOps, pos, length, new ReadBuffer(pos, length, -1, { bytes: into }));
   const result = typeof count === 'number' ? count : yield* count;
   inode.rwsem.release(context.task);
   return result;

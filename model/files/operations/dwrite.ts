@@ -37,7 +37,7 @@ import { mayReserveCopies, toldByFlush } from './failures.js';
 import { type Expected, flagged, type Operation } from './operation.js';
 import { certain, extendTo, grow } from './sizes.js';
 import { expectSync } from './syncing.js';
-import { broken, isSync, refused, speculate, storable, sync, writable } from './write.js';
+import { broken, isSync, mayHaveZeroedTail, refused, speculate, storable, sync, writable } from './write.js';
 
 const notData = stateTable(s => (s & Block.DATA) === 0);
 const maybeNotData = stateTable(s => (s & (Block.HOLE | Block.UNWRITTEN)) !== 0);
@@ -109,6 +109,7 @@ function overwriteOnly(state: State, call: Call, expected: Expected): Expected {
 
 /** Data is on the device, extents are converted, then the size follows; the cache of the range is gone (DIO-41, DIO-50). */
 function store(state: State, call: Call, count: number): void {
+  mayHaveZeroedTail(state, call, count);
   if (count === 0) return;
   const file = state.file(call.file);
   const end = call.offset + count;

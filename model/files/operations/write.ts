@@ -15,7 +15,6 @@ import {
 } from '../../contract/index.js';
 import { Block } from '../state/blocks.js';
 import { storeData } from '../state/bytes.js';
-import type { FileModel } from '../state/file.js';
 import {
   becomeData,
   blockState,
@@ -58,6 +57,7 @@ export function isSync(call: Call): boolean {
 
 /** The bytes are stored and the blocks reserved; the tail of the old last block was zeroed before (FS-X7). */
 function store(state: State, call: Call, count: Bytes): void {
+  mayHaveZeroedTail(state, call, count);
   if (count === 0) return;
   const file = state.file(call.file);
   const end = call.offset + count;
@@ -117,13 +117,18 @@ export function broken(state: State, call: Call, error: Errno): void {
   // Folios were prepared: zeroes over what holds no data (PC-40).
   mayCache(state, file, call.offset, end);
   refused(state, call);
-  if (call.offset > file.size) mayZeroTail(state, file);
+  mayHaveZeroedTail(state, call, 0);
   if (isSync(call) && toldByFlush(file, error)) shatterStores(state, file, call.offset, end);
 }
 
-/** The tail of the last block was zeroed before the write that failed (FS-X7). */
-function mayZeroTail(state: State, file: FileModel): void {
-  if (file.size % state.block === 0) return;
+/**
+ * A write that was to end behind the end of the file, and stored less, may have zeroed the tail of the last block before: it
+ * must where it begins behind it (FS-X7), and may where the device could hold bytes there that must not come back (INV-69).
+ */
+export function mayHaveZeroedTail(state: State, call: Call, count: Bytes): void {
+  const file = state.file(call.file);
+  if (call.length === 0 || call.offset + writable(call) <= file.size || file.size % state.block === 0) return;
+  if (count > 0 && call.offset + count >= file.size) return;
   const s = blockState(state, file, file.size);
   if ((s & Block.DATA) === 0 && ((s & Block.UNWRITTEN) === 0 || !file.dirty)) return;
   mayBecomeData(state, file, file.size, file.size + 1);
