@@ -163,6 +163,7 @@ export class Model implements ReferenceModel {
     if (!this.faults.none) this.faults.widen(operation, call, expectation);
     if (operation.flushes === true && (file.flushMayFail || source.flushMayFail))
       for (const errno of [...file.flushErrors, ...source.flushErrors]) expectation.or(errno);
+    if (flagged(call, CallFlag.ATOMIC)) expectation.undivided(call.length);
     return expectation;
   }
 
@@ -200,7 +201,8 @@ export class Model implements ReferenceModel {
     if (!expected.success)
       return this.surprise(operation, call, count === 0 ? 'success' : `success with ${count}`, expected);
     if (count >= expected.least && count <= expected.most) return null;
-    if (count > 0 && count < expected.least && this.noSpace(operation, ENOSPC)) return null;
+    const divisible = !flagged(call, CallFlag.ATOMIC);
+    if (divisible && count > 0 && count < expected.least && this.noSpace(operation, ENOSPC)) return null;
     return this.surprise(operation, call, String(count), expected);
   }
 

@@ -1,6 +1,6 @@
 /** Wrong answers are refused, with a sentence that says what is wrong; a checker that cannot fail is worthless. */
 import test from 'ava';
-import { type Answer, EIO, ENOSPC, type ReportedExtent, taggedByte } from '../contract/index.js';
+import { type Answer, CallFlag, EIO, ENOSPC, type ReportedExtent, taggedByte } from '../contract/index.js';
 import { Session } from './testing/session.js';
 
 function prepared(): Session {
@@ -27,6 +27,13 @@ test('a count that is one off', t => {
   t.is(prepared().judge('read', { offset: 0, length: 99 }, { count: 95 })?.id, 'INV-36');
   t.is(prepared().judge('write', { offset: 0, length: 10, data: 2 }, { count: 9 })?.id, 'PC-30');
   t.is(prepared().judge('write', { offset: 0, length: 10, data: 2 }, { count: 11 })?.id, 'PC-30');
+});
+
+test('a part of an atomic write', t => {
+  const short = (flags: number) =>
+    prepared().judge('dwrite', { offset: 0, length: 32, data: 2, accessible: 16, flags }, { error: 0, count: 16 })?.id;
+  t.is(short(CallFlag.PARTIAL), undefined);
+  t.is(short(CallFlag.PARTIAL | CallFlag.ATOMIC), 'INV-51');
 });
 
 test('a stale byte, told with its writer', t => {

@@ -24,6 +24,22 @@ test('what a view may have stored there is fine until writeback zeroes it', t =>
   t.is(rig.look()?.id, 'INV-27');
 });
 
+test('a folio that a view can store to has one more page of the file when the file grows into it', t => {
+  const tail = (writable: boolean): string | undefined => {
+    const rig = new Rig(inv27);
+    const folio = rig.file.cache(4, 4, 0);
+    folio.writable = writable;
+    rig.emit('dirty', 0, 64, 1);
+    rig.file.isize = 70;
+    rig.emit('isize', 64, 70);
+    folio.writable = false;
+    rig.file.memory[75] = 9;
+    return rig.look()?.id;
+  };
+  t.is(tail(true), undefined);
+  t.is(tail(false), 'INV-27');
+});
+
 test("a tail that came from the device is the device's affair", t => {
   const rig = new Rig(inv27);
   rig.file.isize = 20;

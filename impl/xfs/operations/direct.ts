@@ -56,7 +56,8 @@ const SAME_FLAGS: readonly (readonly [number, number])[] = [
 function requestFlags(call: Call): number {
   let flags = 0;
   if (call.flags !== 0) for (const [mine, theirs] of SAME_FLAGS) if ((call.flags & mine) !== 0) flags |= theirs;
-  return flags;
+  // A part of an atomic write is no success (INV-57).
+  return (flags & DirectFlag.ATOMIC) !== 0 ? flags & ~DirectFlag.PARTIAL : flags;
 }
 
 export const dread: Operation = function* (call, fs, context, answer) {

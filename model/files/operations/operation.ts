@@ -56,6 +56,12 @@ export class Expected {
     for (const error of errors) this.or(error);
   }
 
+  /** Either all of `length` or an error: a part of an atomic write is no answer (INV-57). */
+  undivided(length: Bytes): void {
+    if (this.success && this.most >= length) this.exactly(length);
+    else this.success = false;
+  }
+
   /** This errno too. */
   or(error: Errno): this {
     if (!this.errors.includes(error)) this.errors.push(error);

@@ -10,6 +10,7 @@ import {
   type BlockDevice,
   BlockTable,
   type Bytes,
+  Cached,
   CHOICES,
   type CheckContext,
   EVENT_NAMES,
@@ -198,7 +199,11 @@ export class World {
         track.cleaned.add(a, a + b);
         track.suspect(a, a + b);
       },
-      isize: (file, a, b) => this.file(file).suspect(Math.min(a, b), Math.max(a, b)),
+      isize: (file, a, b) => {
+        const track = this.file(file);
+        track.suspect(Math.min(a, b), Math.max(a, b));
+        if (track.scribbled.count > 0) this.#opensTail(file, b);
+      },
       convert: (file, a, b, c) => {
         calls.background++;
         this.#reaches(file, a, b, c);
@@ -295,6 +300,14 @@ export class World {
     const { data, dataBlock } = this.peek(file, first, 1);
     const written = data[0] === Fork.written;
     this.durability.reaches(file, from, to, true, written ? dataBlock[0]! : 0, written ? 1 : 0);
+  }
+
+  /** A folio that a view can store to already may get a page more that can be mapped, with what lies behind the end in it. */
+  #opensTail(file: FileId, end: Bytes): void {
+    const { blockSize, pageSize } = this.geometry;
+    const first = Math.floor(end / blockSize);
+    if ((this.peek(file, first, 1).cache[0]! & Cached.writable) !== 0)
+      this.file(file).scribbled.add(first * blockSize, roundUp(end, pageSize));
   }
 
   #suspectBlocks(file: FileId, first: number, count: number): void {
