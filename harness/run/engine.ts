@@ -68,6 +68,8 @@ export const INJECTED_FROM = 1_000_000;
 /** More yields than any operation needs. */
 export const STEP_LIMIT = 200_000;
 
+const NO_BYTES = new Uint8Array(0);
+
 /** Task numbers: programs use those below; then come completion workers, then injected background actions. */
 export const FIRST_WORKER = 8;
 const FIRST_INJECTED = 16;
@@ -127,6 +129,8 @@ export class Engine implements Chooser {
     this.workers.fill(null);
     this.workersBegun = 0;
     this.busy.fill(0);
+    // A read gets the memory it asks for, and not what a longer one of another sequence left.
+    for (const { answer } of this.pool) answer.bytes = NO_BYTES;
   }
 
   /** Chooser of the target: asks the adversary on the account of the program's call in progress. */
