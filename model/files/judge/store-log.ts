@@ -27,13 +27,19 @@ import { fillPart, lostBlocks, mayStore, partsOf, type Store, storeEnd } from '.
 
 const none: Doubts = [];
 
+/** What an answered call moved or shared, and when it was answered. */
+interface Answered {
+  readonly move: Move;
+  readonly ended: number;
+}
+
 export class StoreLog {
   /** The calls that are open; the caller keeps them. */
   private readonly open: readonly Open[];
   private clock = 0;
   private readonly stores: Store[] = [];
   /** What dedupes shared. */
-  private readonly shares: { readonly move: Move; readonly ended: number }[] = [];
+  private readonly shares: Answered[] = [];
   private geometry!: Geometry;
 
   constructor(open: readonly Open[]) {
@@ -121,7 +127,7 @@ export class StoreLog {
     for (const store of this.stores) {
       const { file, offset, after, mapped, ended } = store;
       if (ended < began) continue;
-      mayBeShared(state, file, offset, after.length, [move], mapped);
+      mayBeShared(state, file, offset, after.length, [...this.movesSince(ended), move], mapped);
       for (const { file: id, from, end } of rangesOf(move))
         if (id === file && offset < end && storeEnd(store) > from)
           blur(state, state.file(id), Math.max(from, offset), Math.min(end, storeEnd(store)));
@@ -257,8 +263,8 @@ export class StoreLog {
     // failed anything may have been stored.
     const whole = stopped || (call.name === 'write' && answer.error !== 0);
     if (mapped || whole) fillPart(call, whole ? call.offset : start, mapped ? end : call.offset + call.length, mine);
-    const shares = this.shares.filter(({ ended }) => ended >= open.began).map(share => share.move);
-    mayBeShared(state, call.file, from, after.length, shares, mapped);
+    if (this.shares.some(({ ended }) => ended >= open.began))
+      mayBeShared(state, call.file, from, after.length, this.movesSince(open.began, this.shares), mapped);
     if (mine.move === null) moved(state, call.file, from, [after], this.movesSince(open.began), mapped);
   }
 
@@ -271,11 +277,11 @@ export class StoreLog {
     moveLosses(state, store, moves);
   }
 
-  /** The moves of calls that were answered since that moment. */
-  private movesSince(moment: number): readonly Move[] {
+  /** The moves of calls that were answered since that moment, in their order; with `shares` among them. */
+  private movesSince(moment: number, shares: readonly Answered[] = []): readonly Move[] {
+    const both = shares.length === 0 ? this.stores : [...this.stores, ...shares].sort((a, b) => a.ended - b.ended);
     const moves: Move[] = [];
-    for (const { move, ended } of this.stores)
-      if (move !== null && ended >= moment && moves.at(-1) !== move) moves.push(move);
+    for (const { move, ended } of both) if (move !== null && ended >= moment && moves.at(-1) !== move) moves.push(move);
     return moves;
   }
 }
