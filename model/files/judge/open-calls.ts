@@ -40,6 +40,8 @@ export interface Open {
   endings: number;
   /** Another call set the size of its file meanwhile, or may have. */
   resized: boolean;
+  /** From where on others read its file through the cache meanwhile; infinite: nowhere. */
+  readFrom: Bytes;
 }
 
 /** Calls that leave the size as it is (INV-09); and those of them that also leave the map, because they write nothing back. */
@@ -60,6 +62,18 @@ export function dirties({ call }: Open, file: FileId, from: Bytes, end: Bytes): 
   return call.file === file && DIRTYING.has(call.name) && call.offset < end && call.offset + call.length > from;
 }
 
+/** Calls that read folios from their range on, and calls that read any. */
+const READING: ReadonlySet<OperationName> = new Set(['read', 'readahead']);
+const READING_ALL: ReadonlySet<OperationName> = new Set(['mapread', 'mapwrite', 'copy', 'dedupe']);
+
+/** The other call is answered: what this one drops from the cache of its file may be there again, or still. */
+export function readBeside(other: Call, open: Open): void {
+  const { file } = open.call;
+  if (other.file !== file && other.fromFile !== file) return;
+  if (READING.has(other.name)) open.readFrom = Math.min(open.readFrom, Math.max(0, other.offset));
+  else if (READING_ALL.has(other.name)) open.readFrom = 0;
+}
+
 /** The call begins now; `into` is the record of one that ended, if there is any. */
 export function openCall(state: State, asked: Call, now: number, into: Open | undefined): Open {
   const call = asked.name === 'reflink' ? { ...asked, length: cloneLength(state, asked) } : asked;
@@ -75,6 +89,7 @@ export function openCall(state: State, asked: Call, now: number, into: Open | un
     sharing: false,
     endings: 0,
     resized: false,
+    readFrom: 0,
   };
   open.call = call;
   open.began = now;
@@ -82,6 +97,7 @@ export function openCall(state: State, asked: Call, now: number, into: Open | un
   open.overlapped = false;
   open.disturbed = false;
   open.resized = false;
+  open.readFrom = Number.POSITIVE_INFINITY;
   has(open.sizes, file);
   has(open.sourceSizes, state.file(call.fromFile));
   open.sharing = file.owned > 0;

@@ -10,9 +10,10 @@
  */
 import type { Answer, Bytes, Call, FileId, OperationName } from '../../contract/index.js';
 import type { Change } from '../operations/operation.js';
+import { mayCache } from '../state/map.js';
 import type { State } from '../state/state.js';
 import { blur } from './either-order.js';
-import { type Open, openCall, resizedTo, type Sizes, touches, widen } from './open-calls.js';
+import { type Open, openCall, readBeside, resizedTo, type Sizes, touches, widen } from './open-calls.js';
 import { StoreLog } from './store-log.js';
 
 /** Calls that may set the size of their file. */
@@ -130,6 +131,7 @@ export class Overlap {
     const file = state.file(call.file);
     const before = file.size;
     this.log.applying(state, open, answer, changes, apply);
+    if (open.readFrom < Number.POSITIVE_INFINITY) mayCache(state, file, open.readFrom);
     const { size } = file;
     for (const other of this.open) {
       resizedTo(size, file.id, other);
@@ -155,6 +157,7 @@ export class Overlap {
   ended(): void {
     const open = this.judging;
     if (open !== null) {
+      for (const other of this.open) if (other !== open) readBeside(open.call, other);
       if (this.open[this.open.length - 1] === open) this.open.pop();
       else this.open.splice(this.open.indexOf(open), 1);
       this.spare.push(open);
