@@ -9,7 +9,7 @@ import { mayAddScribble } from '../state/scribble.js';
 import type { State } from '../state/state.js';
 import { mayBe, mayBeThese } from './doubts.js';
 import { laterPlaces, type Move } from './moves.js';
-import { mayBeShared } from './sharing-order.js';
+import { mayBeShared, mayStayShared } from './sharing-order.js';
 import { type Store, storeEnd } from './stores.js';
 
 /** Blocks that are blurred at most. */
@@ -30,10 +30,13 @@ export function hide(
 ): void {
   const { maxFolioSize } = state.geometry;
   const start = Math.max(from, roundDown(offset, maxFolioSize));
-  const stop = Math.min(from + before.length, roundUp(end, maxFolioSize), file.size);
+  const reach = Math.min(from + before.length, roundUp(end, maxFolioSize));
+  // What lies behind the end now may have been moved from there.
+  if (moves.length > 0)
+    for (let at = start; at < reach; at++) mayBeMoved(state, file.id, at, before[at - from]!, moves);
+  const stop = Math.min(reach, file.size);
   if (start < stop) file.becomeTwofold(start, stop);
   mayBeThese(file, start, stop, before, start - from);
-  if (moves.length > 0) for (let at = start; at < stop; at++) mayBeMoved(state, file.id, at, before[at - from]!, moves);
   for (let at = state.blockDown(start); lost !== null && at < stop; at += state.block)
     if (lost[(at - state.blockDown(from)) / state.block] === 1) mayBeLostToo(state, file, at, at + state.block);
 }
@@ -95,7 +98,10 @@ export function moved(
   for (let at = roundDown(from, unit); at < roundUp(from + length, unit); at += state.block)
     for (const place of laterPlaces(file, at, moves)) {
       const target = state.file(place.file);
-      if (place.offset >= 0 && place.offset < target.size) blur(state, target, place.offset, place.offset + 1);
+      if (place.offset < 0 || place.offset >= target.size) continue;
+      blur(state, target, place.offset, place.offset + 1);
+      // The store may not have met what was moved there.
+      mayStayShared(state, target, place.offset, place.offset + 1);
     }
 }
 

@@ -117,7 +117,12 @@ export function shareBlocks(
 function ownerOf(state: State, source: FileModel, chunk: Chunk, index: number): number {
   const known = chunk.owners?.[index] ?? 0;
   if (known > 0) return known;
-  // Sharing begins with what was stored: the source is on the device, and copy-on-write has given it storage of its own.
+  // Sharing begins with what was stored: the source is on the device, and copy-on-write has given it storage of its own. But a
+  // failed writeback leaves the old storage in place (FS-X4).
+  if (known < 0 && (chunk.state[index]! & LOST) !== 0) {
+    chunk.owners![index] = -known;
+    return -known;
+  }
   if (known < 0) state.shared.release(source, chunk, index);
   const storage = state.shared.next();
   if ((chunk.state[index]! & (HOLE | UNWRITTEN)) !== 0) chunk.state[index]! |= UNSURE;
