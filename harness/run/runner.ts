@@ -221,7 +221,8 @@ export class Runner extends Engine {
 
   /** One of those in progress, or this one, has to be alone: a schedule may be of a target that tells more of its locks. */
   private disturbs(call: Call): boolean {
-    return this.begun.length > 0 && (this.isAlone(call) || this.begun.some(({ call: other }) => this.isAlone(other!)));
+    const inProgress = this.begun.filter(({ steps }) => steps !== null);
+    return inProgress.length > 0 && (this.isAlone(call) || inProgress.some(({ call: other }) => this.isAlone(other!)));
   }
 
   /** On the account of the call at whose place it happens, unless that has not begun. False if there is no such bio. */

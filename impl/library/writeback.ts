@@ -170,8 +170,9 @@ class WritebackPass {
               failedAt = at;
               break;
             }
-            // While it waited a direct write may have converted blocks of the mapping, and one ioend is of one kind (WB-21).
-            if (typeof submitted !== 'number') continue;
+            // While it waited a direct write may have converted blocks of the mapping, and one ioend is of one kind (WB-21). Asked
+            // again also where it did not wait: what a call does must not depend on where it is stopped.
+            continue;
           }
           this.#add(folio, at, mapped, end);
           unsubmitted -= mapped;
