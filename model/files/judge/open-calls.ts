@@ -62,16 +62,17 @@ export function dirties({ call }: Open, file: FileId, from: Bytes, end: Bytes): 
   return call.file === file && DIRTYING.has(call.name) && call.offset < end && call.offset + call.length > from;
 }
 
-/** Calls that read folios from their range on, and calls that read any. */
-const READING: ReadonlySet<OperationName> = new Set(['read', 'readahead']);
-const READING_ALL: ReadonlySet<OperationName> = new Set(['mapread', 'mapwrite', 'copy', 'dedupe']);
+/** Calls that read folios from their range on; of both their files; and of any place. */
+const READING: ReadonlySet<OperationName> = new Set(['read', 'readahead', 'copy', 'dedupe']);
+const READING_TWO: ReadonlySet<OperationName> = new Set(['copy', 'dedupe']);
+const READING_ALL: ReadonlySet<OperationName> = new Set(['mapread', 'mapwrite']);
 
 /** The other call is answered: what this one drops from the cache of its file may be there again, or still. */
-export function readBeside(other: Call, open: Open): void {
-  const { file } = open.call;
-  if (other.file !== file && other.fromFile !== file) return;
-  if (READING.has(other.name)) open.readFrom = Math.min(open.readFrom, Math.max(0, other.offset));
-  else if (READING_ALL.has(other.name)) open.readFrom = 0;
+export function readBeside({ name, file, offset, fromFile, fromOffset }: Call, open: Open): void {
+  const mine = open.call.file;
+  if (file === mine && READING.has(name)) open.readFrom = Math.min(open.readFrom, Math.max(0, offset));
+  if (fromFile === mine && READING_TWO.has(name)) open.readFrom = Math.min(open.readFrom, fromOffset);
+  if (file === mine && READING_ALL.has(name)) open.readFrom = 0;
 }
 
 /** The call begins now; `into` is the record of one that ended, if there is any. */

@@ -123,7 +123,7 @@ export function broken(state: State, call: Call, error: Errno): void {
 
 /**
  * A write that was to end behind the end of the file, and stored less, may have zeroed the tail of the last block before: it
- * must where it begins behind it (FS-X7), and may where the device could hold bytes there that must not come back (INV-69).
+ * must where it begins behind it (FS-X7), and may where it was to raise the size across it (PC-21, INV-69).
  */
 export function mayHaveZeroedTail(state: State, call: Call, count: Bytes): void {
   const file = state.file(call.file);

@@ -202,7 +202,7 @@ export class World {
       isize: (file, a, b) => {
         const track = this.file(file);
         track.suspect(Math.min(a, b), Math.max(a, b));
-        if (track.scribbled.count > 0) this.#opensTail(file, b);
+        if (b > a && track.scribbled.count > 0) this.#opensTail(file, b);
       },
       convert: (file, a, b, c) => {
         calls.background++;
