@@ -171,7 +171,7 @@ const DUELS: readonly Duel[] = [
   { calls: ['writeback'], points: ['Y-WB4'], programs: [cloneThenStore] },
   // A folio is split while a sync waits for it or for others.
   {
-    calls: ['fsync', 'fdatasync', 'msync', 'syncRange'],
+    calls: ['fsync', 'fdatasync', 'msync', 'syncRange', 'sync'],
     points: ['Y-WB1', 'Y-WB4'],
     programs: [punchInside, punchInside, truncateInside, moves('collapse', 'insert', 'reflink')],
   },

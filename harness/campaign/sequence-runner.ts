@@ -138,6 +138,8 @@ export class SequenceRunner {
           : this.together(stretch, ran, schedule, tally, recording, plan !== null);
       if (runner.finding !== null) return outcome(runner.finding);
       if (plan === null || last === calls.length) continue;
+      runner.endInjected(calls[last]!);
+      if (runner.finding !== null) return outcome(runner.finding);
       const { within } = this.crasher.counts;
       const struck = this.crasher.strikeByChance(n => plan.random.below(n), plan.cuts, plan.states);
       if (schedule !== null) tally.note('crash-beside-others', this.crasher.counts.within - within);

@@ -1,6 +1,6 @@
 /** What `replay` says: the lines a person reads, and the JSON (DESIGN.md, command line). */
 import pc from 'picocolors';
-import { answerJson, lineJson, namesOf, type Trace } from '../../traces/format/index.js';
+import { answerJson, type DirectiveLine, lineJson, namesOf, type Trace } from '../../traces/format/index.js';
 import type { ReplayOutcome, ReplayVerdict } from './outcome.js';
 
 /** The version of the JSON. */
@@ -37,13 +37,14 @@ export function outcomeLines(outcome: ReplayOutcome): string[] {
   if (outcome.problems.length > MOST_PROBLEMS)
     lines.push(pc.dim(`  … and ${outcome.problems.length - MOST_PROBLEMS} more`));
   for (const { op, message } of outcome.known) lines.push(`  ${op === null ? '' : `#${op} `}${pc.dim(message)}`);
-  for (const { op, point, nth } of outcome.missed)
-    lines.push(
-      pc.yellow(
-        `  the directive at #${op}, ${point ?? 'a choice'}, time ${nth}, was missed: its place, or what it names, was not there`,
-      ),
-    );
+  for (const line of outcome.missed) lines.push(pc.yellow(`  ${missedIn(line)}`));
   return lines;
+}
+
+function missedIn({ op, point, nth, actions }: DirectiveLine): string {
+  if (actions.some(({ kind }) => kind === 'crash'))
+    return `the crash in #${op}, before its device event ${nth}, was missed: that event, or a write that survives, was not there`;
+  return `the directive at #${op}, ${point ?? 'a choice'}, time ${nth}, was missed: its place, or what it names, was not there`;
 }
 
 /** The report of `--json`. With one trace and one target its fields stand at the top too. */

@@ -183,6 +183,8 @@ export class TargetSession implements Session, Watcher {
   private loseAfter(call: Call): boolean {
     const point = this.crashes.get(call.id);
     if (point === undefined || this.crasher === null) return true;
+    this.runner.endInjected(call);
+    if (this.runner.finding !== null) return false;
     const { finding, target, point: struck, missed } = this.crasher.strike(point);
     if (!missed) this.crashesMissed.delete(call.id);
     if (finding !== null) this.forbidden = struck;

@@ -3,8 +3,8 @@ import { CallFlag, makeCall } from '../../model/contract/index.js';
 import { isAlone } from './alone.js';
 
 test('what no lock orders is alone, and nothing else that the target orders', t => {
-  for (const name of ['copy', 'sync', 'remount'] as const) t.true(isAlone(makeCall(1, name, 0), true));
-  for (const name of ['read', 'write', 'dwrite', 'truncate', 'collapse', 'dedupe'] as const)
+  for (const name of ['copy', 'remove', 'remount'] as const) t.true(isAlone(makeCall(1, name, 0), true));
+  for (const name of ['read', 'write', 'dwrite', 'truncate', 'collapse', 'dedupe', 'sync'] as const)
     t.false(isAlone(makeCall(1, name, 0), true));
 });
 

@@ -4,7 +4,6 @@ import { type Call, CallFlag, type OperationName, operationTable } from '../../m
 /** Calls that no lock orders, or whose effect on all files or every descriptor is judged only by itself. */
 const ALONE: ReadonlySet<OperationName> = new Set([
   'copy',
-  'sync',
   'open',
   'mmap',
   'munmap',

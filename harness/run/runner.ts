@@ -67,9 +67,21 @@ export class Runner extends Engine {
     return true;
   }
 
+  /** Before a loss of power after this call: what was injected ends, because a crash is judged by what was answered. */
+  endInjected(after: Call): void {
+    this.guard(
+      () => after,
+      () => this.endParked(),
+    );
+  }
+
+  private endParked(): void {
+    while (this.parked.length > 0 && this.finding === null) if (!this.progress()) this.finding = this.stuck();
+  }
+
   /** What the call left parked ends; sizes that are open now are asked for; when all is quiet the checks are asked. */
   private closeCall(call: Call): void {
-    while (this.parked.length > 0 && this.finding === null) if (!this.progress()) this.finding = this.stuck();
+    this.endParked();
     this.askSizes(call.task);
     if (this.finding === null && this.calm) this.finding = this.watcher.quiescent();
   }

@@ -91,12 +91,20 @@ export const SERIAL_RULES: ReadonlyMap<OperationName, SerialRule> = new Map<Oper
   ['fsync', nothing],
   ['fdatasync', nothing],
   ['syncRange', nothing],
+  ['sync', nothing],
   ['fiemap', nothing],
   ['mapread', nothing],
 ]);
 
 /** Calls that change nothing, so that without them there is nothing to be bound by. */
-const UNCHANGING: ReadonlySet<OperationName> = new Set([...LOOKING, 'fsync', 'fdatasync', 'syncRange', 'readahead']);
+const UNCHANGING: ReadonlySet<OperationName> = new Set([
+  ...LOOKING,
+  'fsync',
+  'fdatasync',
+  'syncRange',
+  'sync',
+  'readahead',
+]);
 
 /** Errors that may come when a part was done; with any other a call was refused before it began. */
 const BREAKING: ReadonlySet<Errno> = new Set([EIO, ENOMEM, ENOSPC, EINTR]);

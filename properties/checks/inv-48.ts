@@ -21,7 +21,6 @@ const ROLES: ReadonlyMap<OperationName, 'sync' | 'consumer' | 'restart'> = new M
   ['fdatasync', 'sync'],
   ['msync', 'consumer'],
   ['munmap', 'consumer'],
-  ['sync', 'consumer'],
   ['syncRange', 'consumer'],
   ['dropCaches', 'consumer'],
   ['remount', 'restart'],

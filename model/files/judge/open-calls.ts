@@ -42,14 +42,20 @@ export interface Open {
   resized: boolean;
   /** From where on others read its file through the cache meanwhile; infinite: nowhere. */
   readFrom: Bytes;
+  /** Of a sync, which is of every file: those that others worked on meanwhile. */
+  readonly met: Set<FileId>;
 }
 
 /** Calls that leave the size as it is (INV-09); and those of them that also leave the map, because they write nothing back. */
 const SIZE_KEEPING: ReadonlySet<OperationName> = new Set([...LOOKING, 'readahead']);
 const WRITING_BACK: ReadonlySet<OperationName> = new Set(['dread', 'fiemap']);
 
-/** May the other call change what this one answers? */
+/**
+ * May the other call change what this one answers? A sync is of no file: to others it is background work, and it answers
+ * nothing.
+ */
 export function touches(other: Call, call: Call): boolean {
+  if (other.name === 'sync' || call.name === 'sync') return false;
   const keeps = SIZE_KEEPING.has(other.name) && !WRITING_BACK.has(other.name);
   return sameFile(other, call) && !(call.name === 'stat' && keeps);
 }
@@ -91,6 +97,7 @@ export function openCall(state: State, asked: Call, now: number, into: Open | un
     endings: 0,
     resized: false,
     readFrom: 0,
+    met: new Set(),
   };
   open.call = call;
   open.began = now;
@@ -99,11 +106,17 @@ export function openCall(state: State, asked: Call, now: number, into: Open | un
   open.disturbed = false;
   open.resized = false;
   open.readFrom = Number.POSITIVE_INFINITY;
+  open.met.clear();
   has(open.sizes, file);
   has(open.sourceSizes, state.file(call.fromFile));
   open.sharing = file.owned > 0;
   open.endings = state.shared.endings;
   return open;
+}
+
+/** The other call is open as well: it stores in its files, or reads them. */
+export function meets({ call, met }: Open, { file, fromFile }: Call): void {
+  if (call.name === 'sync') met.add(file).add(fromFile);
 }
 
 function has(sizes: Sizes, { size, sizeLeast }: FileModel): void {
@@ -142,7 +155,7 @@ function sameFile(one: Call, other: Call): boolean {
 
 /** Sizes that an open call may have given, or may give, its file, which is that of the judged call, or its source. */
 export function widen(state: State, { call, sizes, sourceSizes }: Open, other: Call): void {
-  if (SIZE_KEEPING.has(other.name)) return;
+  if (!touches(other, call) || SIZE_KEEPING.has(other.name)) return;
   const { size } = state.file(other.file);
   if (other.file === call.file) widenBy(sizes, size, other);
   if (other.file === call.fromFile) widenBy(sourceSizes, size, other);

@@ -13,7 +13,7 @@ import type { Change } from '../operations/operation.js';
 import { mayCache } from '../state/map.js';
 import type { State } from '../state/state.js';
 import { blur } from './either-order.js';
-import { type Open, openCall, readBeside, resizedTo, type Sizes, touches, widen } from './open-calls.js';
+import { meets, type Open, openCall, readBeside, resizedTo, type Sizes, touches, widen } from './open-calls.js';
 import { StoreLog } from './store-log.js';
 
 /** Calls that may set the size of their file. */
@@ -60,6 +60,8 @@ export class Overlap {
       open.accompanied = true;
       if (touches(call, other.call)) other.overlapped = true;
       if (touches(other.call, call)) open.overlapped = true;
+      meets(open, other.call);
+      meets(other, call);
     }
   }
 
@@ -86,6 +88,11 @@ export class Overlap {
   /** Others worked on the file of the judged call while it was open. */
   get contended(): boolean {
     return this.judging?.overlapped === true;
+  }
+
+  /** Others worked on this file while the judged call, which wrote it back, was open. */
+  contendedIn(file: FileId): boolean {
+    return this.contended || this.judging?.met.has(file) === true;
   }
 
   /** Others were open together with the judged call, on whatever file. */

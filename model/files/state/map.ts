@@ -247,7 +247,7 @@ export function eachOwner(
 
 /** Everything of the file is on the device now (CR-20). */
 export function settleAll(state: State, file: FileModel): void {
-  if (state.overlap.contended) return;
+  if (state.overlap.contendedIn(file.id)) return;
   if (!file.hasLost) file.safeSize = file.size;
   file.forgetIdle();
   if (!file.dirty) return;
