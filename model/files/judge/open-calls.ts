@@ -153,6 +153,17 @@ function sameFile(one: Call, other: Call): boolean {
   return one.file === other.file || one.fromFile === other.file || one.file === other.fromFile;
 }
 
+/** The end of the file, or a nearer one that a call in progress may have made already. */
+export function nearestEnd({ id, size }: FileModel, open: readonly Open[]): Bytes {
+  let nearest = size;
+  for (const { call } of open) {
+    if (call.file !== id) continue;
+    if (call.name === 'truncate') nearest = Math.min(nearest, call.size);
+    else if (call.name === 'collapse') nearest = Math.min(nearest, Math.max(0, size - call.length));
+  }
+  return nearest;
+}
+
 /** Sizes that an open call may have given, or may give, its file, which is that of the judged call, or its source. */
 export function widen(state: State, { call, sizes, sourceSizes }: Open, other: Call): void {
   if (!touches(other, call) || SIZE_KEEPING.has(other.name)) return;

@@ -42,11 +42,16 @@ function mayShare(state: State, file: FileId, at: Bytes, moves: readonly Move[])
   const blocks = [{ file, offset: at }, ...places].map(place => blockAt(state, state.file(place.file), place.offset));
   const owners = blocks.map(([, chunk, index]) => Math.abs(chunk.owners?.[index] ?? 0));
   const storage = owners.find(owner => owner !== 0) ?? state.shared.next();
+  const several = owners.some(owner => owner !== 0 && owner !== storage);
   for (const [its, chunk, index] of blocks) {
     // A store that came after it copies on write.
     mayReserveCow(state, its);
     state.shared.mayStay(chunk, index);
-    if ((chunk.owners?.[index] ?? 0) !== 0) continue;
+    if ((chunk.owners?.[index] ?? 0) !== 0) {
+      // What it shares already is what it shares in the other order.
+      if (several) state.shared.mayBeOwnedUnseen(chunk, index);
+      continue;
+    }
     chunk.state[index]! |= Block.UNSURE;
     state.shared.own(its, chunk, index, storage);
   }

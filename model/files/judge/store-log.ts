@@ -21,7 +21,7 @@ import type { State } from '../state/state.js';
 import { type Doubts, doubtAgain, mayBe, older } from './doubts.js';
 import { blur, hide, loseAgain, meet, moved, moveLosses } from './either-order.js';
 import { formerPlaces, laterPlaces, type Move, moveOf, type Place, rangesOf, shareOf } from './moves.js';
-import { dirties, mayHide, type Open } from './open-calls.js';
+import { dirties, mayHide, nearestEnd, type Open } from './open-calls.js';
 import { mayBeShared, mayStayShared } from './sharing-order.js';
 import { fillPart, lostBlocks, mayStore, partsOf, type Store, storeEnd } from './stores.js';
 
@@ -182,7 +182,7 @@ export class StoreLog {
       const n = part.before.length;
       const after = copyOfBytes(file, part.from, n);
       const left = answer.error === 0 ? null : lostBlocks(state, file, part.from, n);
-      const ahead = mapped && part.from + n > file.size;
+      const ahead = mapped && part.from + n > nearestEnd(file, this.open);
       const { from: offset, before, doubts, lost } = part;
       const store = {
         file: file.id,

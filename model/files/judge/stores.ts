@@ -38,7 +38,7 @@ export interface Store {
   readonly ended: number;
   /** It was made through a mapping, whose fault dirtied whole folios. */
   readonly mapped: boolean;
-  /** It met a larger file than the model knows: what it stored shows, and comes to the model when that call returns. */
+  /** It lies behind the end, or may: what it stored shows, and comes to the model when the call that makes the file larger returns. */
   readonly ahead: boolean;
   /** It went past the cache. */
   readonly direct: boolean;
