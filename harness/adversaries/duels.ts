@@ -141,12 +141,12 @@ function moves(...names: readonly OperationName[]): Program {
     const before = roundDown(Math.max(base, offset), blockSize);
     const at = random.oneIn(2) ? before : base + random.below(blocks) * blockSize;
     const range = { offset: at, length: blockSize * (1 + random.below(Math.min(blocks, 4))), task: stranger };
-    const fromFile = random.below(files);
-    const fromOffset = base + random.below(blocks) * blockSize;
+    const other = random.below(files);
+    const otherAt = base + random.below(blocks) * blockSize;
     const name = random.pick(names);
     if (name === 'reflink' && random.oneIn(2))
-      return [makeCall(0, name, fromFile, { ...range, offset: fromOffset, fromFile: file, fromOffset: at })];
-    return [makeCall(0, name, file, { ...range, fromFile, fromOffset })];
+      return [makeCall(0, name, other, { ...range, offset: otherAt, fromFile: file, fromOffset: at })];
+    return [makeCall(0, name, file, { ...range, fromFile: other, fromOffset: otherAt })];
   };
 }
 

@@ -151,8 +151,8 @@ export class RandomAdversary implements Adversary {
   }
 
   at(call: Call, point: Point): readonly Injected[] {
-    if (call.id === this.temper.shutdownIn) return this.stop(call);
     if (point === BEGINNING) return none;
+    if (call.id === this.temper.shutdownIn) return this.stop(call);
     const duel = this.duels > 0 ? this.duel(call, point) : none;
     if (duel.length > 0) return duel;
     if (this.left === 0 || !this.random.oneIn(this.temper.actEvery)) return none;

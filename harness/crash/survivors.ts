@@ -14,7 +14,8 @@ export function namesOf(history: DeviceHistory, cut: number, sectorSize: number,
     const sectors: number[] = [];
     for (let sector = 0; sector < count; sector++) if (survive.survives(write, sector)) sectors.push(sector);
     if (sectors.length === 0) continue;
-    const { cargo, file, offset, length } = write;
+    const { cargo, file, offset } = write;
+    const length = cargo === 'data' ? write.length : 0;
     const nth = writes.slice(0, writes.indexOf(write) + 1).filter(other => alike(other, write)).length;
     names.push({ cargo, file, offset, length, nth, sectors: sectors.length === count ? null : sectors });
   }

@@ -44,6 +44,8 @@ interface OperationShape {
   readonly flags: readonly CallFlagName[];
   /** True for work that no application called for. */
   readonly background?: true;
+  /** True for what is of the whole file system and names no file: the call's is 0. */
+  readonly fileless?: true;
   /** True for what an application only looks with: content, sizes and maps stay as they are. */
   readonly looks?: true;
   readonly about: string;
@@ -112,7 +114,7 @@ export const OPERATIONS = {
     flags: [],
     about: 'sync_file_range: wait, write, wait; no metadata, no flush',
   },
-  sync: { fields: [], flags: [], about: 'sync of the whole file system' },
+  sync: { fields: [], flags: [], fileless: true, about: 'sync of the whole file system' },
   seekData: { fields: ['offset'], flags: [], looks: true, about: 'lseek SEEK_DATA' },
   seekHole: { fields: ['offset'], flags: [], looks: true, about: 'lseek SEEK_HOLE' },
   fiemap: { fields: ['offset', 'length'], flags: ['FLUSH'], looks: true, about: 'FS_IOC_FIEMAP' },
@@ -120,9 +122,14 @@ export const OPERATIONS = {
   open: { fields: [], flags: [], about: 'opens one more descriptor, with its own error sequence' },
   close: { fields: [], flags: [], about: 'closes the descriptors of the file' },
   dropCaches: { fields: [], flags: ['FLUSH'], about: 'drops the clean pages of the file' },
-  remount: { fields: [], flags: [], about: 'clean unmount and mount, or recovery after a shutdown or crash' },
+  remount: {
+    fields: [],
+    flags: [],
+    fileless: true,
+    about: 'clean unmount and mount, or recovery after a shutdown or crash',
+  },
   remove: { fields: [], flags: [], about: 'unlink; the next use of the name creates the file again' },
-  shutdown: { fields: [], flags: ['FLUSH'], about: 'the file system stops at once' },
+  shutdown: { fields: [], flags: ['FLUSH'], fileless: true, about: 'the file system stops at once' },
   writeback: {
     fields: ['offset', 'length'],
     flags: [],
@@ -132,6 +139,7 @@ export const OPERATIONS = {
   complete: {
     fields: [],
     flags: [],
+    fileless: true,
     background: true,
     about: 'all I/O in flight completes and its completion work runs',
   },
@@ -210,28 +218,43 @@ export interface Call {
   readonly flags: number;
 }
 
-/** A call with the fields that matter to it; the others get their neutral value. All calls are made here: one shape. */
+const USED = operationTable(name => {
+  const { fields, fileless } = operationShape(name);
+  const has = (field: CallField): boolean => fields.includes(field);
+  return {
+    file: fileless !== true,
+    offset: has('offset'),
+    length: has('length'),
+    size: has('size'),
+    from: has('from'),
+  };
+});
+
+/** A call with the fields that its operation has; the others get their neutral value. All calls are made here: one shape. */
 export function makeCall(
   id: CallId,
   name: OperationName,
-  file: FileId,
+  of: FileId,
   fields: Partial<Call> = {},
   task: TaskId = fields.task ?? (BACKGROUND[numbers[name]] === true ? 0 : 1),
   data: Data = fields.data ?? 0,
   flags: number = fields.flags ?? 0,
 ): Call {
+  const operation = numbers[name];
+  const used = USED[operation]!;
+  const file = used.file ? of : 0;
   return {
     id,
     task,
     name,
-    operation: numbers[name],
+    operation,
     file,
-    offset: fields.offset ?? 0,
-    length: fields.length ?? 0,
-    size: fields.size ?? 0,
+    offset: used.offset ? (fields.offset ?? 0) : 0,
+    length: used.length ? (fields.length ?? 0) : 0,
+    size: used.size ? (fields.size ?? 0) : 0,
     data,
-    fromFile: fields.fromFile ?? file,
-    fromOffset: fields.fromOffset ?? 0,
+    fromFile: used.from ? (fields.fromFile ?? file) : file,
+    fromOffset: used.from ? (fields.fromOffset ?? 0) : 0,
     accessible: fields.accessible ?? -1,
     flags,
   };

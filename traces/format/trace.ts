@@ -3,20 +3,22 @@
  * calls of `model/contract` as they are; names of files and of yield points exist only in the text (`reader.ts`,
  * `writer.ts`). Nothing here refers to a position in a list of choices, so a trace outlives its generator.
  */
-import type {
-  BioCargo,
-  BioKind,
-  Bytes,
-  Call,
-  CallId,
-  ChoiceLabel,
-  Errno,
-  FileId,
-  FileSystemOptions,
-  Geometry,
-  OperationName,
-  PointName,
-  TaskId,
+import {
+  type BioCargo,
+  type BioKind,
+  type Bytes,
+  type Call,
+  type CallId,
+  type ChoiceLabel,
+  type Errno,
+  type FileId,
+  type FileSystemOptions,
+  type Geometry,
+  OPERATION_NAMES,
+  type OperationName,
+  operationShape,
+  type PointName,
+  type TaskId,
 } from '../../model/contract/index.js';
 import type { LayoutPiece, SeekPiece } from '../../model/files/index.js';
 
@@ -89,6 +91,7 @@ export interface Survivor {
   readonly cargo: BioCargo;
   /** Data only; −1: of a file that the trace does not have, as a freed block may get. */
   readonly file: FileId;
+  /** Data only; −1 and 0 otherwise. */
   readonly offset: Bytes;
   readonly length: Bytes;
   /** Which of those that carry the same, from 1. */
@@ -200,7 +203,9 @@ export const FAULT_LABELS: readonly ChoiceLabel[] = [
 ];
 
 /** Operations of the whole file system, which name no file. */
-export const FILELESS: ReadonlySet<OperationName> = new Set(['sync', 'remount', 'shutdown', 'complete']);
+export const FILELESS: ReadonlySet<OperationName> = new Set(
+  OPERATION_NAMES.filter(name => operationShape(name).fileless === true),
+);
 
 /** Operations whose range may be left out and is then the whole file. */
 export const RANGE_OPTIONAL: ReadonlySet<OperationName> = new Set([

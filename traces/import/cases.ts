@@ -16,7 +16,7 @@ import {
 import { type Json, readAnswer, readPosition } from '../format/codec.js';
 import { DocumentLines } from '../format/document-lines.js';
 import { shown, TraceError } from '../format/errors.js';
-import type { RecordedAnswer, RecordedState, Trace, TraceLine } from '../format/trace.js';
+import { FILELESS, type RecordedAnswer, type RecordedState, type Trace, type TraceLine } from '../format/trace.js';
 import { validate } from '../format/validate.js';
 import { recordedGeometry } from './geometry.js';
 import { lookUp } from './look-up.js';
@@ -94,9 +94,6 @@ const OPERATIONS_OF_CASES: Readonly<Record<string, CaseOperation>> = {
     fields: json => ({ flags: flag(json, 'logFlush', CallFlag.FLUSH) }),
   },
 };
-
-/** Operations of a case whose file is meaningless. */
-const WITHOUT_FILE: ReadonlySet<string> = new Set(['sync', 'remount', 'shutdown']);
 
 /** True for an object that has the shape of a case. */
 export function looksLikeCase(value: unknown): value is Json {
@@ -178,7 +175,7 @@ class CaseReading {
     const numbers: Record<string, number> = {};
     for (const field of known.numbers) numbers[field] = this.number(op, field);
     const source = known.source === true ? this.fileNamed(op['src']) : null;
-    const file = WITHOUT_FILE.has(known.name) ? 0 : this.fileOf(op);
+    const file = FILELESS.has(known.name) ? 0 : this.fileOf(op);
     const call = makeCall(id, known.name, file, {
       offset: numbers['dstOffset'] ?? numbers['offset'] ?? 0,
       length: numbers['length'] ?? 0,

@@ -2,7 +2,9 @@
  * dedupe: FIDEDUPERANGE with one target. Equal ranges are shared; bytes never change. Realizes FS-X14.
  */
 import { type Answer, type Bytes, type Call, EINVAL, EOPNOTSUPP, type Finding } from '../../contract/index.js';
+import { mayBeThese } from '../judge/doubts.js';
 import { finding } from '../judge/findings.js';
+import { copyOfBytes } from '../state/bytes.js';
 import { copyBytes, sameBytes, shareBlocks } from '../state/clone.js';
 import { mayCache } from '../state/map.js';
 import type { State } from '../state/state.js';
@@ -76,9 +78,14 @@ function shareEqual(state: State, call: Call, count: number): void {
   // What was open is settled: the target shows what the source shows. Of a source whose cache hides what a direct write
   // left on the device the cache was compared and the device is shared.
   const { fromOffset, offset } = call;
-  const open = !state.overlap.accompanied && sameBytes(source, fromOffset, target, offset, length) === null;
-  if (open) certain(target, offset, offset + length);
-  if (open || source.hasLost || target.hasLost) copyBytes(state, source, fromOffset, target, offset, length);
+  if (state.overlap.accompanied) {
+    // Others may have stored since, so what the target holds stays possible.
+    if (source.hasLost || target.hasLost)
+      mayBeThese(target, offset, offset + length, copyOfBytes(source, fromOffset, length), 0);
+  } else if (sameBytes(source, fromOffset, target, offset, length) === null) {
+    certain(target, offset, offset + length);
+    copyBytes(state, source, fromOffset, target, offset, length);
+  }
   shareBlocks(state, source, call.fromOffset, target, call.offset, state.blockUp(length));
   source.reflinked = true;
   target.reflinked = true;
