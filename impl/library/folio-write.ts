@@ -72,7 +72,8 @@ export class FolioWrite implements Waitable, FolioReader {
     const found = this.#inode.cache.find(this.from);
     if (found === null) {
       const errno = this.#create();
-      if (errno !== 0) return errno;
+      // Without memory a caller that must not block tries again where it may (PC-11).
+      if (errno !== 0) return (this.#iteration.flags & OpFlag.NOWAIT) !== 0 ? EAGAIN : errno;
     } else {
       if (!this.#inode.cache.tryLock(found, task)) return this.#waitForLock(found);
       this.#folio = found;

@@ -16,7 +16,7 @@ export const inv28: CheckDefinition = {
   checks:
     'each D bit that went was cleared by writeback that had not been overtaken by a new store, by a call that drops bytes, after a recorded error, or behind the end',
   exercised: 'a dirty range that was cleaned, or a dirty folio that was removed',
-  silent: 'an inode that was remounted or removed starts anew',
+  silent: 'an inode that was remounted or removed starts anew; what lies behind the end (WB-10, H-4)',
   hears: ['clean', 'folio-remove', 'writeback-error'],
   make(world) {
     /** Files with a discarded range whose error has not been recorded yet. */
@@ -43,7 +43,7 @@ export const inv28: CheckDefinition = {
           );
         }
         case Why.truncated:
-          return world.calls.working(file, Is.dropping)
+          return offset >= world.view.file(file).isize || world.calls.working(file, Is.dropping)
             ? null
             : blame(file, offset, length, 'were dropped though no call truncates, punches or moves them (PC-95)');
         case Why.behindEnd: {
@@ -66,7 +66,8 @@ export const inv28: CheckDefinition = {
         if (from < 0 || (file.previous.code[from]! & Code.dirty) === 0) continue;
         if (to >= 0 && (file.rows.code[to]! & Code.dirty) !== 0) continue;
         const start = file.previous.block[from]! * blockSize;
-        if (file.cleaned.covers(start, start + blockSize)) continue;
+        // A folio behind the end keeps its D bits, and is removed (H-4).
+        if (start >= file.isize || file.cleaned.covers(start, start + blockSize)) continue;
         return blame(file.id, start, blockSize, 'became clean without writeback, truncation or error');
       }
       return null;

@@ -34,3 +34,16 @@ test("a reservation that a failed writeback gave back while begin waited is nobo
   t.is(write(Fork.delay, MapType.DELALLOC, true), undefined);
   t.is(write(Fork.written, MapType.MAPPED, true), 'MAP-20');
 });
+
+test('a reservation that begin made and did not call NEW is caught', t => {
+  const write = (before: number, flags: number): string | undefined => {
+    const rig = new Rig(map20);
+    rig.file.map(0, 1, before, before > Fork.delay ? 3 : -1);
+    return rig.call('write', {}, () => {
+      rig.iteration(OpFlag.WRITE, 0, 16).begin(record(MapType.DELALLOC, 0, 16, -1, flags));
+    })?.id;
+  };
+  t.is(write(Fork.hole, 0), 'MAP-20');
+  t.is(write(Fork.delay, 0), undefined);
+  t.is(write(Fork.written, MapFlag.SHARED), 'MAP-20', 'space for copies');
+});

@@ -182,7 +182,8 @@ export class StoreLog {
       const n = part.before.length;
       const after = copyOfBytes(file, part.from, n);
       const left = answer.error === 0 ? null : lostBlocks(state, file, part.from, n);
-      const ahead = mapped && part.from + n > nearestEnd(file, this.open);
+      // A direct write that failed may leave its bytes behind the end, too (INV-69).
+      const ahead = (mapped || stopped) && part.from + n > nearestEnd(file, this.open);
       const { from: offset, before, doubts, lost } = part;
       const store = {
         file: file.id,

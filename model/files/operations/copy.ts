@@ -17,7 +17,7 @@ import type { State } from '../state/state.js';
 import { shatterStores } from './failures.js';
 import type { Expected, Operation } from './operation.js';
 import { checkRemap, prepareRemap, share } from './remap.js';
-import { certain, grow, setSize } from './sizes.js';
+import { certain, extendTo, grow } from './sizes.js';
 import { speculate } from './write.js';
 
 /** Bytes there are to copy. */
@@ -78,7 +78,7 @@ function orWritten(state: State, call: Call, count: Bytes): void {
   mayLeaveShared(state, source, call.fromOffset, call.fromOffset + count);
   mayBecomeData(state, target, call.offset, end);
   mayFollowHint(state, target, call.offset, end);
-  if (end >= target.size) speculate(state, call, end);
+  if (end >= target.sizeLeast) speculate(state, call, end);
 }
 
 /** Reads and writes through the cache. */
@@ -98,9 +98,8 @@ function writeRest(state: State, call: Call, done: Bytes, count: Bytes): void {
   mayFollowHint(state, target, start, asked);
   // What it reserved and did not use may have been allocated meanwhile (INV-16).
   if (end < asked && state.overlap.disturbed) mayPreallocate(state, target, end, asked);
-  if (end <= target.size) return;
-  setSize(target, end);
-  speculate(state, call, end);
+  if (end > target.sizeLeast) speculate(state, call, end);
+  extendTo(target, end);
 }
 
 export const copy: Operation = {
@@ -114,7 +113,7 @@ export const copy: Operation = {
     mayCache(state, state.file(call.fromFile), call.fromOffset);
     mayFollowHint(state, file, call.offset, end);
     mayPreallocate(state, file, call.offset, end);
-    if (end > file.size) speculate(state, call, end);
+    if (end > file.sizeLeast) speculate(state, call, end);
     shatterStores(state, file, call.offset, end);
   },
   blocks: (state, call) => Math.ceil(wanted(state, call) / state.block) + 2,

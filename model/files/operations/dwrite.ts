@@ -123,7 +123,7 @@ function store(state: State, call: Call, count: number): void {
   file.history.note(call, call.offset, count);
   const asked = call.offset + writable(call);
   // Not only through the cache: what a direct write allocates may end behind it, too (MAP-20; XFS fills a stripe).
-  if (asked > file.size) speculate(state, call, asked);
+  if (asked > file.sizeLeast) speculate(state, call, asked);
   extendTo(file, end);
   mayFollowHint(state, file, call.offset, asked);
   // Blocks that were allocated, or reserved, and that a buffer which ends early left without data (DIO-36, INV-16).

@@ -91,11 +91,12 @@ function store(state: State, call: Call, count: Bytes): void {
     certain(file, call.offset, call.offset + below);
     file.history.note(call, call.offset, below);
   }
-  if (end > file.size) {
-    const from = Math.max(call.offset, file.size);
+  const last = flagged(call, CallFlag.BEYOND) ? file.sizeLeast : file.size;
+  if (end > last) {
+    const from = Math.max(call.offset, last);
     const behind = new Uint8Array(end - from);
     fillData(call.data, from, behind, 0, end - from);
-    addScribble(state, file, from, behind);
+    addScribble(state, file, from, behind, last);
   }
 }
 

@@ -67,7 +67,7 @@ function store(state: State, call: Call, count: Bytes): void {
   certain(file, call.offset, end);
   file.history.note(call, call.offset, count);
   const asked = call.offset + writable(call);
-  if (asked > file.size) speculate(state, call, asked);
+  if (asked > file.sizeLeast) speculate(state, call, asked);
   extendTo(file, end);
   // What a short write reserved and did not use may have been allocated meanwhile, with its neighbours (INV-16).
   if (end < asked) {
@@ -143,7 +143,7 @@ export function refused(state: State, call: Call): void {
   const end = call.offset + writable(call);
   if (state.overlap.disturbed) mayPreallocate(state, file, call.offset, end);
   if (file.owned > 0) mayReserveCow(state, file);
-  if (end > file.size) speculate(state, call, end);
+  if (end > file.sizeLeast) speculate(state, call, end);
 }
 
 export const write: Operation = {

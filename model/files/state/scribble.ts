@@ -6,9 +6,9 @@ import { type Bytes, roundUp } from '../../contract/index.js';
 import type { FileModel } from './file.js';
 import type { State } from './state.js';
 
-/** Remembers the part of a store of `bytes` at `offset` that lies behind the end. */
-export function addScribble(state: State, file: FileModel, offset: Bytes, bytes: Uint8Array): void {
-  scribble(state, file, offset, bytes, (at, value) => {
+/** Remembers the part of a store of `bytes` at `offset` that lies behind the end, or the least that the end may be. */
+export function addScribble(state: State, file: FileModel, offset: Bytes, bytes: Uint8Array, last: Bytes): void {
+  scribble(state, file, offset, bytes, last, (at, value) => {
     file.scribble[at - file.scribbleAt] = value;
     file.scribbleDoubts.delete(at);
   });
@@ -17,7 +17,7 @@ export function addScribble(state: State, file: FileModel, offset: Bytes, bytes:
 /** The same of a store that may have come before what is remembered, or after it. */
 export function mayAddScribble(state: State, file: FileModel, offset: Bytes, bytes: Uint8Array): void {
   const { scribbleDoubts } = file;
-  scribble(state, file, offset, bytes, (at, value) => {
+  scribble(state, file, offset, bytes, file.size, (at, value) => {
     if (file.scribble[at - file.scribbleAt] !== value)
       scribbleDoubts.set(at, [...(scribbleDoubts.get(at) ?? []), value]);
   });
@@ -28,17 +28,18 @@ function scribble(
   file: FileModel,
   offset: Bytes,
   bytes: Uint8Array,
+  last: Bytes,
   store: (at: Bytes, value: number) => void,
 ): void {
-  const room = roundUp(file.size, state.geometry.pageSize) - file.size;
+  const room = roundUp(last, state.geometry.pageSize) - last;
   const end = offset + bytes.length;
-  if (room === 0 || end <= file.size) return;
+  if (room === 0 || end <= last) return;
   if (file.scribble.length === 0) {
-    file.scribbleAt = file.size;
+    file.scribbleAt = last;
     file.scribble = new Uint8Array(room);
   }
   const behind = Math.min(end, file.scribbleAt + file.scribble.length);
-  for (let at = Math.max(offset, file.size); at < behind; at++) store(at, bytes[at - offset]!);
+  for (let at = Math.max(offset, last, file.scribbleAt); at < behind; at++) store(at, bytes[at - offset]!);
 }
 
 /** The byte behind the end may show this value. */
