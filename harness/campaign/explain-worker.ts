@@ -3,7 +3,7 @@
  * thread so that a signal is heard meanwhile, and from those that run lanes because it is ended when there is no time.
  */
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
-import { countSteps, type Trace, writeTrace } from '../../traces/format/index.js';
+import { countSteps, readTrace, type Trace, writeTrace } from '../../traces/format/index.js';
 import { Tools } from '../replay/tools.js';
 import { shrinkTrace } from '../shrink/index.js';
 import { targetFactory } from '../targets/index.js';
@@ -38,12 +38,12 @@ async function serve(port: MessagePort, { shape, target, beats }: ExplainStart):
   });
 }
 
-/** The failing sequence as a trace; null if it passes. */
+/** The failing sequence as a trace, as whoever reads its text gets it; null if it passes. */
 function record(found: LaneFinding, shape: CampaignShape, runner: LaneRunner): Trace | null {
   const { sequence, ran, deviations, crashes, finding } = runner.record(shape, found.lane, found.sequence);
   if (finding === null) return null;
   const origin = `run --seed ${shape.seed}, lane ${found.lane}, sequence ${found.sequence}`;
-  return traceOf(shape, sequence, ran, deviations, finding, origin, crashes);
+  return readTrace(writeTrace(traceOf(shape, sequence, ran, deviations, finding, origin, crashes)), origin);
 }
 
 function tell(trace: Trace): Told {
