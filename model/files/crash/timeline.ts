@@ -90,21 +90,28 @@ export class Timeline {
     const effects = effectsOf(call.name);
     if (effects !== null && (answer.error === 0 || mayHaveChanged(this.state, call)))
       this.change(call, answer, effects, open!);
-    this.lose(call, open!.begin);
+    this.leaveUnclear(call, open!.begin, open!.overlapped);
     if (answer.error === 0 && !open!.failed) this.promise(call, answer, open!);
   }
 
   /** A write of files that are now `failing` failed: what was on its way may be lost (WB-73, CR-90). */
   failed(call: Call): void {
     for (const open of this.open) open.failed = true;
-    this.lose(call, this.now());
+    this.leaveUnclear(call, this.now(), false);
   }
 
-  private lose(call: Call, begin: number): void {
+  /**
+   * Files of which less is known with this call: those that are failing; and if others overlapped it, those that took over
+   * what it stored, in a clone say, before it was answered.
+   */
+  private leaveUnclear(call: Call, begin: number, overlapped: boolean): void {
     for (const file of this.state.files) {
-      if (!file.failing) continue;
+      const doubtful = overlapped && file.id !== call.file && file.doubts.size > 0;
+      if (!file.failing && !doubtful) continue;
       const { moments } = this.files[file.id]!;
       const before = moments.at(-1)!;
+      const chunks = keepChunks(this.state, file, before.chunks, 0, 0);
+      if (!file.failing && chunks.every((kept, i) => kept === before.chunks[i])) continue;
       moments.push({
         ...before,
         call: call.id,
@@ -116,7 +123,7 @@ export class Timeline {
         sizeLeast: Math.min(
           file.sizeLeast,
           file.size - before.size + before.sizeLeast,
-          leastOnDisk(this.files[file.id]!),
+          file.failing ? leastOnDisk(this.files[file.id]!) : Number.POSITIVE_INFINITY,
         ),
         offset: 0,
         length: 0,
@@ -127,7 +134,7 @@ export class Timeline {
         shifts: false,
         unclear: true,
         idle: false,
-        chunks: keepChunks(this.state, file, before.chunks, 0, 0),
+        chunks,
       });
     }
   }
