@@ -158,13 +158,13 @@ function* writeUnaligned(context: Context, inode: XfsInode, source: WriteSource,
   return yield* unalignedLocked(context, inode, source, flags | DirectFlag.FORCE_WAIT);
 }
 
-/** L1 is held, and dropped here. */
+/** L1 is held, and dropped here. While it was waited for the end may have come nearer: then the write has to be alone. */
 function* unalignedLocked(context: Context, inode: XfsInode, source: WriteSource, flags: number): Steps<number> {
   const { task } = context;
   const alone = (flags & DirectFlag.FORCE_WAIT) !== 0 && inode.rwsem.heldExclusive(task);
   let error = inode.reflinked || inode.cow.count > 0 ? ENOTBLK : 0;
-  if (error === 0 && source.base > inode.isize)
-    error = alone ? yield* zeroBehindEnd(context, inode, source.base) : EAGAIN;
+  if (error === 0 && !alone && source.end >= inode.isize) error = EAGAIN;
+  if (error === 0 && source.base > inode.isize) error = yield* zeroBehindEnd(context, inode, source.base);
   if (error !== 0) {
     inode.rwsem.release(task);
     return error;
