@@ -51,6 +51,7 @@ export function* directIo(context: Context, ops: MapOps, request: DirectRequest)
   if (refused === ENOTBLK) sink.emit(Ev['dio-fallback'], inode.id, pos, request.length, request.serial);
   if (refused !== STARTED) return refused;
   inode.direct.begin(request.isWrite, pos, pos + request.length);
+  if (!request.isWrite) context.platform.reads.begin();
   sink.emit(Ev['dio-begin'], inode.id, pos, request.length, request.serial);
   const submitted = submitAll(context, ops, request);
   const result = typeof submitted === 'number' ? submitted : yield* submitted;

@@ -198,6 +198,7 @@ export class DirectRequest implements Waitable, WorkItem {
       yield* this.#invalidate(context);
     }
     inode.direct.end(this.isWrite, pos, pos + this.length);
+    if (!this.isWrite) context.platform.reads.end();
     sink.emit(Ev['dio-done'], inode.id, pos, size, this.serial);
     if (result > 0 && this.needSync && ops.sync !== undefined) {
       if (task.stopsAt(Y['Y-DW9'])) yield Y['Y-DW9'];

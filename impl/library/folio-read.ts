@@ -72,6 +72,7 @@ export class FolioRead implements Bio {
     this.offset = offset;
     this.length = length;
     this.addr = addr;
+    inode.platform.reads.begin();
   }
 
   get file(): number {
@@ -88,6 +89,7 @@ export class FolioRead implements Bio {
 
   done(status: Errno): void {
     if (status === 0) this.publish();
+    this.inode.platform.reads.end();
     if (this.reader !== null) this.reader.readDone(this.length, status);
     else finishRead(this.inode.cache, this.folio, this.length);
   }
@@ -179,6 +181,7 @@ class Filling implements Body {
     this.#inode = inode;
     this.#iteration = iteration;
     this.#folios = folios;
+    inode.platform.reads.begin();
     beginRead(folios[0]!);
   }
 
@@ -205,6 +208,7 @@ class Filling implements Body {
 
   /** Lets go of what was not walked over. */
   finish(errno: Errno): Errno {
+    this.#inode.platform.reads.end();
     while (this.#current < this.#folios.length) {
       const folio = this.#folios[this.#current]!;
       // The read of this one never began.

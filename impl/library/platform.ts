@@ -5,7 +5,7 @@
 import type { BlockDevice, Chooser, Geometry, Services, Sink, TargetConfig, Task } from '../../model/contract/index.js';
 import type { Folio } from '../cache/folio.js';
 import { FolioMemory } from '../cache/folio-memory.js';
-import { LockTable } from '../sync/index.js';
+import { LockTable, ReadCount } from '../sync/index.js';
 import { WorkQueue } from '../work.js';
 import { IterationPool } from './iteration.js';
 
@@ -16,6 +16,7 @@ export class Platform {
   readonly device: BlockDevice;
   readonly memory: FolioMemory;
   readonly locks: LockTable;
+  readonly reads = new ReadCount();
   readonly work = new WorkQueue();
   readonly iterations = new IterationPool();
   /** Numbers of direct requests, for events. */

@@ -3,11 +3,12 @@
  * promised to delayed extents. Counts only; whose blocks they are is the business of the extent forks. Allocation is
  * lowest first after a goal, so that freed blocks come back soon and stale bytes have a chance to be seen. A freed block
  * keeps its bytes and is free at once for the counters, but is handed out again only when the transaction that freed it
- * is durable (CR-13, INV-67). In the same way a block whose sharing ended may not be written in place before that is
+ * is durable (CR-13, INV-67) and the reads are over that may still be on their way to it (INV-30). In the same way a block whose sharing ended may not be written in place before that is
  * durable: recovery could bring the other owner back (CR-32). Realizes INV-10, INV-14 and the reservations of
  * filesystems.md section 1.
  */
 import type { DeviceBlock, SpaceView, Transaction } from '../../model/contract/index.js';
+import type { ReadCount } from '../sync/index.js';
 
 export class Space implements SpaceView {
   total = 0;
@@ -18,7 +19,7 @@ export class Space implements SpaceView {
   /** First block of the run that `allocate` found. */
   found: DeviceBlock = 0;
   private counts = new Uint32Array(0);
-  /** 1 while the transaction that freed the block is not durable. */
+  /** 1 while the transaction that freed the block is not durable, or reads that began before are not over. */
   private busy = new Uint8Array(0);
   /** How many transactions that are not durable ended a sharing of the block, and of all blocks together. */
   private ending = new Uint16Array(0);
@@ -29,9 +30,11 @@ export class Space implements SpaceView {
   private highest: DeviceBlock = 0;
   /** Distinguishes the blocks of this sequence from those freed by transactions of a former one. */
   private generation = 0;
+  private reads: ReadCount | null = null;
 
-  /** All blocks free, as after mkfs. */
-  reset(total: number): void {
+  /** All blocks free, as after mkfs. `reads`: of the file system whose space it is. */
+  reset(total: number, reads: ReadCount): void {
+    this.reads = reads;
     if (this.counts.length < total) {
       this.counts = new Uint32Array(total);
       this.busy = new Uint8Array(total);
@@ -78,7 +81,7 @@ export class Space implements SpaceView {
 
   /**
    * Takes a run of up to `most` blocks, at `goal` if that is free, else the lowest run. Returns its length and leaves its
-   * start in `found`; 0 when every free block waits for the log, or there is none.
+   * start in `found`; 0 when every free block waits for the log or for reads, or there is none.
    */
   allocate(most: number, goal: DeviceBlock): number {
     let start = goal;
@@ -100,16 +103,6 @@ export class Space implements SpaceView {
 
   private takeable(block: DeviceBlock): boolean {
     return block < this.total && this.counts[block] === 0 && this.busy[block] === 0;
-  }
-
-  /** The longest run that can be had now is at least `blocks` long. */
-  hasRun(blocks: number): boolean {
-    let run = 0;
-    for (let block = this.lowest; block < this.total; block++) {
-      run = this.takeable(block) ? run + 1 : 0;
-      if (run >= blocks) return true;
-    }
-    return false;
   }
 
   /** One more fork refers to each of the blocks. */
@@ -150,9 +143,11 @@ export class Space implements SpaceView {
     this.free += count;
     freed(first, count);
     const generation = this.generation;
-    transaction.onDurable(() => {
-      if (generation === this.generation) this.release(first, count);
-    });
+    transaction.onDurable(() =>
+      this.reads!.afterwards(() => {
+        if (generation === this.generation) this.release(first, count);
+      }),
+    );
   }
 
   private release(first: DeviceBlock, count: number): void {

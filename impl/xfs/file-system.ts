@@ -24,7 +24,7 @@ import { MemoryJournal } from '../journal/memory.js';
 import type { JournalTransaction } from '../journal/transaction.js';
 import { type Context, type FolioMemory, Platform } from '../library/index.js';
 import type { Space } from '../space/space.js';
-import { SHARED } from '../sync/index.js';
+import { drainReads, SHARED } from '../sync/index.js';
 import { XfsInode } from './inode.js';
 import { describeInode, logCore, replay } from './metadata.js';
 
@@ -51,7 +51,7 @@ export class XfsFileSystem {
     this.options = config.options;
     this.blockSize = config.geometry.blockSize;
     this.space = reusable.space;
-    this.space.reset(config.geometry.deviceBlocks);
+    this.space.reset(config.geometry.deviceBlocks, this.platform.reads);
     this.deviceJournal = journalsOnDevice(config)
       ? new DeviceJournal(this.platform, layout, into => {
           for (const inode of this.inodes) describeInode(inode, into);
@@ -102,12 +102,17 @@ export class XfsFileSystem {
   }
 
   /**
-   * The next space comes from blocks whose freeing is not durable yet: forces the log so that they can be had. ENOSPC when
-   * the log has nothing to give.
+   * The next space comes from blocks whose freeing is not durable yet, or that are still being read: forces the log, or
+   * waits for the reads, so that they can be had. ENOSPC when neither has anything to give.
    */
   *awaitFreedBlocks(task: Task): Steps<Errno> {
     const { journal } = this;
-    if (journal.durable === journal.committed) return ENOSPC;
+    const { reads } = this.platform;
+    if (journal.durable === journal.committed) {
+      if (!reads.awaited) return ENOSPC;
+      yield* drainReads(reads, task);
+      return 0;
+    }
     const error = yield* journal.force(journal.committed, task);
     return error === 0 ? 0 : EIO;
   }
@@ -137,7 +142,7 @@ export class XfsFileSystem {
 
   /** What follows from the extents and sizes that recovery found (INV-63). */
   private adoptMetadata(): void {
-    this.space.reset(this.space.total);
+    this.space.reset(this.space.total, this.platform.reads);
     for (const inode of this.inodes) {
       const { data } = inode;
       inode.dropWrittenBehindEnd();

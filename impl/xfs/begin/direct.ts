@@ -8,6 +8,7 @@ import {
   type Bytes,
   CowFork,
   EAGAIN,
+  EIO,
   ENOPROTOOPT,
   ENOSPC,
   type Errno,
@@ -20,12 +21,13 @@ import {
   type OpFlags,
   type Steps,
 } from '../../../model/contract/index.js';
-import type { Context } from '../../library/index.js';
+import { type Context, waitForWriteback } from '../../library/index.js';
 import { EXCLUSIVE } from '../../sync/index.js';
 import type { XfsInode } from '../inode.js';
 import { trimIdle } from '../layout/trim.js';
 import { allocating, convertDelayed, fillHole } from '../map/allocate.js';
 import { describeBlocks, describeExtent } from '../map/records.js';
+import { inWriteback } from './dirty-runs.js';
 import { roundToCowHint } from './preallocation.js';
 import { onceDurable, sharingEnds } from './sharing.js';
 
@@ -53,6 +55,7 @@ export function beginAllocating(
       if (limited) return EAGAIN;
       return beginCopy(inode, at, end, flags, dirty, iomap, srcmap, context);
     }
+    if (mayBeCopied(inode, at, flags)) return onceWritten(inode, pos, length, flags, iomap, srcmap, context);
   }
   if (sharingEnds(inode, at, end))
     return onceDurable(beginAllocating, inode, pos, length, flags, iomap, srcmap, context);
@@ -101,6 +104,25 @@ function needsCopy(inode: XfsInode, at: FileBlock): boolean {
 function isBeingWritten(inode: XfsInode, at: FileBlock): boolean {
   const { blockSize } = inode.fs;
   return inode.direct.writes(at * blockSize, (at + 1) * blockSize) > 1;
+}
+
+/**
+ * Beside another direct write this one goes in place, but writeback that began before both may have been told of the copy,
+ * and its completion would give away what they write to (INV-41).
+ */
+function mayBeCopied(inode: XfsInode, at: FileBlock, flags: OpFlags): boolean {
+  if ((flags & OpFlag.DIRECT) === 0 || inode.cow.stateAt(at) === CowFork.none) return false;
+  return inWriteback(inode, at, at + 1);
+}
+
+/** Waits for the writeback of the first block, then begins with the same arguments as if nothing had been. */
+function* onceWritten(...args: Parameters<typeof beginAllocating>): Steps<Errno> {
+  const [inode, pos, , , , , context] = args;
+  yield* waitForWriteback(context, inode, pos, pos + 1);
+  // Meanwhile the file system may have been shut down (CR-91).
+  if (inode.fs.down) return EIO;
+  const begun = beginAllocating(...args);
+  return typeof begun === 'number' ? begun : yield* begun;
 }
 
 /** Where the record, cut at copy-on-write space (behind the first block) and at sharing, ends. */

@@ -20,7 +20,8 @@ function endIo(
   if (error !== 0 || size === 0) return error;
   inode.timesChanged = true;
   const unwritten = (flags & EndIoFlag.UNWRITTEN) !== 0;
-  return completeWritten(inode, pos, size, copies, unwritten, true, context);
+  const complete = (): Errno | Steps<Errno> => completeWritten(inode, pos, size, copies, unwritten, true, context);
+  return copies.length > 0 ? afterWriteback(inode, pos, size, context, complete) : complete();
 }
 
 /** An atomic write that went out of place becomes visible in one transaction (INV-57). */
@@ -34,15 +35,30 @@ function endAtomic(
   context: Context,
 ): Errno | Steps<Errno> {
   if (error !== 0 || size === 0 || copies.length === 0) return endIo(inode, pos, size, error, flags, copies, context);
-  return inode.cache.writebackCount > 0
-    ? afterWriteback(inode, pos, size, context)
-    : becomeVisible(inode, pos, size, context);
+  return afterWriteback(inode, pos, size, context, () => becomeVisible(inode, pos, size, context));
 }
 
 /** Writeback that began before the copies were there is on its way to the blocks that are about to be free (INV-41). */
-function* afterWriteback(inode: XfsInode, pos: Bytes, size: Bytes, context: Context): Steps<Errno> {
+function afterWriteback(
+  inode: XfsInode,
+  pos: Bytes,
+  size: Bytes,
+  context: Context,
+  complete: () => Errno | Steps<Errno>,
+): Errno | Steps<Errno> {
+  return inode.cache.writebackCount === 0 ? complete() : waitAndComplete(inode, pos, size, context, complete);
+}
+
+function* waitAndComplete(
+  inode: XfsInode,
+  pos: Bytes,
+  size: Bytes,
+  context: Context,
+  complete: () => Errno | Steps<Errno>,
+): Steps<Errno> {
   yield* waitForWriteback(context, inode, pos, pos + size);
-  return becomeVisible(inode, pos, size, context);
+  const completed = complete();
+  return typeof completed === 'number' ? completed : yield* completed;
 }
 
 function becomeVisible(inode: XfsInode, pos: Bytes, size: Bytes, context: Context): Errno {

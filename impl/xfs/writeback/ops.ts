@@ -26,9 +26,13 @@ import { completeWritten } from '../map/complete.js';
 import { abandonCow } from '../map/cow.js';
 import { describeBlocks, describeExtent, describeHole } from '../map/records.js';
 
-/** WB-12, LK-22: both stamps, for new copy-on-write space may overlap what the data fork said. */
+/**
+ * WB-12, LK-22: both stamps, for new copy-on-write space may overlap what the data fork said. Direct writes that go in place
+ * under idle copy-on-write space change neither.
+ */
 function stillCurrent(inode: XfsInode, pos: Bytes, iomap: Iomap): boolean {
   return (
+    ((iomap.flags & MapFlag.SHARED) === 0 || inode.direct.count === 0) &&
     iomap.length > 0 &&
     iomap.offset <= pos &&
     pos < iomap.end &&
@@ -74,14 +78,17 @@ function lookUp(inode: XfsInode, pos: Bytes, length: Bytes, iomap: Iomap): Errno
   const { data, cow } = inode;
   const at = inode.blockDown(pos);
   const staged = cow.find(at);
-  if (staged < cow.count && cow.first(staged) <= at) {
-    const first = cow.first(staged);
-    describeBlocks(inode, iomap, first, cow.end(staged), cow.state(staged), cow.block(staged), MapFlag.SHARED);
-    return 0;
+  // Cut at copy-on-write space: it is looked for only when a mapping is fetched.
+  let limit = staged < cow.count ? cow.first(staged) : Infinity;
+  if (limit <= at) {
+    const [first, end] = copiedRange(inode, staged, at);
+    if (end > at) {
+      describeBlocks(inode, iomap, first, end, cow.state(staged), cow.blockAt(staged, first), MapFlag.SHARED);
+      return 0;
+    }
+    limit = at + 1;
   }
   const index = data.find(at);
-  // Cut at copy-on-write space: it is looked for only when a mapping is fetched.
-  const limit = staged < cow.count ? cow.first(staged) : Infinity;
   if (index === data.count || data.first(index) > at) {
     const end = index === data.count ? inode.blockUp(pos + length) : data.first(index);
     describeHole(inode, iomap, at, Math.min(end, limit));
@@ -98,6 +105,28 @@ function lookUp(inode: XfsInode, pos: Bytes, length: Bytes, iomap: Iomap): Errno
   if (inode.fs.space.isShared(block)) describeHole(inode, iomap, at, at + run);
   else describeExtent(inode, iomap, data, index, at, at + run, 0);
   return 0;
+}
+
+/**
+ * Which blocks around `at` writeback writes to copy-on-write record `staged`, none if it ends at `at`. Where direct writes
+ * are on their way only `at` and what follows is looked at: the remap would free the blocks they write to (INV-41).
+ */
+function copiedRange(inode: XfsInode, staged: number, at: FileBlock): readonly [FileBlock, FileBlock] {
+  const { cow } = inode;
+  const last = cow.end(staged);
+  if (inode.direct.count === 0) return [cow.first(staged), last];
+  let end = at;
+  while (end < last && !isWrittenInPlace(inode, staged, end)) end++;
+  return [at, end];
+}
+
+/** A direct write may be on its way to the block that the data fork has there, which is nobody else's. */
+function isWrittenInPlace({ data, cow, direct, fs }: XfsInode, staged: number, at: FileBlock): boolean {
+  if (cow.state(staged) === CowFork.busy || direct.writes(at * fs.blockSize, (at + 1) * fs.blockSize) === 0)
+    return false;
+  const state = data.stateAt(at);
+  if (state !== Fork.written) return state === Fork.unwritten;
+  return !fs.space.isShared(data.blockAt(data.find(at), at));
 }
 
 function submitting(inode: XfsInode, ioend: IoendRecord, context: Context): Errno {
