@@ -230,7 +230,10 @@ const USED = operationTable(name => {
   };
 });
 
-/** A call with the fields that its operation has; the others get their neutral value. All calls are made here: one shape. */
+/**
+ * A call with the fields that its operation has; the others, and the file of an operation without one, get their neutral
+ * value. All calls are made here: one shape.
+ */
 export function makeCall(
   id: CallId,
   name: OperationName,
