@@ -81,7 +81,7 @@ function lookUp(inode: XfsInode, pos: Bytes, length: Bytes, iomap: Iomap): Errno
   // Cut at copy-on-write space: it is looked for only when a mapping is fetched.
   let limit = staged < cow.count ? cow.first(staged) : Infinity;
   if (limit <= at) {
-    const [first, end] = copiedRange(inode, staged, at);
+    const [first, end] = copiedRange(inode, staged, at, inode.blockUp(pos + length));
     if (end > at) {
       describeBlocks(inode, iomap, first, end, cow.state(staged), cow.blockAt(staged, first), MapFlag.SHARED);
       return 0;
@@ -111,22 +111,28 @@ function lookUp(inode: XfsInode, pos: Bytes, length: Bytes, iomap: Iomap): Errno
  * Which blocks around `at` writeback writes to copy-on-write record `staged`, none if it ends at `at`. Where direct writes
  * are on their way only `at` and what follows is looked at: the remap would free the blocks they write to (INV-41).
  */
-function copiedRange(inode: XfsInode, staged: number, at: FileBlock): readonly [FileBlock, FileBlock] {
+function copiedRange(
+  inode: XfsInode,
+  staged: number,
+  at: FileBlock,
+  requestEnd: FileBlock,
+): readonly [FileBlock, FileBlock] {
   const { cow } = inode;
-  const last = cow.end(staged);
-  if (inode.direct.count === 0) return [cow.first(staged), last];
+  if (inode.direct.count === 0) return [cow.first(staged), cow.end(staged)];
+  const last = Math.min(cow.end(staged), requestEnd);
   let end = at;
   while (end < last && !isWrittenInPlace(inode, staged, end)) end++;
   return [at, end];
 }
 
-/** A direct write may be on its way to the block that the data fork has there, which is nobody else's. */
+/** A direct write may be on its way to the block that the data fork has there, which is durably nobody else's (CR-32). */
 function isWrittenInPlace({ data, cow, direct, fs }: XfsInode, staged: number, at: FileBlock): boolean {
   if (cow.state(staged) === CowFork.busy || direct.writes(at * fs.blockSize, (at + 1) * fs.blockSize) === 0)
     return false;
   const state = data.stateAt(at);
   if (state !== Fork.written) return state === Fork.unwritten;
-  return !fs.space.isShared(data.blockAt(data.find(at), at));
+  const block = data.blockAt(data.find(at), at);
+  return !fs.space.isShared(block) && !fs.space.endsSharing(block, 1);
 }
 
 function submitting(inode: XfsInode, ioend: IoendRecord, context: Context): Errno {
