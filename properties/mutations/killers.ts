@@ -86,6 +86,7 @@ export const KILLERS: readonly RuleKiller[] = [
   { rule: 'INV-59', mutation: 'by-rule/no-largest-position' },
   { rule: 'INV-60', mutation: 'by-rule/all-recovered-as-written' },
   { rule: 'INV-61', mutation: 'by-rule/data-sync-without-log' },
+  { rule: 'INV-61', mutation: 'by-rule/sync-served-by-an-earlier-flush' },
   { rule: 'INV-62', mutation: 'by-rule/sizes-recover-upwards' },
   { rule: 'INV-63', mutation: 'by-rule/shared-blocks-counted-once' },
   { rule: 'INV-64', mutation: 'by-rule/sizes-recover-upwards', trace: 'by-rule/sizes-recover-upwards-INV-64' },

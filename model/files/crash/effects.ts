@@ -6,7 +6,7 @@
  * possible, which permits a little more than it must. A copy may be a clone or a write in any part, so it counts as
  * stores.
  */
-import { type Bytes, type Call, CallFlag, type OperationName } from '../../contract/index.js';
+import { type Bytes, type Call, CallFlag, LOOKING, type OperationName } from '../../contract/index.js';
 import type { State } from '../state/state.js';
 import type { Durability } from './moment.js';
 
@@ -59,6 +59,23 @@ const EFFECTS: Readonly<Partial<Record<OperationName, Effects>>> = {
 /** Null for operations that change nothing a crash could bring back. */
 export function effectsOf(name: OperationName): Effects | null {
   return EFFECTS[name] ?? null;
+}
+
+/**
+ * What leaves every file as it is, so that the order of another call among it cannot matter: it looks, or takes to the
+ * device what is there already, sooner than it would have gone (WB-60, DIO-03).
+ */
+const CHANGING_NOTHING: ReadonlySet<OperationName> = new Set([
+  ...LOOKING,
+  'fsync',
+  'fdatasync',
+  'msync',
+  'syncRange',
+  'sync',
+]);
+
+export function changesNothing(name: OperationName): boolean {
+  return CHANGING_NOTHING.has(name);
 }
 
 /** What a sync call that returned 0 promises: everything of its file, of all files, a range, or nothing (CR-20 … CR-24). */

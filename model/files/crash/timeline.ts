@@ -7,7 +7,7 @@
 import type { Answer, Bytes, Call, CallId, FileId, OperationName } from '../../contract/index.js';
 import type { FileModel } from '../state/file.js';
 import type { State } from '../state/state.js';
-import { type Effects, effectsOf, promiseOf } from './effects.js';
+import { changesNothing, type Effects, effectsOf, promiseOf } from './effects.js';
 import { keepChunks, type Moment, mayBeSame } from './moment.js';
 
 /** A sync call that returned 0. */
@@ -37,6 +37,9 @@ interface Open {
   readonly begin: number;
   /** Moments of each file then. */
   readonly counts: readonly number[];
+  /** It leaves every file as it is. */
+  readonly idle: boolean;
+  /** A call that may change something was in progress beside it. */
   overlapped: boolean;
   /** The call, if it is a truncate that cuts its file off. */
   readonly cutting: Call | null;
@@ -63,11 +66,13 @@ export class Timeline {
   }
 
   began(call: Call): void {
-    const overlapped = this.open.length > 0;
+    const idle = changesNothing(call.name);
+    let overlapped = false;
     const cutting = call.name === 'truncate' && call.size < this.state.file(call.file).size ? call : null;
     const beingCut = new Map<FileId, Bytes>();
     for (const other of this.open) {
-      other.overlapped = true;
+      if (!idle) other.overlapped = true;
+      if (!other.idle) overlapped = true;
       if (cutting !== null) cutBy(cutting, other.beingCut);
       if (other.cutting !== null) cutBy(other.cutting, beingCut);
     }
@@ -75,6 +80,7 @@ export class Timeline {
       id: call.id,
       begin: this.now(),
       counts: this.files.map(f => f.moments.length),
+      idle,
       overlapped,
       cutting,
       beingCut,
