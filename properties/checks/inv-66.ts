@@ -2,8 +2,9 @@
  * INV-66 FUA honesty: what a synchronous direct write reports as done cannot be lost any more, whether FUA or a flush made
  * it so, and nor can the transactions it needs (DIO-26, DIO-39, MAP-22).
  */
-import { type Bytes, CallFlag, type FileId, type Finding, Fork } from '../../model/contract/index.js';
+import { type Bytes, CallFlag, type FileId, type Finding } from '../../model/contract/index.js';
 import type { CheckDefinition, PropertyCheck } from './engine/definition.js';
+import { losableByte } from './engine/losable.js';
 
 export const inv66: CheckDefinition = {
   id: 'INV-66',
@@ -24,18 +25,8 @@ export const inv66: CheckDefinition = {
             : `the mapping of [${first}, ${end}) is not durable (MAP-22)`,
         );
       }
-      const { blockSize } = world.geometry;
-      const block = Math.floor(from / blockSize);
-      const count = Math.ceil(to / blockSize) - block;
-      const table = world.peek(file, block, count);
-      for (let i = 0; i < count; i++) {
-        if (table.data[i] !== Fork.written) continue;
-        const start = Math.max(from, (block + i) * blockSize);
-        const length = Math.min(to, (block + i + 1) * blockSize) - start;
-        const addr = table.dataBlock[i]! * blockSize + (start % blockSize);
-        const lost = durability.losable(addr, length);
-        if (lost >= 0) return blame(`byte ${start + lost - addr} was not flushed (DIO-39)`);
-      }
+      const lost = losableByte(world, file, from, to);
+      if (lost >= 0) return blame(`byte ${lost} was not flushed (DIO-39)`);
       return null;
     };
     const check: PropertyCheck = {

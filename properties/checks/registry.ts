@@ -2,6 +2,8 @@
  * Every always-on check, in the order in which they are asked: where one cause breaks several rules, the earlier finding
  * is the one reported. Adding a check is one file beside this one and one line here.
  */
+
+import { cr20 } from './cr-20.js';
 import type { CheckDefinition } from './engine/definition.js';
 import { fsX13 } from './fs-x13.js';
 import { inv01 } from './inv-01.js';
@@ -154,5 +156,6 @@ export const CHECKS: readonly CheckDefinition[] = [
   wb50,
   wb60,
   wb73,
+  cr20,
   fsX13,
 ];

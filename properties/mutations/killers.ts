@@ -18,6 +18,8 @@ export interface RuleKiller {
 }
 
 export const KILLERS: readonly RuleKiller[] = [
+  { rule: 'CR-20', mutation: 'by-rule/failed-flush-is-success' },
+  { rule: 'CR-20', mutation: 'by-rule/failed-log-write-is-success' },
   { rule: 'CR-91', mutation: 'by-rule/truncates-after-shutdown' },
   { rule: 'DAX-32', mutation: 'by-rule/dedupe-compares-the-first-byte' },
   { rule: 'FM-03', mutation: 'fiemap-without-lag' },

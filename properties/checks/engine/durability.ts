@@ -28,6 +28,13 @@ export class Durability {
   flushed = 0;
   /** Not durable yet, in order of commit. */
   readonly reaching: Reaching[] = [];
+  /** When a write completed last that is not durable by itself. */
+  written = 0;
+  /** Per file: the last transaction that changed its size or what its blocks hold. */
+  readonly #changedBy: number[] = [];
+  /** Files that were so changed since the last commit, and those of which blocks became holes since then. */
+  readonly #changing: FileId[] = [];
+  readonly #opening: FileId[] = [];
   /** Counts submissions of flushes and completions of writes. */
   #clock = 0;
   #unit: Bytes = 1;
@@ -55,6 +62,7 @@ export class Durability {
     this.durable = 0;
     this.last = 0;
     this.flushed = 0;
+    this.written = 0;
     this.#clock = 0;
     this.#flushes.length = 0;
     this.#through.length = 0;
@@ -66,6 +74,9 @@ export class Durability {
     this.#freed.length = 0;
     this.#freeing.length = 0;
     this.reaching.length = 0;
+    this.#changedBy.length = 0;
+    this.#changing.length = 0;
+    this.#opening.length = 0;
   }
 
   submitted(addr: Bytes, through: boolean): void {
@@ -77,7 +88,8 @@ export class Durability {
     if (place >= 0) this.#through.splice(place, 1);
     if (status !== 0) return;
     const first = addr / this.#unit;
-    this.#completed.fill(place >= 0 ? 0 : ++this.#clock, first, first + length / this.#unit);
+    if (place < 0) this.written = ++this.#clock;
+    this.#completed.fill(place < 0 ? this.written : 0, first, first + length / this.#unit);
   }
 
   flushBegins(serial: number): void {
@@ -92,7 +104,23 @@ export class Durability {
     else this.#flushes.splice(place, 1);
   }
 
-  freed(first: DeviceBlock, count: number): void {
+  /** The size of the file, or what its blocks hold, became another by a transaction. */
+  changes(file: FileId): void {
+    this.#changing.push(file);
+  }
+
+  /** Blocks of the file became holes: by a transaction if it frees what they were, else only a reservation is gone. */
+  opens(file: FileId): void {
+    if (!this.#opening.includes(file)) this.#opening.push(file);
+  }
+
+  /** The last transaction that changed the file's size or blocks, 0 if none has since the mount. */
+  changedBy(file: FileId): number {
+    return this.#changedBy[file] ?? 0;
+  }
+
+  freed(file: FileId, first: DeviceBlock, count: number): void {
+    if (this.#opening.includes(file)) this.#changing.push(file);
     for (let block = first; block < first + count; block++) {
       this.#freedBy[block] = Number.POSITIVE_INFINITY;
       this.#freed.push(block);
@@ -106,10 +134,13 @@ export class Durability {
     for (let at = block * this.#perBlock; at < (block + count) * this.#perBlock; at++)
       completed = Math.max(completed, this.#completed[at]!);
     this.reaching.push({ file, from, to, grows, completed, position: Number.POSITIVE_INFINITY });
+    this.#changing.push(file);
   }
 
   committed(position: number): void {
     this.last = position;
+    while (this.#changing.length > 0) this.#changedBy[this.#changing.pop()!] = position;
+    this.#opening.length = 0;
     for (let i = this.reaching.length - 1; i >= 0 && this.reaching[i]!.position === Number.POSITIVE_INFINITY; i--)
       this.reaching[i]!.position = position;
     while (this.#freeing.length > 0) this.#freedBy[this.#freeing.pop()!] = position;

@@ -214,8 +214,13 @@ export class World {
       },
       dsize: (file, a, b) => {
         if (b > a) this.#grows(file, a, b);
+        else durability.changes(file);
       },
-      free: (_file, a, b) => durability.freed(a, b),
+      extent: (file, _a, _b, c) => {
+        if (c === Fork.hole) durability.opens(file);
+        else if (c !== Fork.delay) durability.changes(file);
+      },
+      free: (file, a, b) => durability.freed(file, a, b),
       commit: (_file, a) => durability.committed(a),
       'flush-begin': (_file, a) => durability.flushBegins(a),
       flush: (_file, a) => durability.flushEnds(a),
