@@ -18,6 +18,7 @@ export interface RuleKiller {
 }
 
 export const KILLERS: readonly RuleKiller[] = [
+  { rule: 'CR-20', mutation: 'by-rule/data-sync-without-log' },
   { rule: 'CR-20', mutation: 'by-rule/failed-flush-is-success' },
   { rule: 'CR-20', mutation: 'by-rule/failed-log-write-is-success' },
   { rule: 'CR-91', mutation: 'by-rule/truncates-after-shutdown' },
@@ -87,7 +88,6 @@ export const KILLERS: readonly RuleKiller[] = [
   { rule: 'INV-58', mutation: 'mappings-are-trusted' },
   { rule: 'INV-59', mutation: 'by-rule/no-largest-position' },
   { rule: 'INV-60', mutation: 'by-rule/all-recovered-as-written' },
-  { rule: 'INV-61', mutation: 'by-rule/data-sync-without-log' },
   { rule: 'INV-61', mutation: 'by-rule/sync-served-by-an-earlier-flush' },
   { rule: 'INV-62', mutation: 'by-rule/sizes-recover-upwards' },
   { rule: 'INV-63', mutation: 'by-rule/shared-blocks-counted-once' },
