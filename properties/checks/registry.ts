@@ -80,6 +80,7 @@ import { wb26 } from './wb-26.js';
 import { wb50 } from './wb-50.js';
 import { wb60 } from './wb-60.js';
 import { wb73 } from './wb-73.js';
+import { wb74 } from './wb-74.js';
 
 export const CHECKS: readonly CheckDefinition[] = [
   inv01,
@@ -156,6 +157,7 @@ export const CHECKS: readonly CheckDefinition[] = [
   wb50,
   wb60,
   wb73,
+  wb74,
   cr20,
   fsX13,
 ];

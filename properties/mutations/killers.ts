@@ -125,4 +125,7 @@ export const KILLERS: readonly RuleKiller[] = [
   { rule: 'WB-70', mutation: 'by-rule/open-file-cannot-be-opened' },
   { rule: 'WB-73', mutation: 'historical/map-error-clears-uptodate' },
   { rule: 'WB-73', mutation: 'by-rule/failed-write-clears-uptodate' },
+  { rule: 'WB-74', mutation: 'by-rule/writeback-sets-no-flags' },
+  { rule: 'WB-74', mutation: 'by-rule/flags-reported-again' },
+  { rule: 'WB-74', mutation: 'by-rule/sync-leaves-flags' },
 ];
