@@ -8,6 +8,7 @@
  */
 import {
   type Call,
+  CallFlag,
   type ChoiceLabel,
   type Chooser,
   EINVAL,
@@ -177,6 +178,8 @@ export class Engine implements Chooser {
       return true;
     }
     if (activity.observed) activity.yielded(next.value);
+    if (activity.waitsFor !== null && isInHurry(activity))
+      this.watcher.emit(Ev.wait, activity.call!.file, activity.id, next.value, 0);
     if (++activity.yields > this.stepLimit) this.finding ??= stepLimit([activity, ...this.others(activity)]);
     return false;
   }
@@ -369,6 +372,11 @@ export class Engine implements Chooser {
     this.busy[activity.id]!--;
     this.pool.push(activity);
   }
+}
+
+/** It has to wait for something, and is a call that must not. */
+function isInHurry({ call, ready }: Activity): boolean {
+  return call !== null && (call.flags & CallFlag.NOWAIT) !== 0 && !ready;
 }
 
 /** True for what an adversary injects as a call. */

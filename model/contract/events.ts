@@ -70,6 +70,7 @@ const list = [
   ['stale', 'an iteration found its mapping stale: a position'],
   ['short-copy', 'a copy from the user buffer was short: a offset, b wanted, c copied'],
   ['fault-injected', 'an injected failure happened: a index in the list of choices'],
+  ['wait', 'a call under NOWAIT was put to wait, of which the scheduler tells: a its task, b the yield point'],
 ] as const;
 
 export type EventName = (typeof list)[number][0];

@@ -75,6 +75,7 @@ import { map60 } from './map-60.js';
 import { map66 } from './map-66.js';
 import { pc04 } from './pc-04.js';
 import { pc92 } from './pc-92.js';
+import { r20 } from './r-20.js';
 import { wb16 } from './wb-16.js';
 import { wb26 } from './wb-26.js';
 import { wb50 } from './wb-50.js';
@@ -152,6 +153,7 @@ export const CHECKS: readonly CheckDefinition[] = [
   map66,
   pc04,
   pc92,
+  r20,
   wb16,
   wb26,
   wb50,
