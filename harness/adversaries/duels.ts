@@ -69,6 +69,12 @@ function byStranger(name: OperationName, flags: readonly number[] = [0]): Progra
 }
 
 const trim: Program = call => [makeCall(0, 'trim', call.file)];
+/** What was dirty is written, converted and gone from the cache: only the map tells of it now. */
+const settle: Program = ({ file }) => [
+  makeCall(0, 'writeback', file, { offset: 0, length: LARGEST_FILE }),
+  makeCall(0, 'complete', file),
+  makeCall(0, 'reclaim', file, { offset: 0, length: LARGEST_FILE }),
+];
 const close: Program = (call, { stranger }) => [makeCall(0, 'close', call.file, { task: stranger })];
 
 /** What is behind comes into the cache, at once or when its I/O is done. */
@@ -184,6 +190,8 @@ const DUELS: readonly Duel[] = [
   // What a short write looks through for dirty blocks is locked, and leaves the cache before the lock is had (PC-53).
   { calls: ['write'], points: ['Y-BW9', 'Y-BW10'], programs: [fill(false)] },
   { calls: ['write'], points: ['Y-BW11'], programs: [vanish] },
+  // A seek that has a mapping of unwritten blocks looks for their data in the cache.
+  { calls: ['seekData', 'seekHole'], points: ['Y-SK1'], programs: [settle] },
   // A store behind the end while a write raises it.
   { calls: ['write'], points: ['Y-BW2', 'Y-BW4', 'Y-BW8'], programs: [storeBehind] },
 ];

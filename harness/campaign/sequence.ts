@@ -197,7 +197,18 @@ export function makeSequence(shape: CampaignShape, lane: number, number: number)
 
 /** One sequence in this many ends with a shutdown in the middle of a call, and these calls. */
 const SHUTDOWN_EVERY = 12;
-const LAST: readonly OperationName[] = ['write', 'dwrite', 'zero', 'truncate', 'mapwrite', 'unshare', 'copy', 'fsync'];
+const LAST: readonly OperationName[] = [
+  'write',
+  'dwrite',
+  'zero',
+  'truncate',
+  'mapwrite',
+  'unshare',
+  'copy',
+  'fsync',
+  'seekData',
+  'fiemap',
+];
 
 function lastCalls(before: number, base: Bytes, { span, geometry }: Part, random: Random): Call[] {
   const unit = Math.max(geometry.blockSize, geometry.pageSize);

@@ -212,6 +212,14 @@ test('shrinking a trace that passes is an error of the user', t => {
   t.regex(err, /the run finds nothing on impl, so there is nothing to shrink\n$/);
 });
 
+test('a small trace does not take the place of the one it was made from', t => {
+  const path = join(folder(t), 'once.min.trace');
+  writeFileSync(path, readFileSync(TRACE));
+  const { status, err } = run('shrink', path);
+  t.is(status, 2);
+  t.regex(err, /once\.min\.trace: expected --out FILE, because the small trace would replace this one\n$/);
+});
+
 test('an imported log is a trace that replays', t => {
   const path = join(folder(t), 'imported.trace');
   t.is(run('import', 'fsx', join(corpus, 'fsx', 'xfs-4k-100.fsxops'), '--out', path).status, 0);

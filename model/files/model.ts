@@ -25,6 +25,7 @@ import {
   type Geometry,
   isBackground,
   makeCall,
+  type OperationName,
   operationTable,
 } from '../contract/index.js';
 import { adoptRecovered } from './crash/adopt.js';
@@ -73,6 +74,9 @@ export interface ReferenceModel extends Oracle {
 
 /** The errors that stop an operation half way; others refuse it before it began. */
 const BREAKING: ReadonlySet<Errno> = new Set([EIO, ENOMEM, ENOSPC, EINTR, EFAULT]);
+
+/** They ask the file system for mappings, which it has none to give of after a shutdown (RP-02). */
+const REPORTS: ReadonlySet<OperationName> = new Set(['seekData', 'seekHole', 'fiemap']);
 
 /** An atomic request that no single bio can carry is refused when it has its blocks already (DIO-25). */
 function isBroken(call: Call, error: Errno): boolean {
@@ -145,9 +149,10 @@ export class Model implements ReferenceModel {
     this.plain.overlap.ended();
     // A sync that reports no errors promises nothing then.
     if (caught.has(call.id) || answer.error !== 0) this.timeline?.answered(call, answer);
-    if (answer.error === EIO || operation.changes === undefined || caught.has(call.id)) return null;
+    const rule = operation.changes !== undefined ? 'CR-91' : REPORTS.has(call.name) ? 'RP-02' : null;
+    if (answer.error === EIO || rule === null || caught.has(call.id)) return null;
     const text = `${call.name} #${call.id} on file ${call.file} did not answer EIO after the file system was shut down`;
-    return finding('CR-91', call, call.offset, call.length, text);
+    return finding(rule, call, call.offset, call.length, text);
   }
 
   private expect(operation: Operation, call: Call): Expected {

@@ -50,4 +50,8 @@ test('FIEMAP pieces that contradict the map are caught', t => {
   t.regex(report({ unwritten: false })!, /does not say what block 0 is/);
   t.regex(report({ physical: 0 })!, /device byte 0/);
   t.regex(report({ shared: true })!, /sharing of block 0/);
+  rig.file.map(0, 2, Fork.delay);
+  rig.look();
+  t.regex(report({ unwritten: false, delalloc: true })!, /which is delayed, a place on the device/);
+  t.is(report({ unwritten: false, delalloc: true, physical: 0 }), undefined);
 });

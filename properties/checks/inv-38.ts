@@ -116,7 +116,10 @@ export const inv38: CheckDefinition = {
         const type = extent.delalloc ? Fork.delay : extent.unwritten ? Fork.unwritten : Fork.written;
         if ((code & Code.data) !== type) return `does not say what block ${block} is`;
         if (((code & Code.shared) !== 0) !== extent.shared) return `is wrong about the sharing of block ${block}`;
-        if (type === Fork.delay) continue;
+        if (type === Fork.delay) {
+          if (extent.physical !== 0) return `gives block ${block}, which is delayed, a place on the device (FM-04)`;
+          continue;
+        }
         const at = extent.physical + block * blockSize - extent.logical;
         if (at !== rows.dataBlock[row]! * blockSize) return `says block ${block} is at device byte ${at}`;
       }

@@ -29,7 +29,13 @@ test('zeroing needs L3 too, a fault its folio, a direct read L1 shared', t => {
   t.is(begin(OpFlag.WRITE | OpFlag.FAULT, [3, 0], [5, 1]), undefined);
   t.regex(begin(OpFlag.WRITE | OpFlag.FAULT, [3, 0])!, /L5/);
   t.is(begin(OpFlag.DIRECT, [1, 0]), undefined);
-  t.regex(begin(OpFlag.REPORT, [8, 0])!, /under L8/);
+  t.regex(begin(OpFlag.REPORT | OpFlag.SEEK, [8, 0])!, /under L8/);
+});
+
+test('a report needs L1 shared, a seek nothing', t => {
+  t.is(begin(OpFlag.REPORT, [1, 0]), undefined);
+  t.regex(begin(OpFlag.REPORT)!, /a report by task 1 without L1/);
+  t.is(begin(OpFlag.REPORT | OpFlag.SEEK), undefined);
 });
 
 test('a target that tells no locks is not judged', t => {

@@ -70,7 +70,14 @@ const demands: readonly Demand[] = [
     holds: [{ level: INODE, strength: EXCLUSIVE }],
     free: [FOLIO, MAP],
   },
-  { about: 'a report', with: OpFlag.REPORT, without: 0, holds: [], free: [FOLIO, MAP] },
+  { about: 'a seek', with: OpFlag.REPORT | OpFlag.SEEK, without: 0, holds: [], free: [FOLIO, MAP] },
+  {
+    about: 'a report',
+    with: OpFlag.REPORT,
+    without: OpFlag.SEEK,
+    holds: [{ level: INODE, strength: SHARED }],
+    free: [FOLIO, MAP],
+  },
   {
     about: 'filling the cache',
     with: 0,

@@ -5,6 +5,7 @@
 
 import { cr20 } from './cr-20.js';
 import type { CheckDefinition } from './engine/definition.js';
+import { fsX9 } from './fs-x9.js';
 import { fsX13 } from './fs-x13.js';
 import { inv01 } from './inv-01.js';
 import { inv02 } from './inv-02.js';
@@ -76,6 +77,7 @@ import { map66 } from './map-66.js';
 import { pc04 } from './pc-04.js';
 import { pc92 } from './pc-92.js';
 import { r20 } from './r-20.js';
+import { seek02 } from './seek-02.js';
 import { wb16 } from './wb-16.js';
 import { wb26 } from './wb-26.js';
 import { wb50 } from './wb-50.js';
@@ -161,5 +163,7 @@ export const CHECKS: readonly CheckDefinition[] = [
   wb73,
   wb74,
   cr20,
+  fsX9,
   fsX13,
+  seek02,
 ];

@@ -265,7 +265,10 @@ export const DECODERS: Readonly<Record<OperationName, Decoder>> = {
   seekHole: position,
   fiemap: draw => {
     const flags = draw.bits & 0x200 ? CallFlag.FLUSH : 0;
-    return range(draw, draw.bits & 0x100 ? draw.offset : 0, Math.min(draw.base + draw.span * 2, LARGEST_FILE), flags);
+    // One in four ends inside the file (FM-02).
+    const cut = (draw.bits & 0xc00) === 0xc00;
+    const length = cut ? draw.length : Math.min(draw.base + draw.span * 2, LARGEST_FILE);
+    return range(draw, draw.bits & 0x100 ? draw.offset : 0, length, flags);
   },
   stat: none,
   open: none,

@@ -14,6 +14,13 @@ test('what checks, the model and the runner report by is in the catalogue', t =>
   for (const id of [...MODEL_RULES, ...RUNNER_RULES.map(([runs]) => runs)]) t.true(ids.has(id), id);
 });
 
+test('every rule says something', t => {
+  t.deepEqual(
+    catalogue().filter(({ sentence }) => sentence.length < 20),
+    [],
+  );
+});
+
 test('no two checks have the same id', t => {
   t.is(new Set(CHECKS.map(check => check.id)).size, CHECKS.length);
 });

@@ -33,6 +33,7 @@ export const MODEL_RULES: readonly RuleId[] = [
   'FS-X13',
   'FS-X14',
   'PC-30',
+  'RP-02',
   'WB-70',
 ];
 

@@ -42,6 +42,8 @@ export const shrink: CliCommand = {
     if (path === '-' && options.out === undefined)
       throw new UsageError('shrink -: expected --out FILE, got no place for the small trace');
     const out = options.out ?? `${path.replace(/\.gz$/, '').replace(/(\.min)?\.[^./]*$/, '')}.min.trace`;
+    if (options.out === undefined && out === path)
+      throw new UsageError(`shrink ${path}: expected --out FILE, because the small trace would replace this one`);
     // Who did not choose the place should hear that it can be chosen.
     const where = options.out === undefined ? `${out} (--out chooses another place)` : `--out ${out}`;
     checkFile(out, where);

@@ -60,7 +60,8 @@ export const mappingInvariants: readonly Invariant[] = [
     id: 'INV-08',
     name: 'validated means current',
     scope: 'E,H',
-    sentence: '',
+    sentence:
+      'From a successful check (MAP-52) until the folio is unlocked, for each block in mapping ∩ folio the current map agrees with the record in type, address and sharing. Allowed drift: delay → unwr (neighbour writeback converts the whole extent), COW delay → real, and unwr → written by a direct write to the same block (application race DIO-82).',
     from: ['MAP-50', 'MAP-51', 'MAP-52', 'MAP-53', 'MAP-54', 'LK-23'],
   },
   {
