@@ -4,6 +4,7 @@
  */
 
 import { cr20 } from './cr-20.js';
+import { dio08 } from './dio-08.js';
 import type { CheckDefinition } from './engine/definition.js';
 import { fsX9 } from './fs-x9.js';
 import { fsX13 } from './fs-x13.js';
@@ -164,6 +165,7 @@ export const CHECKS: readonly CheckDefinition[] = [
   wb74,
   cr20,
   fsX9,
+  dio08,
   fsX13,
   seek02,
 ];

@@ -23,6 +23,7 @@ export const KILLERS: readonly RuleKiller[] = [
   { rule: 'CR-20', mutation: 'by-rule/failed-log-write-is-success' },
   { rule: 'CR-91', mutation: 'by-rule/truncates-after-shutdown' },
   { rule: 'DAX-32', mutation: 'by-rule/dedupe-compares-the-first-byte' },
+  { rule: 'DIO-08', mutation: 'by-rule/nowait-over-cached-blocks' },
   { rule: 'FM-03', mutation: 'fiemap-without-lag' },
   { rule: 'FM-04', mutation: 'by-rule/extents-outside' },
   { rule: 'FM-06', mutation: 'by-rule/extents-twice' },
