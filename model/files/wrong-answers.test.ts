@@ -1,10 +1,19 @@
 /** Wrong answers are refused, with a sentence that says what is wrong; a checker that cannot fail is worthless. */
 import test from 'ava';
-import { type Answer, CallFlag, EIO, ENOSPC, type ReportedExtent, taggedByte } from '../contract/index.js';
+import {
+  type Answer,
+  CallFlag,
+  EFAULT,
+  EIO,
+  ENOSPC,
+  type Geometry,
+  type ReportedExtent,
+  taggedByte,
+} from '../contract/index.js';
 import { Session } from './testing/session.js';
 
-function prepared(): Session {
-  const s = new Session();
+function prepared(geometry: Partial<Geometry> = {}): Session {
+  const s = new Session(geometry);
   s.do('write', { offset: 0, length: 40, data: 1 });
   s.do('falloc', { offset: 64, length: 32 });
   return s;
@@ -34,6 +43,33 @@ test('a part of an atomic write', t => {
     prepared().judge('dwrite', { offset: 0, length: 32, data: 2, accessible: 16, flags }, { error: 0, count: 16 })?.id;
   t.is(short(CallFlag.PARTIAL), undefined);
   t.is(short(CallFlag.PARTIAL | CallFlag.ATOMIC), 'INV-51');
+});
+
+test('the progress of a direct request whose buffer ends early, without PARTIAL, and an error with it', t => {
+  const judge = (name: 'dread' | 'dwrite', offset: number, accessible: number, count: number, flags = 0) => {
+    const fields = { offset, length: 32, data: 2, accessible, flags };
+    const error = count < 0 ? EFAULT : 0;
+    return prepared({ sectorSize: 8 }).judge(name, fields, { error, count: Math.max(0, count) })?.id;
+  };
+  t.is(judge('dwrite', 0, 24, -1), undefined);
+  t.is(judge('dwrite', 0, 24, 24), 'INV-51', 'no zeroes belong behind data that is there');
+  t.is(judge('dwrite', 0, 16, 16), 'INV-51');
+  t.is(judge('dwrite', 64, 16, 16), 'INV-51', 'the block is complete');
+  for (const offset of [64, 96]) {
+    t.is(judge('dwrite', offset, 12, -1), undefined);
+    t.is(judge('dwrite', offset, 12, 8), undefined, 'zeroes for the rest of the block hide the error (DIO-30)');
+    t.is(judge('dwrite', offset, 12, 12), 'INV-51');
+    t.is(judge('dwrite', offset, 12, 0), 'INV-51');
+  }
+  const { PARTIAL } = CallFlag;
+  t.is(judge('dwrite', 0, 12, 8, PARTIAL), undefined);
+  t.is(judge('dwrite', 0, 12, -1, PARTIAL), 'INV-51');
+  t.is(judge('dwrite', 0, 4, -1, PARTIAL), undefined);
+  t.is(judge('dread', 64, 12, 8, PARTIAL), undefined);
+  t.is(judge('dread', 64, 12, 12, PARTIAL), undefined, 'no sectors are read of what was never written');
+  t.is(judge('dread', 64, 12, 4, PARTIAL), 'INV-36');
+  t.is(judge('dread', 64, 12, -1, PARTIAL), 'INV-36');
+  t.is(judge('dread', 64, 12, 8), 'INV-36');
 });
 
 test('a stale byte, told with its writer', t => {

@@ -13,6 +13,7 @@ import {
   ENOSPC,
   type Errno,
 } from '../../contract/index.js';
+import { mayGoThroughCache } from '../operations/buffers.js';
 import type { Expected, Operation } from '../operations/operation.js';
 import type { Effect } from '../oracle.js';
 import type { FileModel } from '../state/file.js';
@@ -54,13 +55,16 @@ export class Faults {
   }
 
   /** Permits the errno, and a transfer that stopped early. */
-  widen(operation: Operation, { id, name, flags }: Call, expected: Expected): void {
+  widen(operation: Operation, of: Call, expected: Expected): void {
+    const { id, name, flags, accessible, length } = of;
     // Without memory a write that must not block answers -EAGAIN (PC-11).
     const retried = name === 'write' && (flags & CallFlag.NOWAIT) !== 0;
     for (const { call, errno } of this.shares) {
       if (call !== id) continue;
       if (errno !== 0 && !(retried && errno === ENOMEM)) expected.or(errno);
       if (operation.changes === 'range' || operation.judge !== undefined) expected.least = Math.min(expected.least, 1);
+      // What could not be written back before it sends it through the cache (DIO-08).
+      if (name === 'dwrite' && accessible >= 0 && accessible < length) mayGoThroughCache(of, expected);
     }
   }
 

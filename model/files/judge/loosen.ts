@@ -1,5 +1,6 @@
 /** What a call may answer that others overlapped, beside what it may answer alone (INV-30, INV-31, INV-48, DIO-82). */
 import { type Call, CallFlag, EAGAIN, EFAULT, EINVAL, EIO, ENXIO, type OperationName } from '../../contract/index.js';
+import { mayGoThroughCache } from '../operations/buffers.js';
 import type { Expected, Operation } from '../operations/operation.js';
 import type { State } from '../state/state.js';
 
@@ -27,6 +28,9 @@ export function loosen(state: State, operation: Operation, call: Call, expected:
       expected.most = Math.max(expected.most, reachable);
       if (reachable < call.length) expected.or(EFAULT);
     }
+    // A folio that cannot be dropped sends it through the cache, and others may have changed the block where its buffer ends.
+    if (call.name === 'dwrite' && call.accessible >= 0 && call.accessible < call.length)
+      mayGoThroughCache(call, expected);
     if (call.name === 'dread') expected.or(EIO);
     // A folio that cannot be dropped sends it through the cache, which is no pure overwrite (DIO-07, MAP-35).
     if ((call.flags & CallFlag.OVERWRITE_ONLY) !== 0) expected.or(EAGAIN);

@@ -22,3 +22,14 @@ export function nowait(expected: Expected): Expected {
   expected.least = Math.min(expected.least, 1);
   return expected;
 }
+
+/** A direct write whose buffer ends early may go through the cache, as far as its buffer goes (DIO-08, DIO-24, MAP-35). */
+export function mayGoThroughCache({ accessible }: Call, expected: Expected): void {
+  if (accessible > 0) {
+    expected.least = expected.success ? Math.min(expected.least, 1) : 1;
+    expected.most = expected.success ? Math.max(expected.most, accessible) : accessible;
+    if (!expected.success) expected.count = accessible;
+    expected.success = true;
+  }
+  expected.or(EFAULT);
+}

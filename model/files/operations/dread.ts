@@ -2,7 +2,16 @@
  * dread: pread with O_DIRECT. Writes the range back first, transfers whole sectors of written blocks and makes zeroes of
  * the rest. Realizes DIO-01 … DIO-03, DIO-20, DIO-21, DIO-30, DIO-36, DIO-45, DIO-46.
  */
-import { type Answer, type Call, CallFlag, EAGAIN, EFAULT, EINVAL, type Finding } from '../../contract/index.js';
+import {
+  type Answer,
+  type Call,
+  CallFlag,
+  EAGAIN,
+  EFAULT,
+  EINVAL,
+  type Finding,
+  roundDown,
+} from '../../contract/index.js';
 import { judgeBytes, loadVisible } from '../judge/content.js';
 import { Block, MAP_STATES } from '../state/blocks.js';
 import { blockState, settle } from '../state/map.js';
@@ -16,9 +25,25 @@ function expect(state: State, call: Call, expected: Expected): Expected {
   // Where the end is, is only known under the lock that it does not wait for.
   if (call.offset >= file.size) return flagged(call, CallFlag.NOWAIT) ? expected.or(EAGAIN) : expected;
   expected.exactly(Math.min(call.length, file.size - call.offset));
-  directBuffer(call, expected);
+  readBuffer(state, call, expected);
   alignment(state, call, expected);
   if (flagged(call, CallFlag.NOWAIT)) expected.or(EAGAIN);
+  return expected;
+}
+
+/**
+ * Whole sectors that the buffer has room for were read when it faults, and with PARTIAL they are the answer; where there are no
+ * bios, the bytes behind them too (DIO-20, DIO-36).
+ */
+function readBuffer(state: State, call: Call, expected: Expected): Expected {
+  const { offset, length, accessible } = call;
+  const { sectorSize } = state.geometry;
+  const sent = roundDown(accessible, sectorSize);
+  const whole = offset % sectorSize === 0 && length % sectorSize === 0;
+  if (!whole || sent <= 0 || accessible >= length || !flagged(call, CallFlag.PARTIAL))
+    return directBuffer(call, expected);
+  expected.exactly(Math.min(expected.count, accessible));
+  expected.least = Math.min(expected.least, sent);
   return expected;
 }
 

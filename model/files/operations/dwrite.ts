@@ -17,9 +17,11 @@ import {
   type Errno,
   fillData,
   LARGEST_FILE,
+  roundDown,
 } from '../../contract/index.js';
 import { Block, stateTable } from '../state/blocks.js';
 import { byteAt, storeData } from '../state/bytes.js';
+import type { FileModel } from '../state/file.js';
 import {
   becomeData,
   blockState,
@@ -31,7 +33,7 @@ import {
   settle,
 } from '../state/map.js';
 import type { State } from '../state/state.js';
-import { nowait } from './buffers.js';
+import { mayGoThroughCache, nowait } from './buffers.js';
 import { directBuffer } from './dread.js';
 import { mayReserveCopies, toldByFlush } from './failures.js';
 import { type Expected, flagged, type Operation } from './operation.js';
@@ -58,9 +60,8 @@ function expect(state: State, call: Call, expected: Expected): Expected {
     return expected;
   }
   expected.exactly(storable(state, call));
-  directBuffer(call, expected);
-  // The tail zeroing of an unaligned request may hide that nothing could be read (DIO-30).
-  if (expected.errors.includes(EFAULT)) shortAfterTail(call, expected);
+  if (call.accessible >= 0 && call.accessible < expected.count) shortBuffer(state, call, expected);
+  else directBuffer(call, expected);
   if (flagged(call, CallFlag.ATOMIC)) for (const e of [EINVAL, EOPNOTSUPP, ENOPROTOOPT, EAGAIN]) expected.or(e);
   if (flagged(call, CallFlag.OVERWRITE_ONLY)) overwriteOnly(state, call, expected);
   // Through the page cache it may stop on the way (DIO-24, PC-31).
@@ -77,12 +78,31 @@ function atomicShape(call: Call): boolean {
   return Number.isInteger(Math.log2(call.length)) && call.offset % call.length === 0;
 }
 
-function shortAfterTail(call: Call, expected: Expected): Expected {
-  expected.success = true;
-  expected.least = 0;
-  expected.most = Math.max(0, call.accessible);
-  expected.count = expected.most;
+/**
+ * The buffer ends before the request. What was sent of it counts with PARTIAL (DIO-36); without, the request fails as a whole,
+ * unless the zeroes behind the data, where the buffer ends inside a block, hide the error (DIO-30).
+ */
+function shortBuffer(state: State, call: Call, expected: Expected): Expected {
+  const file = state.file(call.file);
+  const sent = roundDown(call.accessible, state.geometry.sectorSize);
+  const stop = call.offset + sent;
+  // A part of an atomic write is no success (INV-57).
+  if (sent > 0 && flagged(call, CallFlag.PARTIAL) && !flagged(call, CallFlag.ATOMIC)) expected.exactly(sent);
+  else {
+    expected.only(EFAULT);
+    if (stop % state.block !== 0 && mayZeroTail(state, file, stop)) {
+      expected.success = true;
+      expected.exactly(sent);
+    }
+  }
+  // Parts of blocks of a file that shares go through the cache, and copies are of whole blocks (DIO-24).
+  if (file.reflinked || file.hasCow || file.owned > 0 || file.flushMayFail) mayGoThroughCache(call, expected);
   return expected;
+}
+
+/** The block at `at` gets its tail zeroed by a request that stops there (DIO-22). */
+function mayZeroTail(state: State, file: FileModel, at: Bytes): boolean {
+  return at >= file.sizeLeast || (blockState(state, file, at) & (Block.HOLE | Block.UNWRITTEN)) !== 0;
 }
 
 /** No allocation, no zeroing of parts of blocks, no growth: else -EAGAIN (DIO-07, MAP-31). */
