@@ -75,6 +75,7 @@ import { map36 } from './map-36.js';
 import { map52 } from './map-52.js';
 import { map60 } from './map-60.js';
 import { map66 } from './map-66.js';
+import { map67 } from './map-67.js';
 import { pc04 } from './pc-04.js';
 import { pc92 } from './pc-92.js';
 import { r20 } from './r-20.js';
@@ -154,6 +155,7 @@ export const CHECKS: readonly CheckDefinition[] = [
   map52,
   map60,
   map66,
+  map67,
   pc04,
   pc92,
   r20,
