@@ -77,6 +77,7 @@ export const KILLERS: readonly RuleKiller[] = [
   { rule: 'INV-38', mutation: 'by-rule/delayed-extent-has-a-place' },
   { rule: 'INV-40', mutation: 'by-rule/one-block-of-a-run' },
   { rule: 'INV-41', mutation: 'by-rule/written-one-block-further' },
+  { rule: 'INV-41', mutation: 'by-rule/clone-does-not-wait' },
   { rule: 'INV-42', mutation: 'convert-before-write' },
   { rule: 'INV-43', mutation: 'by-rule/remap-at-submission' },
   { rule: 'INV-43', mutation: 'by-rule/remap-in-two-transactions' },
