@@ -71,3 +71,54 @@ test('what is written behind the end after a mount was not left there by it', t 
   });
   t.regex(left!.message, /byte 20 on the device is what the cut to 20 left there/);
 });
+
+test('what a clone brought behind its end is gone from the device before a larger size is durable', t => {
+  const cloned = (name: 'reflink' | 'dwrite', between: (rig: Rig) => void): string | undefined => {
+    const rig = new Rig(inv69);
+    rig.file.map(0, 2, Fork.written, 2);
+    rig.device.contents.fill(7, 32, 64);
+    rig.call(name, {}, () => {
+      rig.emit('dsize', 0, 16);
+      rig.emit('dsize', 16, 20);
+      rig.emit('commit', 1, 0, 0, -1);
+    });
+    return rig.call('fsync', {}, () => {
+      rig.emit('log-force', 1, 0, 0, -1);
+      between(rig);
+      rig.emit('dsize', 20, 30);
+      rig.emit('commit', 2, 0, 0, -1);
+      rig.emit('log-force', 2, 0, 0, -1);
+    })?.message;
+  };
+  t.regex(
+    cloned('reflink', () => {})!,
+    /size 30 is durable, but byte 20 on the device is what a clone up to 20 brought/,
+  );
+  t.is(
+    cloned('reflink', rig => rig.device.contents.fill(0, 52, 64)),
+    undefined,
+  );
+  t.is(
+    cloned('reflink', rig => rig.file.map(1, 1, Fork.written, 9)),
+    undefined,
+    'it was copied before',
+  );
+  t.is(
+    cloned('dwrite', () => {}),
+    undefined,
+  );
+});
+
+test('a clone behind the end shows what was cut off before', t => {
+  const rig = new Rig(inv69);
+  rig.file.map(0, 2, Fork.written, 2);
+  rig.device.contents.fill(7, 32, 64);
+  rig.call('truncate', { size: 20 }, () => rig.emit('dsize', 32, 20));
+  const found = rig.call('reflink', { offset: 32 }, () => {
+    rig.file.map(2, 2, Fork.written, 5);
+    rig.emit('dsize', 20, 60);
+    rig.emit('commit', 1, 0, 0, -1);
+    rig.emit('log-force', 1, 0, 0, -1);
+  });
+  t.regex(found!.message, /size 60 is durable, but byte 20 on the device is what the cut to 20 left there/);
+});

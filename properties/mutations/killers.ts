@@ -105,6 +105,7 @@ export const KILLERS: readonly RuleKiller[] = [
   { rule: 'INV-67', mutation: 'freed-block-reused-at-once', trace: 'by-rule/freed-block-reused-at-once' },
   { rule: 'INV-68', mutation: 'log-without-flush', trace: 'by-rule/log-without-flush' },
   { rule: 'INV-69', mutation: 'truncate-leaves-old-tail' },
+  { rule: 'INV-69', mutation: 'by-rule/clone-forgets-its-tail' },
   { rule: 'INV-70', mutation: 'locks/invalidate-lock-before-inode-lock' },
   { rule: 'INV-71', mutation: 'locks/inode-lock-dropped-early' },
   { rule: 'INV-71', mutation: 'by-rule/fiemap-without-lock' },
