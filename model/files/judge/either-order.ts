@@ -4,7 +4,7 @@
  */
 import { type Bytes, type FileId, LARGEST_FILE, roundDown, roundUp } from '../../contract/index.js';
 import type { FileModel } from '../state/file.js';
-import { mayBeAnything, mayBecomeData, mayBeLostToo } from '../state/map.js';
+import { mayBeAnything, mayBecomeData, mayBeLostToo, mayFollowHint } from '../state/map.js';
 import { mayAddScribble } from '../state/scribble.js';
 import type { State } from '../state/state.js';
 import { mayBe, mayBeThese } from './doubts.js';
@@ -59,7 +59,10 @@ export function meet(state: State, file: FileModel, from: Bytes, to: Bytes, stor
     mayAddScribble(state, file, store.offset, store.after);
     const { maxFolioSize } = state.geometry;
     const bound = Math.min(state.blockUp(file.size), roundUp(storeEnd(store), maxFolioSize));
-    mayBecomeData(state, file, roundDown(store.offset, maxFolioSize), bound);
+    const first = roundDown(store.offset, maxFolioSize);
+    mayBecomeData(state, file, first, bound);
+    // Where it came later, what it got space for it got by the hint.
+    mayFollowHint(state, file, first, bound);
   }
   const start = Math.max(from, store.offset);
   const end = Math.min(to, store.offset + store.after.length, file.size);
