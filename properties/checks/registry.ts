@@ -2,7 +2,6 @@
  * Every always-on check, in the order in which they are asked: where one cause breaks several rules, the earlier finding
  * is the one reported. Adding a check is one file beside this one and one line here.
  */
-
 import { cr20 } from './cr-20.js';
 import { dio08 } from './dio-08.js';
 import type { CheckDefinition } from './engine/definition.js';
@@ -166,8 +165,8 @@ export const CHECKS: readonly CheckDefinition[] = [
   wb73,
   wb74,
   cr20,
-  fsX9,
   dio08,
+  fsX9,
   fsX13,
   seek02,
 ];
