@@ -1,5 +1,5 @@
 import test from 'ava';
-import { CallFlag, Fork } from '../../model/contract/index.js';
+import { Fork } from '../../model/contract/index.js';
 import { inv09 } from './inv-09.js';
 import { Rig } from './testing/rig.js';
 
@@ -32,18 +32,4 @@ test('a read that only fills the cache is fine, and so is one during writeback',
     rig.file.map(2, 1, Fork.unwritten, 7);
   });
   t.is(found, null);
-});
-
-test('a seek that writes back is caught, as is a fiemap that was not asked to', t => {
-  for (const [name, flags, clean] of [
-    ['seekData', 0, false],
-    ['fiemap', 0, false],
-    ['fiemap', CallFlag.FLUSH, true],
-    ['dread', CallFlag.NOWAIT, false],
-  ] as const) {
-    const rig = new Rig(inv09);
-    rig.look();
-    const found = rig.call(name, { flags }, () => rig.emit('writeback-folio', 0, 64, 0));
-    t.is(found === null, clean);
-  }
 });

@@ -44,7 +44,6 @@ export const KILLERS: readonly RuleKiller[] = [
   { rule: 'INV-07', mutation: 'conversion-keeps-cookie' },
   { rule: 'INV-08', mutation: 'skip-validity-check' },
   { rule: 'INV-09', mutation: 'by-rule/seek-asks-like-a-writer' },
-  { rule: 'INV-09', mutation: 'by-rule/seek-writes-back' },
   { rule: 'INV-10', mutation: 'by-rule/reserved-blocks-stay-free' },
   { rule: 'INV-11', mutation: 'by-rule/reservations-not-given-back' },
   { rule: 'INV-12', mutation: 'by-rule/punch-leaves-cache' },
