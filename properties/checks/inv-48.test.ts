@@ -1,5 +1,5 @@
 import test from 'ava';
-import { EIO, type OperationName } from '../../model/contract/index.js';
+import { EIO, ENOSPC, type OperationName } from '../../model/contract/index.js';
 import { inv48 } from './inv-48.js';
 import { Rig } from './testing/rig.js';
 
@@ -22,6 +22,18 @@ test('an error that nobody reports is caught, and one that nobody recorded', t =
   rig.call('writeback', {}, () => rig.emit('writeback-error', EIO));
   t.regex(rig.call('fsync')!.message, /fsync returned 0, but writeback had recorded -EIO/);
   t.regex(rig.call('fsync', {}, () => {}, EIO)!.message, /no error was recorded/);
+});
+
+test('a sync whose own pass failed reports that, though another error was recorded later', t => {
+  const rig = new Rig(inv48);
+  const both = (): void => {
+    rig.emit('writeback-error', EIO);
+    rig.emit('writeback-error', ENOSPC);
+  };
+  t.is(rig.call('fsync', {}, both, EIO), null);
+  t.is(rig.call('fsync'), null);
+  rig.call('writeback', {}, both);
+  t.regex(rig.call('fsync', {}, () => {}, EIO)!.message, /had recorded -ENOSPC/);
 });
 
 test('the removal of another file changes nothing of what is owed', t => {

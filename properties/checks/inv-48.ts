@@ -40,9 +40,12 @@ class Debt {
   most = 0;
   unseen: number = Unseen.no;
   errno: Errno = EIO;
+  /** What was recorded since a sync call began last: the errno of its own pass goes before the last one (WB-76). */
+  readonly during: Errno[] = [];
 
   recorded(errno: Errno): void {
     this.errno = errno;
+    this.during.push(errno);
     this.least = this.most = this.open;
     this.unseen = Unseen.certainly;
   }
@@ -123,14 +126,17 @@ export const inv48: CheckDefinition = {
         debtOf(file).recorded(errno);
         return null;
       },
+      called(call) {
+        if (roles[call.operation] === 'sync') debtOf(call.file).during.length = 0;
+      },
       returned(call, answer) {
         const entry = world.calls.returning!;
         const role = roles[call.operation];
         note(call, role, entry.overlapped);
         if (role !== 'sync') return null;
         const debt = debtOf(call.file);
-        const { least, most, open, errno } = debt;
-        const reports = most > 0 && answer.error === errno;
+        const { least, most, open, errno, during } = debt;
+        const reports = most > 0 && (answer.error === errno || during.includes(answer.error));
         if (reports) debt.reported();
         else debt.quiet();
         if (entry.overlapped) debt.forget();

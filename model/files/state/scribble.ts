@@ -2,7 +2,7 @@
  * Bytes that were stored through a mapping behind the end of the file, inside the page that holds it. They are not
  * content and never become it (PC-65), but a mapped load and the cache may show them until the tail is zeroed (INV-27).
  */
-import { type Bytes, roundUp } from '../../contract/index.js';
+import { type Bytes, roundDown, roundUp } from '../../contract/index.js';
 import type { FileModel } from './file.js';
 import type { State } from './state.js';
 
@@ -31,12 +31,14 @@ function scribble(
   last: Bytes,
   store: (at: Bytes, value: number) => void,
 ): void {
-  const room = roundUp(last, state.geometry.pageSize) - last;
-  const end = offset + bytes.length;
-  if (room === 0 || end <= last) return;
+  const { pageSize } = state.geometry;
+  const end = Math.min(offset + bytes.length, roundUp(file.size, pageSize));
+  if (end <= last) return;
   if (file.scribble.length === 0) {
-    file.scribbleAt = last;
-    file.scribble = new Uint8Array(room);
+    // Where the end is uncertain it may be in a later page than the least of it: the store lies in that of the end.
+    const page = roundDown(end - 1, pageSize);
+    file.scribbleAt = Math.max(last, page);
+    file.scribble = new Uint8Array(page + pageSize - file.scribbleAt);
   }
   const behind = Math.min(end, file.scribbleAt + file.scribble.length);
   for (let at = Math.max(offset, last, file.scribbleAt); at < behind; at++) store(at, bytes[at - offset]!);
