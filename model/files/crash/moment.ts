@@ -79,8 +79,9 @@ export function keepChunks(
       const behind = Math.ceil((Math.min(to, chunk.end) - chunk.start) / state.block);
       for (let k = first; k < behind; k++) states[k]! |= Block.LOST;
     }
-    for (const at of file.doubts.keys())
-      if (at >= chunk.start && at < chunk.end) states[Math.floor((at - chunk.start) / state.block)]! |= Block.LOST;
+    file.doubts.each(chunk.start, chunk.end, at => {
+      states[Math.floor((at - chunk.start) / state.block)]! |= Block.LOST;
+    });
     const bytes = sameBytes(chunk.bytes, old) ? old!.bytes : chunk.bytes === null ? null : Buffer.from(chunk.bytes);
     const equal = old !== null && Buffer.compare(states, old.state) === 0 && Buffer.compare(plain, old.plain) === 0;
     if (equal && bytes === old.bytes) kept.push(old);

@@ -112,7 +112,7 @@ export class Timeline {
    */
   private leaveUnclear(call: Call, begin: number, overlapped: boolean): void {
     for (const file of this.state.files) {
-      const doubtful = overlapped && file.id !== call.file && file.doubts.size > 0;
+      const doubtful = overlapped && file.id !== call.file && file.doubts.some;
       if (!file.failing && !doubtful) continue;
       const { moments } = this.files[file.id]!;
       const before = moments.at(-1)!;
@@ -268,7 +268,7 @@ function leastOnDisk({ moments, promises }: FileTimeline): Bytes {
 /** A call that failed may have come some way: the model then knows less of its file than before. */
 function mayHaveChanged(state: State, call: Call): boolean {
   const file = state.file(call.file);
-  return file.hasLost || file.doubts.size > 0 || file.sizeLeast !== file.size;
+  return file.hasLost || file.doubts.some || file.sizeLeast !== file.size;
 }
 
 /** The bytes that may differ from before, as [from, to). */

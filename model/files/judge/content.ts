@@ -48,7 +48,8 @@ function mayShow(state: State, file: FileModel, offset: Bytes, n: number, memory
   const seen = memory[at]!;
   if (mayBeScribble(file, offset, seen)) return 1;
   if (offset >= file.size && offset < file.tailTo && !isPoison(seen)) return 1;
-  if (file.doubts.size > 0 && file.doubts.get(offset)?.includes(seen) === true) return 1;
+  const matching = file.doubts.matching(offset, n, memory, at);
+  if (matching > 0) return matching;
   if (file.hasLost && (blockState(state, file, offset) & Block.LOST) !== 0) return isPoison(seen) ? 0 : 1;
   return state.overlap.idle ? 0 : state.overlap.mayShow(file.id, offset, n, memory, at);
 }
@@ -72,15 +73,14 @@ export function judgeBytes(
   const file = state.file(call.file);
   const bad = firstWrong(state, file, offset, count, bytes, at);
   if (bad >= 0) return finding('INV-30', call, bad, 1, explainByte(file, bad, bytes[at + (bad - offset)]!));
-  if ((file.doubts.size > 0 || file.hasLost) && !state.overlap.active) adopt(state, file, offset, count, bytes, at);
+  if ((file.doubts.some || file.hasLost) && !state.overlap.active) adopt(state, file, offset, count, bytes, at);
   return null;
 }
 
 /** What was seen is what the file holds. */
 function adopt(state: State, file: FileModel, offset: Bytes, count: Bytes, bytes: Uint8Array, at: number): void {
   const end = offset + count;
-  for (const doubtful of file.doubts.keys())
-    if (doubtful >= offset && doubtful < end && !isTwofold(state, file, doubtful)) file.doubts.delete(doubtful);
+  file.doubts.forget(offset, end, doubtful => isTwofold(state, file, doubtful));
   for (let bad = offset; ; bad++) {
     bad = firstDifference(file, bad, end - bad, bytes, at + (bad - offset));
     if (bad < 0) return;

@@ -7,8 +7,8 @@ import type { FileModel } from '../state/file.js';
 import { mayBeAnything, mayBecomeData, mayBeLostToo, mayFollowHint } from '../state/map.js';
 import { mayAddScribble } from '../state/scribble.js';
 import type { State } from '../state/state.js';
-import { mayBe, mayBeThese } from './doubts.js';
-import { laterPlaces, type Move } from './moves.js';
+import { mayBeThese } from './doubts.js';
+import { laterPlaces, laterRanges, type Move } from './moves.js';
 import { mayBeShared, mayStayShared } from './sharing-order.js';
 import { type Store, storeEnd } from './stores.js';
 
@@ -32,8 +32,7 @@ export function hide(
   const start = Math.max(from, roundDown(offset, maxFolioSize));
   const reach = Math.min(from + before.length, roundUp(end, maxFolioSize));
   // What lies behind the end now may have been moved from there.
-  if (moves.length > 0)
-    for (let at = start; at < reach; at++) mayBeMoved(state, file.id, at, before[at - from]!, moves);
+  mayBeMoved(state, file.id, start, before.subarray(start - from, Math.max(start, reach) - from), moves);
   const stop = Math.min(reach, file.size);
   if (start < stop) file.becomeTwofold(start, stop);
   mayBeThese(file, start, stop, before, start - from);
@@ -95,8 +94,7 @@ export function moved(
   if (moves.length === 0) return;
   const length = versions[0]!.length;
   mayBeShared(state, file, from, length, moves, mapped);
-  for (const version of versions)
-    for (let i = 0; i < length; i++) mayBeMoved(state, file, from + i, version[i]!, moves);
+  for (const version of versions) mayBeMoved(state, file, from, version, moves);
   const unit = mapped ? state.geometry.maxFolioSize : state.block;
   for (let at = roundDown(from, unit); at < roundUp(from + length, unit); at += state.block)
     for (const place of laterPlaces(file, at, moves)) {
@@ -108,11 +106,12 @@ export function moved(
     }
 }
 
-/** The value that the byte had may be wherever these moves took it. */
-function mayBeMoved(state: State, file: FileId, at: Bytes, value: number, moves: readonly Move[]): void {
-  for (const { file: id, offset } of laterPlaces(file, at, moves)) {
+/** The values that the bytes at `at` had may be wherever these moves took them. */
+function mayBeMoved(state: State, file: FileId, at: Bytes, values: Uint8Array, moves: readonly Move[]): void {
+  for (const { file: id, from, end, index } of laterRanges(file, at, at + values.length, moves)) {
     const target = state.file(id);
-    if (offset >= 0 && offset < target.size) mayBe(target, offset, value);
+    const first = Math.max(0, from);
+    mayBeThese(target, first, Math.min(end, target.size), values, index + (first - from));
   }
 }
 
@@ -120,11 +119,14 @@ function mayBeMoved(state: State, file: FileId, at: Bytes, value: number, moves:
 export function moveLosses(state: State, store: Store, moves: readonly Move[]): void {
   if (store.lost === null) return;
   const first = state.blockDown(store.offset) / state.block;
-  for (let at = store.offset; at < storeEnd(store); at++) {
+  for (let at = store.offset; at < storeEnd(store); at = state.blockDown(at) + state.block) {
     if (store.lost[Math.floor(at / state.block) - first] === 0) continue;
-    for (const { file, offset } of laterPlaces(store.file, at, moves)) {
+    const behind = Math.min(storeEnd(store), state.blockDown(at) + state.block);
+    for (const { file, from, end } of laterRanges(store.file, at, behind, moves)) {
       const target = state.file(file);
-      if (offset >= 0 && offset < target.size) mayBeLostToo(state, target, offset, offset + 1);
+      const start = Math.max(0, from);
+      const stop = Math.min(end, target.size);
+      if (start < stop) mayBeLostToo(state, target, start, stop);
     }
   }
 }

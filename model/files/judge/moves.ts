@@ -65,6 +65,25 @@ export function laterPlaces(file: FileId, offset: Bytes, moves: readonly Move[])
   return places.slice(1);
 }
 
+/** Bytes that may be at [from, end) of a file now, and were `index` bytes behind the beginning of theirs. */
+interface LaterRange extends MovedRange {
+  readonly index: number;
+}
+
+/** The same for the bytes of a range. */
+export function laterRanges(file: FileId, from: Bytes, end: Bytes, moves: readonly Move[]): LaterRange[] {
+  const ranges: LaterRange[] = [{ file, from, end, index: 0 }];
+  for (const move of moves)
+    for (const range of [...ranges]) {
+      const first = Math.max(range.from, move.from);
+      const behind = Math.min(range.end, move.end);
+      if (range.file !== move.source || first >= behind) continue;
+      const index = range.index + (first - range.from);
+      ranges.push({ file: move.target, from: first + move.distance, end: behind + move.distance, index });
+    }
+  return ranges.slice(1);
+}
+
 /** Where the byte that is there now may have been stored, if any of the moves came after the store. */
 export function formerPlaces(file: FileId, offset: Bytes, moves: readonly Move[]): Place[] {
   const places: Place[] = [{ file, offset }];

@@ -18,14 +18,12 @@ import type { Change } from '../operations/operation.js';
 import { copyOfBytes } from '../state/bytes.js';
 import type { FileModel } from '../state/file.js';
 import type { State } from '../state/state.js';
-import { type Doubts, doubtAgain, mayBe, older } from './doubts.js';
+import { doubtAgain, mayBe, older } from './doubts.js';
 import { blur, hide, loseAgain, meet, moved, moveLosses } from './either-order.js';
-import { formerPlaces, laterPlaces, type Move, moveOf, type Place, rangesOf, shareOf } from './moves.js';
+import { formerPlaces, laterRanges, type Move, moveOf, type Place, rangesOf, shareOf } from './moves.js';
 import { dirties, mayHide, nearestEnd, type Open } from './open-calls.js';
 import { mayBeShared, mayStayShared } from './sharing-order.js';
 import { fillPart, lostBlocks, mayStore, partsOf, type Store, storeEnd } from './stores.js';
-
-const none: Doubts = [];
 
 /** What an answered call moved or shared, and when it was answered. */
 interface Answered {
@@ -115,7 +113,7 @@ export class StoreLog {
       )
         continue;
       if (store.before[i] === seen || store.after[i] === seen) return true;
-      if (store.doubts.some(([at, values]) => at === offset && values.includes(seen))) return true;
+      if (store.doubts?.includes(offset, seen) === true) return true;
       const block = Math.floor(offset / this.geometry.blockSize) - Math.floor(store.offset / this.geometry.blockSize);
       if (store.lost?.[block] === 1 && seen !== DEVICE_POISON && seen !== MEMORY_POISON) return true;
     }
@@ -167,7 +165,7 @@ export class StoreLog {
     const parts = partsOf(from, end).map(([first, n]) => ({
       from: first,
       before: copyOfBytes(file, first, n),
-      doubts: file.doubts.size > 0 ? [...file.doubts].filter(([at]) => at >= first && at < first + n) : none,
+      doubts: file.doubts.some ? file.doubts.copy(first, first + n) : null,
       lost: lostBlocks(state, file, first, n),
     }));
     apply();
@@ -240,7 +238,7 @@ export class StoreLog {
       // What was stored page by page may have been moved away, page by page, since.
       if (mapped && store.move !== null) {
         older(file, from, end, mine.before, mine.offset);
-        doubtAgain(file, mine.doubts);
+        doubtAgain(file, mine);
         loseAgain(state, file, mine);
         // The fault of a page dirties the folio that it lies in.
         const { maxFolioSize } = this.geometry;
@@ -252,11 +250,11 @@ export class StoreLog {
       }
       if (direct && store.cached) {
         hide(state, file, mine, store.offset, storeEnd(store), this.movesSince(open.began));
-        doubtAgain(file, mine.doubts);
+        doubtAgain(file, mine);
       }
       if (store.direct && mine.cached) {
         hide(state, file, store, from, end, this.movesSince(open.began));
-        doubtAgain(file, store.doubts);
+        doubtAgain(file, store);
       }
       blur(state, file, Math.max(from, store.offset), Math.min(end, storeEnd(store)));
     }
@@ -272,9 +270,14 @@ export class StoreLog {
   /** An answered store may have come before these moves. */
   private moveStore(state: State, store: Store, moves: readonly Move[]): void {
     moved(state, store.file, store.offset, [store.before, store.after], moves, store.mapped);
-    for (const [at, values] of store.doubts)
-      for (const { file, offset } of laterPlaces(store.file, at, moves))
-        if (offset < state.file(file).size) for (const value of values) mayBe(state.file(file), offset, value);
+    if (store.doubts !== null)
+      for (const { file, from, end, index } of laterRanges(store.file, store.offset, storeEnd(store), moves)) {
+        const target = state.file(file);
+        const start = store.offset + index;
+        store.doubts.each(start, start + (end - from), (at, value) => {
+          if (from + (at - start) < target.size) mayBe(target, from + (at - start), value);
+        });
+      }
     moveLosses(state, store, moves);
   }
 

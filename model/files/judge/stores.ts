@@ -10,10 +10,10 @@ import {
   roundUp,
 } from '../../contract/index.js';
 import { Block } from '../state/blocks.js';
+import type { Doubts } from '../state/doubts.js';
 import type { FileModel } from '../state/file.js';
 import { blockState } from '../state/map.js';
 import type { State } from '../state/state.js';
-import type { Doubts } from './doubts.js';
 import type { Move } from './moves.js';
 
 /**
@@ -27,8 +27,8 @@ export interface Store {
   readonly file: FileId;
   readonly offset: Bytes;
   readonly before: Uint8Array;
-  /** Bytes that had several possible values before. */
-  readonly doubts: Doubts;
+  /** Bytes that had several possible values before; null: none. */
+  readonly doubts: Doubts | null;
   readonly after: Uint8Array;
   /** Blocks from that of `offset` on whose bytes had been lost before, perhaps (WB-73): 1 each. Null: none. */
   readonly lost: Uint8Array | null;

@@ -19,8 +19,9 @@ import {
   LARGEST_FILE,
   roundDown,
 } from '../../contract/index.js';
+import { mayBeThese } from '../judge/doubts.js';
 import { Block, stateTable } from '../state/blocks.js';
-import { byteAt, storeData } from '../state/bytes.js';
+import { storeData } from '../state/bytes.js';
 import type { FileModel } from '../state/file.js';
 import {
   becomeData,
@@ -184,17 +185,17 @@ function refusedDirect(state: State, call: Call): void {
 function mayHaveStored(state: State, call: Call, end: Bytes): void {
   const file = state.file(call.file);
   file.becomeTwofold(call.offset, end);
-  const value = new Uint8Array(1);
   // What overlapped it may have made data of any block, with the zeroes around what was stored (DIO-22).
   const { contended } = state.overlap;
   const from = contended ? state.blockDown(call.offset) : call.offset;
   const to = Math.min(contended ? state.blockUp(end) : end, file.size);
-  for (let at = from; at < to; at++) {
-    if ((blockState(state, file, at) & Block.DATA) === 0 && !contended) continue;
-    value[0] = 0;
-    if (at >= call.offset && at < end) fillData(call.data, at, value, 0, 1);
-    if (value[0] !== byteAt(file, at)) file.doubts.set(at, [...(file.doubts.get(at) ?? []), value[0]!]);
-  }
+  if (from >= to) return;
+  const bytes = new Uint8Array(to - from);
+  const stop = Math.min(end, to);
+  if (call.offset < stop) fillData(call.data, call.offset, bytes, call.offset - from, stop - call.offset);
+  for (let at = from; at < to; at = state.blockDown(at) + state.block)
+    if (contended || (blockState(state, file, at) & Block.DATA) !== 0)
+      mayBeThese(file, at, Math.min(to, state.blockDown(at) + state.block), bytes, at - from);
 }
 
 export const dwrite: Operation = {

@@ -60,7 +60,7 @@ export function grow(state: State, file: FileModel, size: Bytes): void {
 /** The file is cut at `size`, which is at most its size: FS-X9 "down or same size". */
 export function cut(state: State, file: FileModel, size: Bytes): void {
   zeroBytes(file, size, file.size);
-  if (file.doubts.size > 0) for (const offset of file.doubts.keys()) if (offset >= size) file.doubts.delete(offset);
+  file.doubts.forget(size, Number.POSITIVE_INFINITY);
   zeroEdge(state, file, size, file.dirty ? 'dirty' : 'clean');
   becomeHole(state, file, state.blockUp(size), Number.POSITIVE_INFINITY);
   if (file.dirty) mayBeIdlyDirty(state, file, size);
@@ -93,6 +93,5 @@ export function eraseBytes(file: FileModel, offset: Bytes, end: Bytes): void {
 
 /** No doubt is left about the bytes of [offset, end): they were stored to. */
 export function certain(file: FileModel, offset: Bytes, end: Bytes): void {
-  if (file.doubts.size === 0) return;
-  for (const at of file.doubts.keys()) if (at >= offset && at < end) file.doubts.delete(at);
+  file.doubts.forget(offset, end);
 }

@@ -59,13 +59,8 @@ export function copyBytes(
     return true;
   });
   if (source.hasLost) copyLosses(state, source, from, target, to, length);
-  if (source.doubts.size > 0) copyDoubts(source, from, target, to, length);
-}
-
-/** The copy of a byte that may have several values may have each of them. */
-function copyDoubts(source: FileModel, from: Bytes, target: FileModel, to: Bytes, length: Bytes): void {
-  for (const [offset, values] of [...source.doubts])
-    if (offset >= from && offset < from + length) target.doubts.set(offset - from + to, values);
+  // The copy of a byte that may have several values may have each of them.
+  source.doubts.copyTo(target.doubts, from, from + length, to - from);
 }
 
 /** What may be lost at the source may be so in the copy. */
@@ -133,14 +128,9 @@ function ownerOf(state: State, source: FileModel, chunk: Chunk, index: number): 
 /** The ranges hold the same bytes, certainly; with doubts about a byte the answer is null. */
 export function sameBytes(source: FileModel, from: Bytes, target: FileModel, to: Bytes, length: Bytes): boolean | null {
   if (source.hasLost || target.hasLost) return null;
-  if (hasDoubts(source, from, length) || hasDoubts(target, to, length)) return null;
+  if (source.doubts.within(from, from + length) || target.doubts.within(to, to + length)) return null;
   return eachPiece(source, from, target, to, length, (done, n) => {
     loadBytes(source, from + done, n, scratch, 0);
     return firstDifference(target, to + done, n, scratch, 0) < 0;
   });
-}
-
-function hasDoubts(file: FileModel, offset: Bytes, length: Bytes): boolean {
-  if (file.doubts.size === 0) return false;
-  return [...file.doubts.keys()].some(at => at >= offset && at < offset + length);
 }

@@ -6,6 +6,7 @@ import type { Bytes, Errno, FileId } from '../../contract/index.js';
 import { Block } from './blocks.js';
 import type { Chunk, ChunkPool } from './chunk.js';
 import { Descriptors } from './descriptors.js';
+import { Doubts } from './doubts.js';
 import { History } from './history.js';
 
 /** Bytes [from, to), block aligned, inside one folio. */
@@ -59,8 +60,8 @@ export class FileModel {
   mapped = false;
   /** Stores were made since everything was last written back. */
   dirty = false;
-  /** Bytes with more than one permitted value (INV-30), by offset: the values beside the one in the chunk. */
-  readonly doubts: Map<Bytes, number[]> = new Map();
+  /** Bytes with more than one permitted value: the values beside the one in the chunk. */
+  readonly doubts: Doubts = new Doubts();
   /**
    * A failed direct write drops no cache behind it (DIO-38, DIO-50), and one beside an access through the cache may be
    * unable to (R-5), so in [twofoldFrom, twofoldTo) folios that were read meanwhile may show another version than the
@@ -71,8 +72,8 @@ export class FileModel {
   /** Stores behind the end inside the last page: what a mapped load may see there, beside zero (INV-27). */
   scribbleAt: Bytes = 0;
   scribble: Uint8Array = nothing;
-  /** Of those that nobody knows the order of: the values beside the one in `scribble`, by offset. */
-  readonly scribbleDoubts: Map<Bytes, number[]> = new Map();
+  /** Of those that nobody knows the order of: the values beside the one in `scribble`. */
+  readonly scribbleDoubts: Doubts = new Doubts();
   /** From the end up to here the device holds what a crash left, and a recording does not tell: a mapped load shows it (PC-21). */
   tailTo: Bytes = 0;
   readonly descriptors: Descriptors = new Descriptors();
@@ -114,7 +115,7 @@ export class FileModel {
     this.trimmed = false;
     this.mapped = false;
     this.dirty = false;
-    if (this.doubts.size > 0) this.doubts.clear();
+    this.doubts.clear();
     this.twofoldFrom = 0;
     this.twofoldTo = 0;
     this.forgetScribble();
@@ -130,7 +131,7 @@ export class FileModel {
   /** What was stored behind the end is zeroed, or out of reach. */
   forgetScribble(): void {
     this.scribble = nothing;
-    if (this.scribbleDoubts.size > 0) this.scribbleDoubts.clear();
+    this.scribbleDoubts.clear();
   }
 }
 

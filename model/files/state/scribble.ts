@@ -10,16 +10,14 @@ import type { State } from './state.js';
 export function addScribble(state: State, file: FileModel, offset: Bytes, bytes: Uint8Array, last: Bytes): void {
   scribble(state, file, offset, bytes, last, (at, value) => {
     file.scribble[at - file.scribbleAt] = value;
-    file.scribbleDoubts.delete(at);
+    file.scribbleDoubts.forget(at, at + 1);
   });
 }
 
 /** The same of a store that may have come before what is remembered, or after it. */
 export function mayAddScribble(state: State, file: FileModel, offset: Bytes, bytes: Uint8Array): void {
-  const { scribbleDoubts } = file;
   scribble(state, file, offset, bytes, file.size, (at, value) => {
-    if (file.scribble[at - file.scribbleAt] !== value)
-      scribbleDoubts.set(at, [...(scribbleDoubts.get(at) ?? []), value]);
+    if (file.scribble[at - file.scribbleAt] !== value) file.scribbleDoubts.add(at, value);
   });
 }
 
@@ -47,7 +45,7 @@ function scribble(
 /** The byte behind the end may show this value. */
 export function mayBeScribble(file: FileModel, offset: Bytes, seen: number): boolean {
   if (file.scribble.length === 0 || offset < file.size) return false;
-  return file.scribble[offset - file.scribbleAt] === seen || file.scribbleDoubts.get(offset)?.includes(seen) === true;
+  return file.scribble[offset - file.scribbleAt] === seen || file.scribbleDoubts.includes(offset, seen);
 }
 
 /** Puts what was stored behind the end into `bytes`, which stand for [offset, offset + length). */

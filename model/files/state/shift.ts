@@ -116,8 +116,5 @@ function shiftMarks(file: FileModel, from: Bytes, distance: number): void {
   if (file.spreadTo > from) file.spreadTo += distance;
   if (file.spreadFrom >= from) file.spreadFrom += Math.min(0, distance);
   if (file.spreadTo < file.spreadFrom) file.spreadTo = file.spreadFrom;
-  if (file.doubts.size === 0) return;
-  const doubts = [...file.doubts];
-  file.doubts.clear();
-  for (const [offset, values] of doubts) file.doubts.set(offset < from ? offset : offset + distance, values);
+  if (file.doubts.some) file.doubts.shift(from, distance);
 }
