@@ -73,9 +73,10 @@ test('what is written behind the end after a mount was not left there by it', t 
 });
 
 test('what a clone brought behind its end is gone from the device before a larger size is durable', t => {
-  const cloned = (name: 'reflink' | 'dwrite', between: (rig: Rig) => void): string | undefined => {
+  const cloned = (name: 'reflink' | 'dwrite', between: (rig: Rig) => void, shared = true): string | undefined => {
     const rig = new Rig(inv69);
     rig.file.map(0, 2, Fork.written, 2);
+    rig.file.blocks[1]!.shared = shared;
     rig.device.contents.fill(7, 32, 64);
     rig.call(name, {}, () => {
       rig.emit('dsize', 0, 16);
@@ -106,6 +107,11 @@ test('what a clone brought behind its end is gone from the device before a large
   t.is(
     cloned('dwrite', () => {}),
     undefined,
+  );
+  t.is(
+    cloned('reflink', () => {}, false),
+    undefined,
+    'the clone wrote the file back before',
   );
 });
 

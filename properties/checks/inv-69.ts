@@ -46,6 +46,8 @@ export const inv69: CheckDefinition = {
       if (device === null || size % blockSize === 0) return;
       const table = world.peek(file, Math.floor(size / blockSize), 1);
       if (table.data[0] !== Fork.written) return;
+      // Writeback that the clone began with raises the size as well, over blocks that are the file's own.
+      if (cloned && table.shared[0] === 0) return;
       const block = table.dataBlock[0]!;
       const bytes = device.contents.slice(block * blockSize + (size % blockSize), (block + 1) * blockSize);
       if (bytes.every(byte => byte === 0)) return;
