@@ -145,8 +145,8 @@ export function narrowToExtents(
 ): void {
   const file = state.file(id);
   const start = state.blockDown(from);
-  // What lies behind the end can still be trimmed, and the last block may be cut by the asked range.
-  const end = Math.min(state.blockDown(to), state.blockUp(file.size));
+  // What lies behind the end, or the nearer of two, can still be trimmed, and the last block may be cut by the asked range.
+  const end = Math.min(state.blockDown(to), state.blockUp(file.sizeLeast));
   let at = start;
   for (const extent of extents) {
     narrow(state, file, at, Math.min(end, extent.logical), HOLE);
