@@ -42,16 +42,25 @@ export function firstWrong(
 
 /**
  * How many of the `n` bytes from `memory[at]` on may show at `offset`, though the first of them is not the model's: 0 if it
- * may not; those that an open call is storing are told together.
+ * may not; as many are told together as the same reason permits.
  */
 function mayShow(state: State, file: FileModel, offset: Bytes, n: number, memory: Uint8Array, at: number): number {
   const seen = memory[at]!;
   if (mayBeScribble(file, offset, seen)) return 1;
   if (offset >= file.size && offset < file.tailTo && !isPoison(seen)) return 1;
+  const lost = file.hasLost && (blockState(state, file, offset) & Block.LOST) !== 0;
+  if (lost && !isPoison(seen)) return unpoisoned(memory, at, Math.min(n, state.block - (offset % state.block)));
   const matching = file.doubts.matching(offset, n, memory, at);
   if (matching > 0) return matching;
-  if (file.hasLost && (blockState(state, file, offset) & Block.LOST) !== 0) return isPoison(seen) ? 0 : 1;
+  if (lost) return 0;
   return state.overlap.idle ? 0 : state.overlap.mayShow(file.id, offset, n, memory, at);
+}
+
+/** How many of the `n` bytes of memory, one behind the other, are not poison. */
+function unpoisoned(memory: Uint8Array, at: number, n: number): number {
+  let k = 0;
+  while (k < n && !isPoison(memory[at + k]!)) k++;
+  return k;
 }
 
 function isPoison(seen: number): boolean {
