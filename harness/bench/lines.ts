@@ -1,7 +1,7 @@
 /**
  * What the benchmark of throughput measures: the mix of fsx (`FSX_MIX`) with nothing injected, beside a plain loop over the
  * same lengths; and of the default mix the concurrent part (three tasks), what injections cost with three tasks and with
- * one, and one task with and without what came with sharing and direct I/O.
+ * one, in tiny geometry and in 4 KiB blocks, and one task with and without what came with sharing and direct I/O.
  */
 import type { OperationName } from '../../model/contract/index.js';
 import { FSX_MIX } from '../../properties/generate/index.js';
@@ -34,6 +34,7 @@ const LATER: readonly OperationName[] = ['reflink', 'dedupe', 'copy', 'unshare',
 
 const MANY = 50_000;
 const FEW = 20_000;
+const FEWEST = 5000;
 
 export const LINES: readonly Line[] = [
   { what: 'tiny, mix of fsx', shape: { ...usual, mix: FSX_MIX }, operations: MANY, plain: true },
@@ -49,6 +50,12 @@ export const LINES: readonly Line[] = [
     what: 'tiny, default mix with race, stale, error and reclaim',
     shape: injected,
     operations: MANY,
+    plain: false,
+  },
+  {
+    what: '4096, default mix with race, stale, error and reclaim',
+    shape: { ...injected, parts: pages },
+    operations: FEWEST,
     plain: false,
   },
   { what: 'tiny, default mix', shape: usual, operations: MANY, plain: false },
