@@ -62,15 +62,17 @@ function fsxOriginal(seed: number, span: Bytes): Uint8Array {
   return bytes;
 }
 
+/** 1 + (31 × tag + offset + 7 × ⌊offset / 512⌋) mod 160, in parts that stay exact at any offset. */
+function caseByte(tag: number, offset: Bytes): number {
+  return 1 + ((((31 * tag) % 160) + (offset % 160) + 7 * (Math.floor(offset / SEGMENT) % 160)) % 160);
+}
+
 /** Fills `into[at, at+length)` with the bytes of `data` for the file range that starts at `offset`. */
 export function fillData(data: Data, offset: Bytes, into: Uint8Array, at: number, length: number): void {
   if (typeof data === 'number') fillTagged(data, offset, into, at, length);
   else if ('byte' in data) into.fill(data.byte, at, at + length);
   else if ('case' in data) {
-    for (let i = 0; i < length; i++) {
-      const o = offset + i;
-      into[at + i] = 1 + ((31 * data.case + o + 7 * Math.floor(o / 512)) % 160);
-    }
+    for (let i = 0; i < length; i++) into[at + i] = caseByte(data.case, offset + i);
   } else {
     const original = fsxOriginal(data.seed, data.span);
     for (let i = 0; i < length; i++) {
