@@ -305,8 +305,8 @@ export class Model implements ReferenceModel {
   }
 
   steady(id: FileId, end: Bytes = 0): boolean {
-    const { hasLost, twofoldTo, size, tailTo } = this.plain.file(id);
-    return !hasLost && twofoldTo === 0 && (end <= size || tailTo <= size);
+    const { hasLost, twofoldTo, size, tailTo, scribbles } = this.plain.file(id);
+    return !hasLost && twofoldTo === 0 && (end <= size || (tailTo <= size && scribbles <= 1));
   }
 
   differs(file: FileId, offset: Bytes, length: Bytes, memory: Uint8Array, at: number): Bytes {

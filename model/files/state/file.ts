@@ -72,6 +72,8 @@ export class FileModel {
   /** Stores behind the end inside the last page: what a mapped load may see there, beside zero (INV-27). */
   scribbleAt: Bytes = 0;
   scribble: Uint8Array = nothing;
+  /** How many stores made it: of several the first may have been zeroed before the last came (WB-11). */
+  scribbles = 0;
   /** Of those that nobody knows the order of: the values beside the one in `scribble`. */
   readonly scribbleDoubts: Doubts = new Doubts();
   /** From the end up to here the device holds what a crash left, and a recording does not tell: a mapped load shows it (PC-21). */
@@ -131,6 +133,7 @@ export class FileModel {
   /** What was stored behind the end is zeroed, or out of reach. */
   forgetScribble(): void {
     this.scribble = nothing;
+    this.scribbles = 0;
     this.scribbleDoubts.clear();
   }
 }

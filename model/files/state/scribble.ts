@@ -38,6 +38,7 @@ function scribble(
     file.scribbleAt = Math.max(last, page);
     file.scribble = new Uint8Array(page + pageSize - file.scribbleAt);
   }
+  file.scribbles++;
   const behind = Math.min(end, file.scribbleAt + file.scribble.length);
   for (let at = Math.max(offset, last, file.scribbleAt); at < behind; at++) store(at, bytes[at - offset]!);
 }
