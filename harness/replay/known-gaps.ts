@@ -2,8 +2,8 @@
  * Known gaps of the reference that a recording of a real kernel may show (docs/known-gaps.md). They are not permitted, and
  * no target of ours may have them; in a recording they are told as what they are.
  */
-import type { Bytes, FileId } from '../../model/contract/index.js';
-import type { ReferenceModel, SeekPiece } from '../../model/files/index.js';
+import { type Bytes, type FileId, type Finding, roundUp } from '../../model/contract/index.js';
+import { contentsOf, type ReferenceModel, type SeekPiece, type Window } from '../../model/files/index.js';
 
 /**
  * SEEK-DATA-END: `at` ends an unwritten extent, or what SEEK is shown as one (SEEK-06); what begins there may be no data
@@ -42,4 +42,29 @@ export function withoutSeekDataEnds(
     else pieces.push(piece);
   }
   return gaps.length === 0 ? { map, gaps } : { map: pieces, gaps };
+}
+
+/**
+ * R-23: what the finding tells of was cut off by a truncate into its block, which is its `by`, and a later growth came back
+ * before the zeroes of that tail. `to` is the end of the tail. Null: it is something else.
+ */
+export function oldTail(
+  { files }: Window,
+  { file, offset }: Finding,
+  seen: Uint8Array,
+  blockSize: Bytes,
+): { readonly by: string; readonly to: Bytes } | null {
+  const { line, base, last } = files[file]!;
+  const value = seen[offset];
+  if (value === undefined || value === 0) return null;
+  const window = line.moments.slice(base, last + 1);
+  for (let i = window.length - 1; i > 0; i--) {
+    const { cutAt, name, call } = window[i]!;
+    const to = roundUp(cutAt, blockSize);
+    if (cutAt < 0 || offset < cutAt || offset >= to) continue;
+    const held = window.slice(0, i).some(moment => contentsOf(moment, offset + 1)[offset] === value);
+    const grew = window.slice(i + 1).some(moment => moment.size > offset);
+    if (held && grew) return { by: `${name} #${call}`, to };
+  }
+  return null;
 }

@@ -22,7 +22,7 @@ import type { Deviation } from '../adversaries/recording.js';
 import { INJECTED_FROM, isCall } from '../run/engine.js';
 import { layOut } from './after-shutdown.js';
 import { contentsDisagree, LAYOUT } from './compare.js';
-import { isSeekDataEnd, withoutSeekDataEnds } from './known-gaps.js';
+import { isSeekDataEnd, oldTail, withoutSeekDataEnds } from './known-gaps.js';
 import { Mounts } from './mounts.js';
 import { bytesOf, observe, reportedExtents } from './observe.js';
 import type { Problem } from './outcome.js';
@@ -85,14 +85,37 @@ export class ModelSession implements Session {
       const { moments } = judge.window.files[file]!.line;
       contents.set(file, bytes ?? contentsOf(moments.at(-1)!, moments.at(-1)!.size));
     }
+    const finding = this.judgeFound(call.id, judge, contents, judged);
     const { files, medium } = layOut(contents, blockSize, sectorSize);
-    const finding = judge.judge(
-      files.filter(({ file }) => judged.has(file)),
-      medium,
-    );
     this.oracle.adopt(files, medium);
     this.mounts.mounted();
     return { error: 0, count: 0, got: {}, problem: finding?.message ?? null };
+  }
+
+  /** Old tails (R-23) are told as such and taken away, so that the rest is judged too. */
+  private judgeFound(
+    mount: CallId,
+    judge: CrashJudge,
+    contents: ReadonlyMap<FileId, Uint8Array>,
+    judged: ReadonlySet<FileId>,
+  ): Finding | null {
+    const { blockSize, sectorSize } = this.oracle.geometry;
+    const told = new Map([...contents].filter(([file]) => judged.has(file)));
+    const gaps = new Set<string>();
+    for (;;) {
+      const { files, medium } = layOut(told, blockSize, sectorSize);
+      const finding = judge.judge(files, medium);
+      if (finding === null) break;
+      const bytes = told.get(finding.file)!;
+      const tail = oldTail(judge.window, finding, bytes, blockSize);
+      if (tail === null) return finding;
+      // A sector at a time: the next may have come to the device.
+      const to = Math.min(tail.to, (Math.floor(finding.offset / sectorSize) + 1) * sectorSize);
+      told.set(finding.file, bytes.slice().fill(0, finding.offset, to));
+      gaps.add(`known gap R-23: after the crash shows again what ${tail.by} cut off, up to ${tail.to}`);
+    }
+    for (const message of gaps) this.known.push({ op: mount, message });
+    return null;
   }
 
   /** A recorded map is what there is from now on, if it is permitted; the model's own is only the likeliest. */

@@ -80,3 +80,24 @@ test('a known gap of the reference is told as such where it is, and nowhere else
   );
   t.is(replayOnModel({ ...trace, lines: elsewhere }, name, null).verdict, 'expected-answer-missing');
 });
+
+test('what a truncate cut off may not show again after a crash: a recording that shows it is told as the known gap R-23', t => {
+  const { trace, name } = loadTrace(`${corpus}gaps/old-tail-after-a-direct-growth.json`);
+  const gap = 'known gap R-23: after the crash shows again what truncate #2 cut off, up to 8192';
+  const xfs = implementation['xfs'] as TargetFactory;
+  const model = replayOnModel(trace, name, null);
+  const impl = agreeing(trace, model, replayOnTarget(trace, name, 'impl', xfs, null));
+  for (const { verdict, problems, known } of [model, impl])
+    t.deepEqual({ verdict, problems, known }, { verdict: 'clean', problems: [], known: [{ op: 5, message: gap }] });
+  // In the next block, or with a value that never was there, it is something else.
+  for (const runs of [
+    [[5, 8192 + 256] as const, [12, 256] as const],
+    [[5, 5001] as const, [6, 3191] as const, [12, 512] as const],
+  ]) {
+    const { sha256: _, ...other } = { length: 8704, runs, sha256: '' };
+    const lines = trace.lines.map(line =>
+      line.kind === 'operation' && line.call.name === 'read' ? { ...line, answer: other } : line,
+    );
+    t.is(replayOnModel({ ...trace, lines }, name, null).verdict, 'expected-answer-missing');
+  }
+});
