@@ -169,6 +169,14 @@ test('what is not aligned to sectors is refused where a bio would be built', t =
   t.is(dwrite(on, 0, 100), EINVAL);
 });
 
+test('data behind a hole wants its place in the buffer aligned too', t => {
+  const { on } = bench(8192);
+  on.inode.set({ from: 4096, to: 8192, type: MapType.MAPPED });
+  t.is(dread(on, 100, 8092).count, EINVAL);
+  t.is(dread(on, 512, 7680).count, 7680);
+  t.is(dread(on, 100, 3996).count, 3996);
+});
+
 test('an asynchronous write completes in a work item, and its count waits for that', t => {
   const { on } = bench(4096);
   const source = new WriteSource(4096, 4096, -1, 5);

@@ -197,6 +197,8 @@ function* transferBios(context: Context, request: DirectRequest, iteration: Iter
   const start = iteration.pos;
   const aligned = request.has(DirectFlag.FSBLOCK_ALIGNED) ? geometry.blockSize : geometry.sectorSize;
   if (start % aligned !== 0 || rest % aligned !== 0) return EINVAL;
+  // Buffers begin at a page, and the device takes whole sectors of memory: behind zeroes for a piece of one it is askew.
+  if ((start - request.pos) % geometry.sectorSize !== 0) return EINVAL;
   const reachable = roundDown((request.source ?? request.target)!.reachable(start, rest), aligned);
   // Where the rest of a block is not copied, no part of it is written (DIO-24). Another request may have staged copies
   // since this one stopped inside a block at the end of its buffer: that is what it reports then (DIO-30).

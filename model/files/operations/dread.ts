@@ -13,8 +13,8 @@ import {
   roundDown,
 } from '../../contract/index.js';
 import { judgeBytes, loadVisible } from '../judge/content.js';
-import { Block, MAP_STATES } from '../state/blocks.js';
-import { blockState, settle } from '../state/map.js';
+import { Block, MAP_STATES, stateTable } from '../state/blocks.js';
+import { blockState, findBlock, settle } from '../state/map.js';
 import type { State } from '../state/state.js';
 import { type Expected, flagged, type Operation } from './operation.js';
 
@@ -64,7 +64,12 @@ export function directBuffer(call: Call, expected: Expected): Expected {
   return expected;
 }
 
-/** Bios need sectors; zeroes for holes and unwritten blocks do not (DIO-20). Either end may be the one that fails. */
+const maybeData = stateTable(s => (s & Block.DATA) !== 0);
+
+/**
+ * Bios need sectors; zeroes for holes and unwritten blocks do not (DIO-20). Either end may be the one that fails; and where
+ * the first piece is zeroes, behind it the place in the buffer is as odd as the offset, which a device may refuse too.
+ */
 function alignment(state: State, call: Call, expected: Expected): Expected {
   for (const [edge, at] of [
     [call.offset, call.offset],
@@ -77,6 +82,9 @@ function alignment(state: State, call: Call, expected: Expected): Expected {
     if ((s & MAP_STATES) === Block.DATA && !faults) expected.only(EINVAL);
     else expected.or(EINVAL);
   }
+  const { offset, length, file } = call;
+  const odd = offset % state.geometry.sectorSize !== 0;
+  if (odd && findBlock(state, state.file(file), offset, offset + length, maybeData) >= 0) expected.or(EINVAL);
   return expected;
 }
 
