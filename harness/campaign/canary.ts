@@ -1,10 +1,12 @@
 /**
- * What a campaign asks of itself before it asks anything of the target: that its oracle and checks notice a target that
- * lies, and that the same sequences run twice give the same result. A checker that cannot fail is worthless, and so is a
- * simulator that is not deterministic.
+ * What a campaign that found nothing asks of itself in the end: that its oracle and checks notice a target that lies, and
+ * that the same sequences run twice give the same result. A checker that cannot fail is worthless, and so is a simulator
+ * that is not deterministic.
  */
 import { createHash } from 'node:crypto';
+import { setImmediate } from 'node:timers/promises';
 import type { Target, TargetFactory } from '../../model/contract/index.js';
+import type { Haste } from './haste.js';
 import { LaneRunner } from './lane.js';
 import type { LaneResult } from './lane-result.js';
 import type { CampaignShape } from './sequence.js';
@@ -37,16 +39,31 @@ function lying(factory: TargetFactory): TargetFactory {
 const onward = { shouldStop: () => false };
 
 /** True when the canary was noticed. */
-export function canaryDies(factory: TargetFactory, shape: CampaignShape): boolean {
+function canaryDies(factory: TargetFactory, shape: CampaignShape): boolean {
   const result = new LaneRunner(lying(factory)).run({ ...shape, seed: `${shape.seed}/canary` }, 0, PATIENCE, 1, onward);
   return result.findings.length > 0;
 }
 
-/** Digests of two runs of the campaign's first operations; equal unless something is not deterministic. */
-export function repeats(factory: TargetFactory, shape: CampaignShape): boolean {
-  const digest = (): string => fingerprint(new LaneRunner(factory).run(shape, 0, PATIENCE, 1, onward));
-  const once = digest();
-  return digest() === once;
+/** A digest of the campaign's first operations: equal whenever they run, unless something is not deterministic. */
+function digest(factory: TargetFactory, shape: CampaignShape): string {
+  return fingerprint(new LaneRunner(factory).run(shape, 0, PATIENCE, 1, onward));
+}
+
+/**
+ * What does not hold of that, as sentences. It takes seconds in this thread, so signals are heard between its parts, and
+ * what is left is not asked once the user wants the campaign to end.
+ */
+export async function failings(factory: TargetFactory, shape: CampaignShape, haste: () => Haste): Promise<string[]> {
+  const noticed = canaryDies(factory, shape);
+  const found = noticed ? [] : ['the canary, a target that lies about what it read, was not noticed'];
+  await setImmediate();
+  if (haste() !== 'none') return found;
+  const once = digest(factory, shape);
+  await setImmediate();
+  if (haste() !== 'none') return found;
+  if (digest(factory, shape) !== once) found.push('the same sequences run twice gave different results');
+  await setImmediate();
+  return found;
 }
 
 /** What must be equal when a lane runs twice: everything but the time it took. */
