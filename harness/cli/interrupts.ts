@@ -12,8 +12,9 @@ export class Interrupts {
     this.hear = () => {
       this.times++;
       if (this.times > 2) process.exit(Exit.interrupted);
-      err.write(this.times === 1 ? `interrupted; ${soon} …\n` : 'interrupted again; ending at once …\n');
+      // What is drawn ends before anything is said: its end takes its line with it.
       if (this.times === 1) first();
+      err.write(this.times === 1 ? `interrupted; ${soon} …\n` : 'interrupted again; ending at once …\n');
     };
     process.on('SIGINT', this.hear);
     process.on('SIGTERM', this.hear);

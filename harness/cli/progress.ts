@@ -1,5 +1,6 @@
 /** How far a long command is: a bar on stderr, where a person looks at it. */
-import { SingleBar } from 'cli-progress';
+import bar from 'cli-progress';
+import { thousands } from '../campaign/numbers.js';
 import type { Console } from './command.js';
 
 export interface Progress {
@@ -11,12 +12,16 @@ export interface Progress {
 /** `total` is Infinity when only time ends the command; `what` are the things counted. Shows nothing but on a terminal. */
 export function progressBar(console: Console, total: number, what: string): Progress {
   if (!console.interactive) return { update: () => {}, stop: () => {} };
-  const drawn = new SingleBar({
+  const drawn = new bar.SingleBar({
     stream: console.err as NodeJS.WriteStream,
     format:
       total === Infinity
         ? `{value} ${what}  {duration_formatted}`
         : `{bar} {percentage}%  {value} ${what}  {eta_formatted} left`,
+    formatValue: (value, _options, type) => (type === 'value' ? thousands(value) : String(value)),
+    // The bar says INF or NULL for a time it cannot tell yet.
+    formatTime: (time, options, step) =>
+      Number.isFinite(Number(time)) ? bar.Format.TimeFormat(time, options, step) : '?',
     hideCursor: true,
     clearOnComplete: true,
   });
