@@ -3,7 +3,7 @@
  * The command line: builds the program from the list of commands, runs one of them, and turns its outcome into an exit
  * status. Errors of the user and of the machine are one line each; only a fault of the harness prints a stack.
  */
-import { Command, CommanderError } from 'commander';
+import { Command, CommanderError, type Option } from 'commander';
 import { systemFault, unwritable } from '../files/fault.js';
 import type { Console } from './command.js';
 import { commands } from './commands/index.js';
@@ -26,9 +26,12 @@ async function main(argv: readonly string[]): Promise<Exit> {
     .description('Holds implementations of the Linux iomap contract against an executable reference model.')
     .version(packageVersion())
     .exitOverride()
+    .configureHelp({ optionDescription: described })
+    .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, 'iomap-check: ')) })
     .showHelpAfterError('(iomap-check --help shows what there is)');
   for (const command of commands) {
     const sub = program.command(command.name).description(command.summary).exitOverride();
+    sub.showHelpAfterError(`(iomap-check ${command.name} --help shows what there is)`);
     command.declare(sub);
     sub.action(async () => {
       status = await command.run(sub.args, sub.opts(), terminal);
@@ -48,6 +51,11 @@ async function main(argv: readonly string[]): Promise<Exit> {
     return Exit.duty;
   }
   return status;
+}
+
+/** An option with its default as it would be typed, not quoted. */
+function described({ description, defaultValue }: Option): string {
+  return typeof defaultValue === 'string' ? `${description} (default: ${defaultValue})` : description;
 }
 
 function complain(message: string): void {

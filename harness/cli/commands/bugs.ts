@@ -50,15 +50,15 @@ export const bugs: CliCommand = {
       command
         .option('--patch <file...>', 'unified diffs against impl/, one bug each')
         .option('--rebase', 'first makes diffs that no longer apply anew, by three-way merge, in place')
-        .option('--base <folder|revision>', 'with --rebase: what the diffs were made against (default: what they name)')
-        .option('--seeds <n>', `campaigns a bug, with seeds 1 to n (default ${SEEDS})`)
-        .option('--seed <seed>', 'one campaign a bug, with this seed')
+        .option('--base <dir|revision>', 'with --rebase: what the diffs were made against (default: what they name)')
+        .option('--seeds <n>', `campaigns of each bug, with seeds 1 to n (default: ${SEEDS})`)
+        .option('--seed <seed>', 'one campaign of each bug, with this seed')
         .option('--ops <n>', 'operations a campaign may take', '400000')
         .option('--strategy <name>', 'only several tasks at once, scheduled in this way (see run)')
         .option('--jobs <n>', 'campaigns at the same time', String(availableParallelism()))
         .option('--patience <seconds>', 'when a campaign counts as hanging (default: by the number of operations)')
         .option('--no-control', 'does not run the unchanged implementation as well')
-        .option('--out <folder>', 'where traces go', 'iomap-check-out')
+        .option('--out <dir>', 'where traces go; made if it is missing', 'iomap-check-out')
         .option('--quiet', 'no progress'),
     );
   },

@@ -64,16 +64,16 @@ export const explore: CliCommand = {
         .argument('[program...]', 'programs by name, as --list spells them: write-part+fsync,truncate-down-part')
         .option('--crash', 'crash states: what can survive at every position of the device history')
         .option('--all', 'all programs of up to --longest steps')
-        .option('--alphabet <name>', `with --all or --list, steps of ${ALPHABET_NAMES.join(' or ')} (default whole)`)
-        .option('--longest <n>', 'with --all, steps of the longest program, 1 to 3 (default 2)')
+        .option('--alphabet <name>', `with --all or --list, steps of ${ALPHABET_NAMES.join(' or ')} (default: whole)`)
+        .option('--longest <n>', 'with --all, steps of the longest program, 1 to 3 (default: 2)')
         .option('--every <n>', 'with --all, only every n-th program')
         .option('--shard <i/n>', 'with --all, only this share of them')
         .option('--list', 'lists the steps of the alphabet, and does nothing else')
         .option('--no-cache', 'the device has no volatile cache: what has completed is durable')
-        .option('--target <target>', `what is tested: impl (default ${DEFAULTS.target})`)
-        .option('--fs <name>', `file system of the target: ${FILE_SYSTEMS.join(', ')} (default ${DEFAULTS.fs})`)
-        .option('--max-violations <n>', `stop after so many (default ${DEFAULTS.maxViolations})`)
-        .option('--out <dir>', `where traces go (default ${DEFAULTS.out})`),
+        .option('--target <target>', `what is tested: impl (default: ${DEFAULTS.target})`)
+        .option('--fs <name>', `file system of the target: ${FILE_SYSTEMS.join(', ')} (default: ${DEFAULTS.fs})`)
+        .option('--max-violations <n>', `stop after so many (default: ${DEFAULTS.maxViolations})`)
+        .option('--out <dir>', `where traces go; made if it is missing (default: ${DEFAULTS.out})`),
     );
   },
   async run(args, raw, given) {

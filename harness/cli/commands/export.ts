@@ -14,7 +14,8 @@ interface Options extends FsxOptions {
 
 export const exportTrace: CliCommand = {
   name: 'export',
-  summary: 'turns a trace into an xfs_io script or an fsx operation log',
+  summary:
+    'turns a trace, an fsx log or a short case into an xfs_io script, an fsx operation log or a trace of our own format',
   declare(command: Command): void {
     command
       .argument('<kind>', EXPORTERS.map(exporter => `${exporter.kind}: ${exporter.about}`).join('; '))

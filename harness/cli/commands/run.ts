@@ -25,6 +25,7 @@ import { packageVersion } from '../version.js';
 
 /** Operations of each budget. */
 const BUDGETS = { quick: 200_000, default: 1_000_000, soak: 20_000_000 } as const;
+const BUDGET_NAMES = Object.keys(BUDGETS) as (keyof typeof BUDGETS)[];
 
 const DEFAULT_INJECTIONS = INJECTIONS;
 
@@ -34,7 +35,7 @@ interface RunOptions extends ResultOptions {
   readonly seed?: string;
   readonly ops?: string;
   readonly time?: string;
-  readonly budget: string;
+  readonly budget?: string;
   readonly blockSize?: string;
   readonly pageSize?: string;
   readonly inject?: string;
@@ -58,29 +59,29 @@ export const run: CliCommand = {
         .option('--target <target>', 'what is tested: impl', 'impl')
         .option('--fs <name>', `file system of the target: ${FILE_SYSTEMS.join(', ')}`, FILE_SYSTEMS[0])
         .option('--seed <seed>', 'decides everything; drawn and printed if not given')
-        .option('--ops <n>', `operations to run (default ${thousands(BUDGETS.default)}: a minute or two on two cores)`)
-        .option('--time <duration>', 'run this long instead: 30s, 5m, 2h')
-        .option('--budget <size>', `operations by name: ${Object.keys(BUDGETS).join(', ')}`, 'default')
+        .option('--ops <n>', `operations to run (default: ${thousands(BUDGETS.default)}, a minute or two on two cores)`)
+        .option('--time <duration>', 'run this long instead, 30s, 5m or 2h; with --ops, until either is reached')
+        .option('--budget <size>', `operations by name: ${BUDGET_NAMES.map(budgetInWords).join(', ')}`)
         .option(
           '--block-size <bytes>',
           'only geometries with this block size; one of ours, or your own with --page-size',
         )
-        .option('--page-size <bytes>', 'page size of your own geometry (default 4096)')
+        .option('--page-size <bytes>', 'page size of your own geometry (default: 4096)')
         .option(
           '--inject <kinds>',
-          `some of ${INJECTIONS.join(',')}; or none (default ${DEFAULT_INJECTIONS.join(',')})`,
+          `some of ${INJECTIONS.join(',')}; or none (default: ${DEFAULT_INJECTIONS.join(',')})`,
         )
         .option(
           '--crash-every <n>',
-          'lose power about every n operations, in every sequence (default twice in one sequence of 24)',
+          'lose power about every n operations, in every sequence (default: twice in one sequence of 24)',
         )
         .option(
           '--strategy <name>',
-          `only several tasks at once, scheduled by ${STRATEGIES.join(', ')} (default random and pct, beside sequences without tasks)`,
+          `only several tasks at once, scheduled by ${STRATEGIES.join(', ')} (default: random and pct, beside sequences without tasks)`,
         )
-        .option('--tasks <n>', 'only sequences with so many tasks at once, 1 to 5 (default a mix)')
-        .option('--jobs <n>', 'worker threads (default one a core); never changes the result')
-        .option('--shard <i/n>', 'run every n-th lane, starting with the i-th')
+        .option('--tasks <n>', 'only sequences with so many tasks at once, 1 to 5 (default: a mix)')
+        .option('--jobs <n>', 'worker threads (default: one a core); never changes the result')
+        .option('--shard <i/n>', 'run the i-th of n shares of the campaign; merge joins their reports')
         .option('--known <file>', 'known violations: lines of an id and a reason; counted, not failures')
         .option('--max-violations <n>', 'stop after so many', '1')
         .option('--out <dir>', 'where traces go; made if it is missing', 'iomap-check-out'),
@@ -114,6 +115,10 @@ export const run: CliCommand = {
   },
 };
 
+function budgetInWords(name: keyof typeof BUDGETS): string {
+  return `${name} (${thousands(BUDGETS[name])})`;
+}
+
 function meaning(kind: Injection): string {
   return `  ${kind.padEnd(9)}${INJECTION_MEANINGS[kind]}`;
 }
@@ -136,16 +141,16 @@ function status({ report, interrupted, lacking }: CampaignOutcome): Exit {
 }
 
 function parse(options: RunOptions): Omit<CampaignOptions, 'progress' | 'haste'> {
-  const budget = BUDGETS[oneOf('--budget', options.budget, Object.keys(BUDGETS) as (keyof typeof BUDGETS)[])];
   const known = options.known === undefined ? new Map<string, string>() : readKnown(options.known);
   const parts = chooseTasks(options, choose(options));
   const time = options.time === undefined ? null : seconds('--time', options.time);
   if (options.target !== 'impl') throw new UsageError(`--target ${options.target}: expected impl`);
+  if (options.seed === '') throw new UsageError('--seed: expected a seed, got nothing');
   return {
     shape: {
       seed: options.seed ?? String(1 + Math.floor(Math.random() * 999_999_999)),
       fs: oneOf('--fs', options.fs, FILE_SYSTEMS),
-      inject: injections(options.inject),
+      inject: injections(options),
       parts,
       without: [],
       known: [...known.keys()],
@@ -155,8 +160,7 @@ function parse(options: RunOptions): Omit<CampaignOptions, 'progress' | 'haste'>
     target: options.target,
     version: packageVersion(),
     jobs: options.jobs === undefined ? availableParallelism() : wholeNumber('--jobs', options.jobs, 1, 256),
-    operations:
-      options.ops !== undefined ? wholeNumber('--ops', options.ops, 1, 1e12) : time !== null ? Infinity : budget,
+    operations: operationsOf(options),
     seconds: time,
     shard: options.shard === undefined ? { index: 0, count: 1 } : shard('--shard', options.shard),
     maxViolations: wholeNumber('--max-violations', options.maxViolations, 1, 1000),
@@ -166,15 +170,28 @@ function parse(options: RunOptions): Omit<CampaignOptions, 'progress' | 'haste'>
   };
 }
 
-function injections(text: string | undefined): readonly Injection[] {
-  if (text === undefined) return DEFAULT_INJECTIONS;
-  if (text === 'none') return [];
-  return text.split(',').map(kind => oneOf('--inject', kind.trim(), INJECTIONS));
+/** How many operations end the campaign; Infinity where only time does. */
+function operationsOf({ budget, ops, time }: RunOptions): number {
+  if (budget === undefined) {
+    if (ops !== undefined) return wholeNumber('--ops', ops, 1, 1e12);
+    return time === undefined ? BUDGETS.default : Infinity;
+  }
+  if (ops !== undefined || time !== undefined)
+    throw new UsageError(`--budget ${budget}: expected one of --budget and ${ops === undefined ? '--time' : '--ops'}`);
+  return BUDGETS[oneOf('--budget', budget, BUDGET_NAMES)];
 }
 
-function crashEvery({ crashEvery: text, inject, strategy }: RunOptions): Pick<CampaignShape, 'crashEvery'> {
+function injections({ inject, strategy }: RunOptions): readonly Injection[] {
+  if (inject === undefined) return DEFAULT_INJECTIONS;
+  if (inject === 'none') return [];
+  if (strategy === 'dfs') throw new UsageError(`--inject ${inject}: with --strategy dfs nothing is injected`);
+  return [...new Set(inject.split(',').map(kind => oneOf('--inject', kind.trim(), INJECTIONS)))];
+}
+
+function crashEvery(options: RunOptions): Pick<CampaignShape, 'crashEvery'> {
+  const { crashEvery: text, inject, strategy } = options;
   if (text === undefined) return {};
-  if (!injections(inject).includes('crash'))
+  if (!injections(options).includes('crash'))
     throw new UsageError(`--crash-every ${text}: --inject ${inject} leaves out crash`);
   if (strategy === 'dfs') throw new UsageError(`--crash-every ${text}: with --strategy dfs no power is lost`);
   return { crashEvery: wholeNumber('--crash-every', text, 1, 1e9) };
@@ -206,6 +223,8 @@ function choose(options: RunOptions): readonly Part[] {
 function chooseTasks(options: RunOptions, parts: readonly Part[]): readonly Part[] {
   if (options.tasks === undefined) return options.strategy !== undefined && parts === ALL_PARTS ? TASK_PARTS : parts;
   const tasks = wholeNumber('--tasks', options.tasks, 1, 5);
+  if (tasks === 1 && options.strategy !== undefined)
+    throw new UsageError(`--tasks 1: --strategy ${options.strategy} is about several tasks`);
   if (parts === ALL_PARTS) {
     const fitting = ALL_PARTS.filter(part => part.tasks === tasks);
     if (fitting.length > 0) return fitting;
@@ -223,7 +242,7 @@ function again(options: RunOptions, { report, repeat }: CampaignOutcome): string
       : [
           ['--ops', options.ops],
           ['--time', options.time],
-          ['--budget', options.budget === 'default' ? undefined : options.budget],
+          ['--budget', options.budget],
         ];
   const words = ['iomap-check run'];
   for (const [flag, value] of [
