@@ -1,5 +1,6 @@
 /** `iomap-check validate FILE…`: what a real kernel did, held against the contract. */
 import { kernelRules } from '../../../properties/kernel/rules/index.js';
+import { fileName } from '../../files/read.js';
 import { casesOfValidation } from '../../validate/cases.js';
 import { cutShort, type ValidateJson, validateJson, validateText } from '../../validate/report.js';
 import { validateFile } from '../../validate/validate.js';
@@ -46,7 +47,7 @@ export const validate: CliCommand = {
       const validator = await validateFile(path);
       const part = validateJson(kernelRules, validator);
       parts.push(part);
-      const name = path === '-' ? '<stdin>' : path;
+      const name = fileName(path);
       if (options.quiet !== true || part.findings.length > 0)
         console.out.write(validateText(kernelRules, validator, name));
       else console.err.write(cutShort(validator, name));
