@@ -58,7 +58,7 @@ export interface HuntReport {
   readonly total: number;
   /**
    * Alarms of the unchanged package: of its own campaigns, and those of a diff's campaigns whose trace fails without the diff
-   * too. Null if there was no control, and none of the latter.
+   * too. Null if there is none of them, and no control, or one that was interrupted.
    */
   readonly falseAlarms: number | null;
   /** What they were. */
@@ -83,6 +83,7 @@ export async function hunt(patches: readonly Patch[], options: HuntOptions): Pro
   await Promise.all(workers);
   const bugs = patches.map((patch, index) => bugReport(patch, slugs[index]!, results[index]!));
   const alarms = [...controls, ...results.flat()].filter(detection => detection !== null).filter(({ alarm }) => alarm);
+  const controlled = options.control && controls.every(detection => detection !== null);
   return {
     schema: 1,
     seeds: options.seeds,
@@ -90,7 +91,7 @@ export async function hunt(patches: readonly Patch[], options: HuntOptions): Pro
     bugs,
     found: bugs.filter(bug => bug.found).length,
     total: bugs.length,
-    falseAlarms: options.control || alarms.length > 0 ? alarms.length : null,
+    falseAlarms: controlled || alarms.length > 0 ? alarms.length : null,
     alarms,
   };
 }

@@ -22,7 +22,8 @@ export function detectionTable(report: HuntReport): string {
   const alarms = report.alarms.flatMap(alarm);
   const count = report.falseAlarms === null ? '' : `, false alarms of the unchanged package: ${report.falseAlarms}`;
   const found = `${report.found} of ${report.total} found on every seed${count}`;
-  return `${[...lines, '', ...traces, ...alarms, '', found].join('\n')}\n`;
+  const told = [...traces, ...alarms];
+  return `${[...lines, '', ...told, ...(told.length > 0 ? [''] : []), found].join('\n')}\n`;
 }
 
 /** What the unchanged package was reported for. */
