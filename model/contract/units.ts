@@ -14,8 +14,6 @@ export type Bytes = Flavour<'bytes'>;
 export type FileBlock = Flavour<'file block'>;
 /** A file-system block number on the device, in units of the block size. −1: none. */
 export type DeviceBlock = Flavour<'device block'>;
-/** A page number inside a file, in units of the page size. */
-export type PageIndex = Flavour<'page'>;
 /** A file, 0 … 255, in the order of the trace header. */
 export type FileId = Flavour<'file'>;
 /** A call, unique within a sequence. In traces it is the operation's name. */

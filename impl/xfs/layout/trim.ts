@@ -2,7 +2,7 @@
  * Space that nothing needs: preallocation behind the end, and copy-on-write space without dirty data (FS-X11). Freed by
  * close, by background trimming, by operations that shift extents, and when space is short (FS-X8).
  */
-import { Fork, type Steps } from '../../../model/contract/index.js';
+import type { Steps } from '../../../model/contract/index.js';
 import { type Context, waitForWriteback, writePages } from '../../library/index.js';
 import { EXCLUSIVE } from '../../sync/index.js';
 import type { XfsFileSystem } from '../file-system.js';
@@ -52,11 +52,4 @@ export function* makeRoom(context: Context, fs: XfsFileSystem): Steps<void> {
     yield* waitForWriteback(context, inode, 0, Infinity);
   }
   for (const inode of fs.inodes) trimIdle(context, inode);
-}
-
-/** Is any block behind the end delayed? */
-export function hasDelayedBehindEnd(inode: XfsInode): boolean {
-  const { data } = inode;
-  for (let i = data.find(firstBehindEnd(inode)); i < data.count; i++) if (data.state(i) === Fork.delay) return true;
-  return false;
 }
