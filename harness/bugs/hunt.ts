@@ -1,6 +1,6 @@
 /**
  * The hunt for a list of bugs, each a diff: every one on every seed, and the unchanged package as the control, a few
- * processes at a time. What comes out is the report of `bugs --json` (DESIGN.md, command line).
+ * processes at a time. What comes out is what `bugs --json` writes.
  */
 import { join } from 'node:path';
 import { readTrace } from '../../traces/format/index.js';

@@ -1,5 +1,5 @@
 /**
- * The report of a campaign: one plain object that is the JSON (DESIGN: `run --json`). Everything but seconds and rates is
+ * The report of a campaign: one plain object, which `run --json` writes as it is. Everything but seconds and rates is
  * a function of the campaign and its seed.
  */
 import { EVENT_NAMES, type Geometry, OPERATION_NAMES } from '../../model/contract/index.js';

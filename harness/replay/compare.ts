@@ -1,5 +1,5 @@
 /**
- * Does an answer agree with the recorded one? (DESIGN.md, `replay`.) Errno, counts, contents and sizes must be equal. What
+ * Does an answer agree with the recorded one? Errno, counts, contents and sizes must be equal. What
  * section 9 of invariants.md lets vary is left to the oracle, which has judged the answer and, following the recording,
  * the recorded one too: preallocation and sharing, so extents and `blocks512`; the size of folios, of which a mapped store
  * dirties a whole one, so which blocks are data; clean cached data, so where SEEK finds some.

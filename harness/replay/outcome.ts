@@ -1,4 +1,4 @@
-/** What came of replaying a trace on a target, and the JSON of `replay --json` (DESIGN.md, command line). */
+/** What came of replaying a trace on a target, from which `replay --json` is written. */
 import type { Bytes, CallId, Errno, Finding, RuleId } from '../../model/contract/index.js';
 import type { LayoutPiece, SeekPiece } from '../../model/files/index.js';
 import type { DirectiveLine, RecordedAnswer } from '../../traces/format/index.js';

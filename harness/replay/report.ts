@@ -1,4 +1,4 @@
-/** What `replay` says: the lines a person reads, and the JSON (DESIGN.md, command line). */
+/** What `replay` says: the lines a person reads, and the JSON. */
 import pc from 'picocolors';
 import { answerJson, type DirectiveLine, lineJson, namesOf, type Trace } from '../../traces/format/index.js';
 import type { ReplayOutcome, ReplayVerdict } from './outcome.js';

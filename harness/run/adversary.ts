@@ -16,7 +16,7 @@ import type {
 } from '../../model/contract/index.js';
 
 /**
- * One step of the small program that an injection is (DESIGN: up to four background actions, run to their end before the
+ * One step of the small program that an injection is (up to four background actions, run to their end before the
  * disturbed operation goes on): a call on behalf of nobody in particular. Its `task` says on whose behalf: 0 background,
  * otherwise an application's access from elsewhere (a store from the fault handler of the source buffer).
  */

@@ -1,6 +1,4 @@
-/**
- * What a validation says: the text for people and the record for programs (`validate --json` of DESIGN.md).
- */
+/** What a validation says: the text for people and the record for programs (`validate --json`). */
 import type { KernelNote } from '../../model/contract/kernel-event.js';
 import type { KernelRule } from '../../properties/kernel/rule.js';
 import type { KernelValidator } from './validator.js';

@@ -15,7 +15,10 @@ export const DEVICE_POISON = 0xee;
 /** What a fresh folio's memory holds before anything is put there (INV-25). */
 export const MEMORY_POISON = 0xdd;
 
-/** A tag of our own fill; or a fill of the recordings. */
+/**
+ * A tag of our own fill, 1 … LARGEST_TAG; or a fill of the recordings: one byte everywhere; the tag of an fstests-style
+ * case; or that of fsx, from the number of its operation, the seed of the run and the bytes of its longest file.
+ */
 export type Data =
   | number
   | { readonly byte: number }

@@ -10,7 +10,7 @@ export interface Geometry {
   readonly blockSize: Bytes;
   /** P: bytes of a base page; a power of two. */
   readonly pageSize: Bytes;
-  /** The largest folio, a power of two, at least max(B, P). */
+  /** Bytes of the largest folio; a power of two, at least max(B, P). */
   readonly maxFolioSize: Bytes;
   /** S: the device's logical sector, the unit of atomicity in a crash (CR-01); a power of two, at most B. */
   readonly sectorSize: Bytes;

@@ -59,6 +59,7 @@ export interface PendingWork {
 export interface Target {
   /** Begins a call on behalf of `task`; the generator ends with the answer, which is `into`. */
   start(call: Call, task: Task, into: Answer): Steps<Answer>;
+  /** Completion work and asynchronous requests that nobody has started yet. */
   readonly work: PendingWork;
   /**
    * Operations whose answers depend only on what they see and do while they hold the inode lock (L1), of which the target
@@ -70,7 +71,9 @@ export interface Target {
    * no locks: a serial order of them is searched for. Absent: none.
    */
   readonly atomic?: readonly OperationName[];
+  /** Hidden state. Absent: the invariants that need it are not checked. */
   readonly view?: View;
+  /** The device below. Absent: nothing is in flight that a scheduler could complete, and no power can be lost. */
   readonly device?: BlockDevice;
 }
 
