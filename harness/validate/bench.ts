@@ -1,7 +1,7 @@
 /**
  * How fast the validation is and how much memory it takes: `node dist/harness/validate/bench.js [COPIES…]`. The recordings
  * are played one behind the other, each time with devices and a time of its own, as one endless recording without a
- * gap; rates are of processor time, because other work on the machine is nobody\u2019s business here.
+ * gap; rates are of processor time, because other work on the machine is nobody's business here.
  */
 import { kernelRules } from '../../properties/kernel/rules/index.js';
 import { KernelTextParser } from '../../traces/ftrace/text.js';
