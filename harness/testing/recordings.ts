@@ -1,7 +1,7 @@
 /**
  * Tests that need the recordings beside the checkout (`../shared`). A checkout without them passes its tests all the
  * same: such a test is then registered as skipped, under a title that says what is missing, and the test runner lists it
- * by name. This is the only place that decides whether a test is skipped.
+ * by name. The tests of this room are skipped nowhere else.
  */
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
@@ -22,6 +22,16 @@ export function recordingTest(
   run: (t: ExecutionContext, path: string) => void | Promise<void>,
 ): void {
   const path = recordingPath(name);
-  if (existsSync(path)) test(title, t => run(t, path));
-  else skip(`${title} (needs ../shared/${name})`, t => run(t, path));
+  testWhere(existsSync(path), name, title, t => run(t, path));
+}
+
+/** The same of a test for which it is known whether there is enough to test. */
+export function testWhere(
+  there: boolean,
+  name: string,
+  title: string,
+  run: (t: ExecutionContext) => void | Promise<void>,
+): void {
+  if (there) test(title, run);
+  else skip(`${title} (needs ../shared/${name})`, run);
 }
