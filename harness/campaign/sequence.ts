@@ -40,7 +40,7 @@ export interface CampaignShape {
   readonly parts: readonly Part[];
   /** What programs are made of; absent: `DEFAULT_MIX`. */
   readonly mix?: Mix;
-  /** Operations left out of the mix by what the target cannot do. */
+  /** Operations left out of the mix; a benchmark asks for that. */
   readonly without: readonly string[];
   /** Ids of violations that are known: counted and reported, not failures. */
   readonly known: readonly string[];

@@ -15,11 +15,11 @@ interface Options extends FsxOptions {
 export const exportTrace: CliCommand = {
   name: 'export',
   summary:
-    'turns a trace, an fsx log or a short case into an xfs_io script, an fsx operation log or a trace of our own format',
+    'turns a trace, or what import reads, into an xfs_io script, an fsx operation log or a trace of our own format',
   declare(command: Command): void {
     command
       .argument('<kind>', EXPORTERS.map(exporter => `${exporter.kind}: ${exporter.about}`).join('; '))
-      .argument('<trace>', 'a trace, an .fsxops log or a case; - for standard input')
+      .argument('<trace>', 'a trace, an .fsxops log, a case or kernel trace text; - for standard input')
       .option('--out <file>', 'where it goes (default: standard output)');
     declareFsxOptions(command);
   },

@@ -27,7 +27,7 @@ export const shrink: CliCommand = {
   summary: 'makes a failing trace as small as it can be while it fails in the same way',
   declare(command: Command): void {
     command
-      .argument('<trace>', 'a trace, an .fsxops log or a case that fails; - for standard input')
+      .argument('<trace>', 'a trace, an .fsxops log, a case or kernel trace text that fails; - for standard input')
       .option('--target <target>', 'what it fails on', 'impl')
       .option('--fs <name>', 'file system of the target (default: the one of the trace)')
       .option('--out <file>', 'where the small trace goes (default: beside the trace, as NAME.min.trace)')
