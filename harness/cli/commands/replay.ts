@@ -27,10 +27,14 @@ interface Options extends FsxOptions, ResultOptions {
 
 export const replay: CliCommand = {
   name: 'replay',
-  summary: 'replays traces, fsx logs, short cases and kernel trace text; exit 1 if a violation shows or an answer is not as recorded',
+  summary:
+    'replays traces, fsx logs, short cases and kernel trace text; exit 1 if a violation shows or an answer is not as recorded',
   declare(command: Command): void {
     command
-      .argument('<trace...>', 'traces, .fsxops logs, cases or kernel trace text, told apart by content; - for standard input')
+      .argument(
+        '<trace...>',
+        'traces, .fsxops logs, cases or kernel trace text, told apart by content; - for standard input',
+      )
       .option('--target <target>', 'model or impl (default: both, compared)')
       .option('--fs <name>', 'file system of the target (default: the one of the trace)')
       .option('--verbose', 'prints the run as a timeline, with extents and blocks after each step')
