@@ -58,7 +58,8 @@ export function bufferedRead(
   if (context.task.observed) return readSteps(context, inode, ops, pos, pos, end, to, nowait);
   const at = copyCached(inode, pos, end, to);
   if (at < Math.min(end, inode.isize, to.wall)) return readSteps(context, inode, ops, pos, at, end, to, nowait);
-  return at === pos && at < Math.min(end, inode.isize) ? EFAULT : at - pos;
+  if (at > pos) return at - pos;
+  return at < Math.min(end, inode.isize) ? EFAULT : 0;
 }
 
 /** Goes on from `at` with whatever waiting it takes. */
