@@ -61,7 +61,10 @@ export const run: CliCommand = {
         .option('--seed <seed>', 'decides everything; drawn and printed if not given')
         .option('--ops <n>', `operations to run (default: ${thousands(BUDGETS.default)}, a minute or two on two cores)`)
         .option('--time <duration>', 'run this long instead, 30s, 5m or 2h; with --ops, until either is reached')
-        .option('--budget <size>', `operations by name: ${BUDGET_NAMES.map(budgetInWords).join(', ')}`)
+        .option(
+          '--budget <size>',
+          `operations by name, unless --ops or --time say it: ${BUDGET_NAMES.map(budgetInWords).join(', ')}`,
+        )
         .option(
           '--block-size <bytes>',
           'only geometries with this block size; one of ours, or your own with --page-size',
@@ -170,15 +173,11 @@ function parse(options: RunOptions): Omit<CampaignOptions, 'progress' | 'haste'>
   };
 }
 
-/** How many operations end the campaign; Infinity where only time does. */
-function operationsOf({ budget, ops, time }: RunOptions): number {
-  if (budget === undefined) {
-    if (ops !== undefined) return wholeNumber('--ops', ops, 1, 1e12);
-    return time === undefined ? BUDGETS.default : Infinity;
-  }
-  if (ops !== undefined || time !== undefined)
-    throw new UsageError(`--budget ${budget}: expected one of --budget and ${ops === undefined ? '--time' : '--ops'}`);
-  return BUDGETS[oneOf('--budget', budget, BUDGET_NAMES)];
+/** How many operations end the campaign; Infinity where only time does. A number or a time goes before a budget. */
+function operationsOf({ budget = 'default', ops, time }: RunOptions): number {
+  const named = BUDGETS[oneOf('--budget', budget, BUDGET_NAMES)];
+  if (ops !== undefined) return wholeNumber('--ops', ops, 1, 1e12);
+  return time === undefined ? named : Infinity;
 }
 
 function injections({ inject, strategy }: RunOptions): readonly Injection[] {
