@@ -1,6 +1,6 @@
 /**
  * dread: pread with O_DIRECT. Writes the range back first, transfers whole sectors of written blocks and makes zeroes of
- * the rest. Realizes DIO-01 … DIO-03, DIO-20, DIO-21, DIO-30, DIO-36, DIO-45, DIO-46.
+ * the rest. Realizes DIO-01 … DIO-03, DIO-20, DIO-21, DIO-30, DIO-36, DIO-45, DIO-46, MAP-09.
  */
 import {
   type Answer,
@@ -9,8 +9,10 @@ import {
   EAGAIN,
   EFAULT,
   EINVAL,
+  EIO,
   type Finding,
   roundDown,
+  roundUp,
 } from '../../contract/index.js';
 import { judgeBytes, loadVisible } from '../judge/content.js';
 import { Block, MAP_STATES, stateTable } from '../state/blocks.js';
@@ -27,6 +29,7 @@ function expect(state: State, call: Call, expected: Expected): Expected {
   expected.exactly(Math.min(call.length, file.size - call.offset));
   readBuffer(state, call, expected);
   alignment(state, call, expected);
+  delayedBehindEnd(state, call, expected);
   if (flagged(call, CallFlag.NOWAIT)) expected.or(EAGAIN);
   return expected;
 }
@@ -62,6 +65,19 @@ export function directBuffer(call: Call, expected: Expected): Expected {
     expected.or(EFAULT);
   } else expected.only(EFAULT);
   return expected;
+}
+
+const maybePreallocated = stateTable(s => (s & Block.UNWRITTEN) !== 0);
+
+/**
+ * The walk goes on behind the end (DIO-21). Preallocation there is still delayed if the blocks before it came from copy-on-write
+ * space, whose writeback converts nothing beside it, and delayed blocks are no place for direct I/O (MAP-09).
+ */
+function delayedBehindEnd(state: State, call: Call, expected: Expected): void {
+  const file = state.file(call.file);
+  const from = roundUp(file.size, state.block);
+  const end = call.offset + call.length;
+  if (file.hasCow && end > from && findBlock(state, file, from, end, maybePreallocated) >= 0) expected.or(EIO);
 }
 
 const maybeData = stateTable(s => (s & Block.DATA) !== 0);
