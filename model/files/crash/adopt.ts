@@ -6,7 +6,7 @@ import { type Bytes, DEVICE_POISON } from '../../contract/index.js';
 import { Block } from '../state/blocks.js';
 import { chunkFor, storeBytes } from '../state/bytes.js';
 import type { FileModel } from '../state/file.js';
-import { mayPreallocate } from '../state/map.js';
+import { mayBeWritten, mayPreallocate } from '../state/map.js';
 import { mayAddScribble } from '../state/scribble.js';
 import type { State } from '../state/state.js';
 import type { Medium, RecoveredExtent, RecoveredFile } from './recovered.js';
@@ -34,6 +34,8 @@ export function adoptRecovered(state: State, files: readonly RecoveredFile[], me
     file.safeSize = recovered.size;
     for (const extent of recovered.extents) adoptExtent(state, file, extent, medium, users, storages);
     if (recovered.partly !== true) continue;
+    // Zeroes may be written, too.
+    mayBeWritten(state, file, 0, file.size);
     mayPreallocate(state, file, 0, file.size + state.deviceBytes);
     file.tailTo = state.blockUp(file.size);
   }

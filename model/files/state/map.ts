@@ -148,6 +148,13 @@ export function mayBecomeData(state: State, file: FileModel, offset: Bytes, end:
   });
 }
 
+/** The blocks may have been written before, with whatever they hold. */
+export function mayBeWritten(state: State, file: FileModel, offset: Bytes, end: Bytes): void {
+  const { dirty } = file;
+  mayChange(state, file, offset, end, DATA);
+  file.dirty = dirty;
+}
+
 /** Calls that overlapped worked on the blocks in an order that nobody knows. */
 export function mayBeAnything(state: State, file: FileModel, offset: Bytes, end: Bytes): void {
   mayChange(state, file, offset, end, HOLE | UNWRITTEN | DATA | CACHED | DIRTY);
