@@ -101,3 +101,15 @@ test('what a truncate cut off may not show again after a crash: a recording that
     t.is(replayOnModel({ ...trace, lines }, name, null).verdict, 'expected-answer-missing');
   }
 });
+
+test('what the end of sharing brings back from another file is not permitted (SHARING-END), and no target of ours shows it', t => {
+  const { trace, name } = loadTrace(`${corpus}gaps/end-of-sharing-not-durable.json`);
+  const { verdict, problems } = replayOnModel(trace, name, null);
+  t.is(verdict, 'expected-answer-missing');
+  t.regex(problems[0]!.message, /^sync #3 returned 0 .* byte 0 of b shows 9 .* which this file never held/);
+  // Its own answers, whatever they are, are permitted: nothing is found.
+  const unasked = trace.lines.map(line => (line.kind === 'operation' ? { ...line, answer: null } : line));
+  const lines = unasked.filter(({ kind }) => kind !== 'expectation');
+  const impl = replayOnTarget({ ...trace, lines }, name, 'impl', implementation['xfs'] as TargetFactory, null);
+  t.deepEqual({ verdict: impl.verdict, problems: impl.problems }, { verdict: 'clean', problems: [] });
+});
