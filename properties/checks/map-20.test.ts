@@ -35,6 +35,19 @@ test("a reservation that a failed writeback gave back while begin waited is nobo
   t.is(write(Fork.written, MapType.MAPPED, true), 'MAP-20');
 });
 
+test('a reservation that a call made which returned while begin waited is its own', t => {
+  const write = (meanwhile: boolean): string | undefined => {
+    const rig = new Rig(map20);
+    return rig.call('write', {}, () => {
+      rig
+        .iteration(OpFlag.WRITE, 0, 16)
+        .begin(record(MapType.DELALLOC, 0, 16, -1, 0), () => meanwhile && rig.call('mapwrite', {}, () => {}) === null);
+    })?.id;
+  };
+  t.is(write(false), 'MAP-20');
+  t.is(write(true), undefined);
+});
+
 test('a reservation that begin made and did not call NEW is caught', t => {
   const write = (before: number, flags: number): string | undefined => {
     const rig = new Rig(map20);

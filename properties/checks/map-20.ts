@@ -12,7 +12,7 @@ import {
   MapType,
 } from '../../model/contract/index.js';
 import type { CheckDefinition, PropertyCheck } from './engine/definition.js';
-import { isRemembered, isUndisturbed } from './engine/foreknowledge.js';
+import { isAlone, isRemembered, isUndisturbed } from './engine/foreknowledge.js';
 import type { IterationTrack } from './engine/iterations.js';
 
 export const map20: CheckDefinition = {
@@ -28,7 +28,7 @@ export const map20: CheckDefinition = {
       check.exercised++;
       const was = cow ? track.cowBefore !== CowFork.none : track.dataBefore !== Fork.hole;
       // Another call may have made it while begin waited.
-      if (was || world.calls.open.length > 1 || !isUndisturbed(world, track)) return null;
+      if (was || !isAlone(world, track) || !isUndisturbed(world, track)) return null;
       const fork = cow ? 'the copy-on-write fork' : 'the data fork';
       const text = `begin at ${record.start} reserved space in ${fork} and did not call it NEW`;
       return world.finding('MAP-20', record.file, record.start, record.asked, text);

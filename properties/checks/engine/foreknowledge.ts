@@ -13,6 +13,7 @@ export function remember(world: World, track: IterationTrack, record: IterationR
   track.dataBefore = table.data[0]!;
   track.cowBefore = table.cow[0]!;
   track.backgroundBefore = world.calls.background;
+  track.leftBefore = world.calls.left;
 }
 
 /** True when it is known how the block stood before begin. */
@@ -26,4 +27,9 @@ export function isRemembered(track: IterationTrack): boolean {
  */
 export function isUndisturbed(world: World, track: IterationTrack): boolean {
   return track.backgroundBefore === world.calls.background;
+}
+
+/** No other call was open since: none is now, and none returned while begin waited. */
+export function isAlone(world: World, track: IterationTrack): boolean {
+  return world.calls.open.length <= 1 && track.leftBefore === world.calls.left;
 }

@@ -62,8 +62,9 @@ export class IterationTrack {
   /** Forks of the block at `start` just before begin (foreknowledge.ts). */
   dataBefore = 0;
   cowBefore = 0;
-  /** Steps of background work that had happened then. */
+  /** Steps of background work that had happened then, and calls that had returned. */
   backgroundBefore = 0;
+  leftBefore = 0;
   /** What is wrong with the record that begin returned, or '' (record-faults.ts). */
   coverFault = '';
   typeFault = '';

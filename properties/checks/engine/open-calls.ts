@@ -29,6 +29,8 @@ export class OpenCalls {
   /** Counted by the world: background work (writeback, completion), injected failures. */
   background = 0;
   faults = 0;
+  /** How many calls have returned. */
+  left = 0;
   readonly #idle: OpenCall[] = [];
 
   reset(): void {
@@ -36,6 +38,7 @@ export class OpenCalls {
     this.returning = null;
     this.background = 0;
     this.faults = 0;
+    this.left = 0;
   }
 
   begin(call: Call): OpenCall {
@@ -59,6 +62,7 @@ export class OpenCalls {
       if (entry.call.id !== id) continue;
       if (i === this.open.length - 1) this.open.pop();
       else this.open.splice(i, 1);
+      this.left++;
       return (this.returning = entry);
     }
     return null;
